@@ -1,0 +1,211 @@
+"""Archive: the one door to the catalogue and its index: add, remove, sync, search, verify."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import filelock
+
+from embeddings.catalog import Catalog
+from embeddings.chunks import split_article
+from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder
+from embeddings.errors import ArchiveError, ModelError
+from embeddings.records import Article, Chunk, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.settings import ArchiveSettings
+from embeddings.vectors import VectorIndex, allowed_keys, open_index
+from embeddings.words import search_words
+
+CATALOG_FILE = "catalog.sqlite"
+_LOCK_FILE = "writer.lock"
+_LOCK_SECONDS = 60
+
+EncoderLoader = Callable[[str], Encoder]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an archive was made with."""
+
+    model: str
+    dimension: int
+    chunk_size: int
+    chunk_overlap: int
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Manifest:
+        """Read the manifest of a catalogue."""
+        facts = catalog.manifest()
+        return cls(facts["model"], int(facts["dimension"]), int(facts["chunk_size"]), int(facts["chunk_overlap"]))
+
+    def facts(self) -> dict[str, str]:
+        """Return the manifest as the catalogue keeps it."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+    def split(self, article: Article) -> list[Chunk]:
+        """Cut an article into chunks as this archive does."""
+        return split_article(article.body, self.chunk_size, self.chunk_overlap)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found by a search, with both of its raw scores."""
+
+    passage: Passage
+    dense: float
+    """The cosine of question and passage, in [-1, 1]."""
+    lexical: float
+    """BM25 of the question's words in the passage; 0 when it shares none."""
+
+
+class Archive:
+    """An archive opened for searching, or for changing by one writer at a time.
+
+    Any number of threads may search while one process writes; each search sees
+    one generation of the catalogue, and a new generation is noticed by itself.
+    """
+
+    def __init__(self, settings: ArchiveSettings, catalog: Catalog, load: EncoderLoader) -> None:
+        self.folder, self.catalog, self._load = settings.archive, catalog, load
+        self.manifest = Manifest.of(catalog)
+        self._encoder: Encoder | None = None
+        self._encoder_lock = threading.Lock()
+        self._refresh_lock = threading.Lock()
+        self._index = open_index(self.folder, catalog, self.manifest.model, self.manifest.dimension)
+
+    @classmethod
+    def open(cls, settings: ArchiveSettings, load: EncoderLoader = load_encoder, *, create: bool = False) -> Archive:
+        """Open the archive of the settings; `load` gives an encoder by its name.
+
+        With `create`, an archive that is missing is made. Raises ArchiveError where
+        there is none, ModelError where it was made with another model or other chunk
+        settings than those asked for.
+        """
+        path = settings.archive / CATALOG_FILE
+        if create and not path.exists():
+            encoder = load(settings.model or DEFAULT_MODEL)
+            with writer_lock(settings.archive):
+                manifest = Manifest(encoder.name, encoder.dimension, settings.chunk_size, settings.chunk_overlap)
+                return cls(settings, Catalog.create(path, manifest.facts()), load)
+        catalog = Catalog.open(path)
+        _check_settings(settings, Manifest.of(catalog))
+        return cls(settings, catalog, load)
+
+    @property
+    def encoder(self) -> Encoder:
+        """Return the encoder that the manifest names, loaded on first use: status and an idle sync need none."""
+        with self._encoder_lock:
+            if self._encoder is None:
+                encoder = self._load(self.manifest.model)
+                if encoder.dimension != self.manifest.dimension:
+                    raise ModelError(
+                        f"{self.folder}: made with vectors of {self.manifest.dimension} numbers, but {encoder.name} gives "
+                        f"{encoder.dimension}; make it anew with: {_rebuild_command(self.folder, encoder.name)}"
+                    )
+                self._encoder = encoder
+            return self._encoder
+
+    @property
+    def generation(self) -> int:
+        """Return the generation that searches see."""
+        return self._index.generation
+
+    def __len__(self) -> int:
+        """Count the chunks that searches see."""
+        return len(self._index)
+
+    def refresh(self) -> VectorIndex:
+        """Return the index of the catalogue's present generation, following it where it moved on.
+
+        An archive that was made anew with another model brings its encoder along.
+        """
+        if self._index.generation != self.catalog.generation():
+            with self._refresh_lock:
+                manifest = Manifest.of(self.catalog)
+                if manifest.model != self.manifest.model:
+                    self._encoder = None
+                    self._index = VectorIndex.empty(manifest.dimension)
+                self.manifest = manifest
+                self._index = self._index.follow(self.catalog, manifest.dimension)
+        return self._index
+
+    def search(self, question: str, limit: int = 50, filters: Filters = Filters()) -> list[Hit]:
+        """Return the passages nearest in meaning and those sharing words, up to `limit` of each, unranked.
+
+        Every hit carries both scores, whichever search found it.
+        """
+        index = self.refresh()
+        query = self.encoder.encode_queries([question])
+        words = search_words(question)
+        dense = dict(index.search(query, limit, allowed_keys(self.catalog, filters)))
+        lexical = dict(self.catalog.match(words, limit, filters))
+        keys = list(dict.fromkeys([*dense, *lexical]))
+        dense |= index.cosines(query, [key for key in keys if key not in dense])
+        lexical |= dict(self.catalog.match(words, limit, filters, [key for key in keys if key not in lexical]))
+        passages = self.catalog.passages(keys)
+        return [Hit(passages[key], dense[key], lexical.get(key, 0.0)) for key in keys if key in passages and key in dense]
+
+    def extent(self, filters: Filters = Filters()) -> Extent:
+        """Count what lies within the filters."""
+        return self.catalog.extent(filters)
+
+    def issues(self, limit: int = 50, after: str | None = None) -> list[IssueSummary]:
+        """List issues, newest first, behind the one with the id `after`."""
+        return self.catalog.summaries(limit, after)
+
+    def issue(self, issue_id: str) -> Issue | None:
+        """Return an issue, or None."""
+        return self.catalog.issue(issue_id)
+
+    def article(self, article_id: str) -> tuple[Issue, int] | None:
+        """Return the issue that holds an article and the article's place in it, from 0; or None."""
+        return self.catalog.issue_of(article_id)
+
+    def save_index(self) -> None:
+        """Write the snapshot of the present generation beside the catalogue."""
+        self.refresh().save(self.folder, self.manifest.model)
+
+    def remove(self, issue_ids: Sequence[str]) -> None:
+        """Remove issues; raises ArchiveError naming those that are not there, and then removes none."""
+        missing = [issue_id for issue_id in issue_ids if not self.catalog.stored(issue_id=issue_id)]
+        if missing:
+            raise ArchiveError(f"not in the archive: {', '.join(missing)}; python -m embeddings status --json lists what is")
+        with writer_lock(self.folder):
+            self.catalog.remove(issue_ids)
+            self.save_index()
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Hold the archive's writer lock; raises ArchiveError where another writer keeps it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with filelock.FileLock(folder / _LOCK_FILE, timeout=_LOCK_SECONDS):
+            yield
+    except filelock.Timeout:
+        raise ArchiveError(f"{folder}: another command is changing this archive; try again when it is done") from None
+
+
+def _check_settings(settings: ArchiveSettings, manifest: Manifest) -> None:
+    """Refuse settings, where they are given, that the archive was not made with; the message mends it."""
+    model = str(Path(settings.model).resolve()) if Path(settings.model).is_dir() and settings.model else settings.model
+    asked = {"model": model, "chunk_size": settings.chunk_size, "chunk_overlap": settings.chunk_overlap}
+    made = asdict(manifest)
+    wrong = [
+        f"{name} {made[name]!r}, not {value!r}"
+        for name, value in asked.items()
+        if name in settings.model_fields_set and value and value != made[name]
+    ]
+    if wrong:
+        raise ModelError(
+            f"{settings.archive}: the archive was made with {'; '.join(wrong)}. Leave the setting out, "
+            f"or make the archive anew with: {_rebuild_command(settings.archive, model)}"
+        )
+
+
+def _rebuild_command(folder: Path, model: str) -> str:
+    chosen = f' --model "{model}"' if model and model != DEFAULT_MODEL else ""
+    return f"python -m embeddings rebuild --archive {folder}{chosen}"

@@ -1,0 +1,170 @@
+"""The answer: spans and citations, and the decision to answer or to abstain."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from embeddings.archive import Archive
+from embeddings.dates import event_dates
+from embeddings.records import Extent, Filters, Passage
+from embeddings.sentences import sentence_spans
+from qa.cite import gbt7714
+from qa.question import understand
+from qa.read import Reader, Span
+from qa.retrieve import Ranked, retrieve
+
+NEAR_PASSAGES = 3  # shown when nothing answers
+RUNNER_UP = 0.6  # a further answer is shown where it is at least this likely, beside the first
+
+
+class QuoteError(RuntimeError):
+    """A quote that is not what is printed: never let out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote with where it was printed; offsets are code points into the article's body."""
+
+    id: int
+    passage: Passage
+    quote_start: int
+    quote_end: int
+    answer_start: int | None
+    answer_end: int | None
+    near: bool = False
+
+    @property
+    def quote(self) -> str:
+        """Return the printed words."""
+        return self.passage.article.body[self.quote_start : self.quote_end]
+
+    @property
+    def before(self) -> str:
+        """Return the words of the passage before the quote."""
+        return self.passage.article.body[min(self.passage.start, self.quote_start) : self.quote_start]
+
+    @property
+    def after(self) -> str:
+        """Return the words of the passage behind the quote."""
+        return self.passage.article.body[self.quote_end : max(self.passage.end, self.quote_end)]
+
+    @property
+    def event_dates(self) -> tuple[date, ...]:
+        """Return the days the quote speaks of, read against the issue's date."""
+        return event_dates(self.quote, self.passage.issue_date)
+
+    @property
+    def gbt7714(self) -> str:
+        """Return the reference by GB/T 7714."""
+        return gbt7714(self.passage)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer and the citation it stands in."""
+
+    text: str
+    confidence: float
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds that each step took."""
+
+    understand: float
+    retrieve: float
+    read: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a question; `findings` is empty where the archive does not say."""
+
+    question: str
+    understood_as: str
+    confidence: float
+    """The probability that the best span answers, given or not."""
+    findings: tuple[Finding, ...]
+    citations: tuple[Citation, ...]
+    searched: Extent
+    reader: str
+    timing: Timing
+
+    @property
+    def answered(self) -> bool:
+        """Say whether the archive holds an answer."""
+        return bool(self.findings)
+
+
+def ask(
+    archive: Archive, reader: Reader, text: str, *, filters: Filters = Filters(), top_k: int = 5, min_confidence: float
+) -> Answer:
+    """Answer a question from the archive, or abstain below `min_confidence`; cites `top_k` quotes at most."""
+    clock = [time.perf_counter()]
+    question = understand(text)
+    clock.append(time.perf_counter())
+    passages = retrieve(archive, question.text, max(top_k, 10), filters)
+    clock.append(time.perf_counter())
+    spans = reader.read(question, passages)
+    clock.append(time.perf_counter())
+    chosen = choose(spans, min_confidence, top_k)
+    findings, citations = cite(chosen) if chosen else ((), near(passages[:NEAR_PASSAGES]))
+    for citation in citations:
+        check_quote(citation)
+    steps = [1000 * (later - earlier) for earlier, later in pairwise(clock)]
+    timing = Timing(steps[0], steps[1], steps[2], total=1000 * (time.perf_counter() - clock[0]))
+    best = spans[0].confidence if spans else 0.0
+    return Answer(text, question.text, best, findings, citations, archive.extent(filters), reader.name, timing)
+
+
+def choose(spans: Sequence[Span], min_confidence: float, top_k: int) -> list[Span]:
+    """Return the spans to show: the likeliest, and those nearly as likely that say something else."""
+    if not spans or spans[0].confidence < min_confidence:
+        return []
+    chosen: list[Span] = []
+    for span in spans:
+        likely = span.confidence >= max(min_confidence, RUNNER_UP * spans[0].confidence)
+        if likely and not any(span.text in other.text or other.text in span.text for other in chosen):
+            chosen.append(span)
+    return chosen[:top_k]
+
+
+def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ...]]:
+    """Give each quote a number; answers in the same quote share a citation."""
+    citations: dict[tuple[str, int], Citation] = {}
+    findings = []
+    for span in spans:
+        place = (span.passage.article_id, span.quote_start)
+        if place not in citations:
+            citations[place] = Citation(
+                len(citations) + 1, span.passage, span.quote_start, span.quote_end, span.start, span.end
+            )  # fmt: skip
+        findings.append(Finding(span.text, span.confidence, citations[place].id))
+    return tuple(findings), tuple(citations.values())
+
+
+def near(passages: Sequence[Ranked]) -> tuple[Citation, ...]:
+    """Cite the first sentence of the nearest passages, marked as near and not as answers."""
+    found = []
+    for number, ranked in enumerate(passages, start=1):
+        passage = ranked.passage
+        start, end = next(iter(sentence_spans(passage.article.body, passage.start, passage.end)), (passage.start, passage.end))
+        found.append(Citation(number, passage, start, end, None, None, near=True))
+    return tuple(found)
+
+
+def check_quote(citation: Citation) -> None:
+    """Raise QuoteError unless the quote is a slice of the printed body and the answer lies within it."""
+    body = citation.passage.article.body
+    start, end = citation.quote_start, citation.quote_end
+    if not 0 <= start < end <= len(body) or body[start:end] != citation.quote:
+        raise QuoteError(f"{citation.passage.chunk_id}: quote {start}:{end} is not in a body of {len(body)} characters")
+    answer = (citation.answer_start, citation.answer_end)
+    if answer[0] is not None and answer[1] is not None and not start <= answer[0] < answer[1] <= end:
+        raise QuoteError(f"{citation.passage.chunk_id}: answer {answer[0]}:{answer[1]} leaves its quote {start}:{end}")

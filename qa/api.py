@@ -1,0 +1,236 @@
+"""The HTTP face: create_app with its routes and validation."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, send_from_directory
+from flask_openapi3 import Info, OpenAPI, Tag
+from pydantic import BaseModel
+
+from embeddings.archive import Archive
+from embeddings.settings import SettingsError
+from qa import errors
+from qa.answer import ask
+from qa.errors import ApiError
+from qa.read import Reader
+from qa.retrieve import retrieve
+from qa.schemas import (
+    ArticleOut,
+    ArticlePath,
+    AskIn,
+    AskOut,
+    ErrorOut,
+    ExamplesOut,
+    HealthOut,
+    IssueLine,
+    IssueOut,
+    IssuePath,
+    IssuesOut,
+    PageIn,
+    PassageOut,
+    RangeIn,
+    SearchedOut,
+    SearchIn,
+    SearchOut,
+)  # fmt: skip
+from qa.settings import Settings
+
+_CSP = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
+# The documentation page of Swagger UI starts itself with an inline script and draws with data: images.
+_DOCS_CSP = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+_ASKING = Tag(name="ask", description="Questions and searches")
+_READING = Tag(name="read", description="Issues and articles")
+_OPERATING = Tag(name="operate", description="Health")
+_ERRORS: dict[str | int, type[BaseModel] | dict[Any, Any] | None] = {404: ErrorOut, 413: ErrorOut, 415: ErrorOut, 422: ErrorOut}
+_EXAMPLES_SHOWN = 4
+
+
+def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
+    """Return the WSGI application over an open archive and a loaded reader."""
+    web = Path(str(files("web")))
+    app = OpenAPI(
+        "wenbao",
+        info=Info(title="Wenbao 问报", version="0.1.0", description="Cited, verbatim answers from a newspaper archive."),
+        doc_prefix="/api",
+        doc_url="/openapi.json",
+        validation_error_callback=errors.validation_error,
+        validation_error_model=ErrorOut,
+        static_folder=None,
+        template_folder=str(web),
+    )
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    errors.register(app)
+    _check_requests(app)
+    _add_asking(app, archive, reader, settings)
+    _add_reading(app, archive)
+    _add_operating(app, archive, reader, settings)
+    _add_pages(app, archive, web)
+    return app
+
+
+def _json(model: BaseModel) -> Response:
+    return Response(model.model_dump_json(by_alias=True), mimetype="application/json")
+
+
+def _check_requests(app: OpenAPI) -> None:
+    """Refuse what is no JSON before it reaches a route, and send the headers that keep a browser safe."""
+
+    @app.before_request
+    def _json_only() -> None:
+        if request.method != "POST" or request.routing_exception is not None:
+            return
+        if not request.is_json:
+            raise ApiError(415, "unsupported_media_type", "请用 application/json 发送请求")
+        body = request.get_data()  # refuses a body over the limit with 413
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            raise ApiError(400, "invalid_json", "请求不是有效的 JSON") from None
+        if not isinstance(value, dict):
+            raise ApiError(400, "invalid_json", "请求应是一个 JSON 对象")
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        docs = request.path.startswith(("/api/swagger", "/api/docs"))
+        response.headers.setdefault("Content-Security-Policy", _DOCS_CSP if docs else _CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
+
+
+def _add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings) -> None:
+    def checked(text: str, field: str) -> str:
+        if len(text) > settings.max_question:
+            raise ApiError(422, "question_too_long", f"问题太长：最多 {settings.max_question} 个字，现有 {len(text)} 个", field)
+        return text
+
+    @app.post("/api/ask", summary="Ask a question", tags=[_ASKING], responses={200: AskOut, **_ERRORS})
+    def _ask(body: AskIn) -> Response:
+        question = checked(body.question, "question")
+        filters = body.filters.filters()
+        answer = ask(archive, reader, question, filters=filters, top_k=body.top_k, min_confidence=settings.min_confidence)
+        return _json(AskOut.of(answer))
+
+    @app.get("/api/search", summary="Search passages", tags=[_ASKING], responses={200: SearchOut, **_ERRORS})
+    def _search(query: SearchIn) -> Response:
+        filters = query.filters()
+        found = retrieve(archive, checked(query.q, "q"), query.k, filters)
+        passages = [
+            PassageOut(
+                chunk_id=ranked.passage.chunk_id,
+                article_id=ranked.passage.article_id,
+                issue_id=ranked.passage.issue_id,
+                paper=ranked.passage.paper,
+                issue_date=ranked.passage.issue_date,
+                issue_number=ranked.passage.issue_number,
+                title=ranked.passage.article.title,
+                text=ranked.passage.text,
+                start=ranked.passage.start,
+                end=ranked.passage.end,
+                score=round(ranked.score, 4),
+                url=f"/articles/{ranked.passage.article_id}#c{ranked.passage.start}-{ranked.passage.end}",
+            )
+            for ranked in found
+        ]
+        return _json(SearchOut(query=query.q, passages=passages, searched=SearchedOut.of(archive.extent(filters))))
+
+
+def _add_reading(app: OpenAPI, archive: Archive) -> None:
+    @app.get("/api/issues", summary="List issues, newest first", tags=[_READING], responses={200: IssuesOut, **_ERRORS})
+    def _issues(query: PageIn) -> Response:
+        if query.after is not None and archive.issue(query.after) is None:
+            raise ApiError(422, "invalid_field", f"after：没有 {query.after} 这一期", "after")
+        lines = [IssueLine.of(summary) for summary in archive.issues(query.limit, query.after)]
+        return _json(IssuesOut(issues=lines, total=archive.extent().issues))
+
+    @app.get("/api/issues/<issue_id>", summary="An issue's contents", tags=[_READING], responses={200: IssueOut, **_ERRORS})
+    def _issue(path: IssuePath) -> Response:
+        issue = archive.issue(path.issue_id)
+        if issue is None:
+            raise ApiError(404, "issue_not_found", f"没有 {path.issue_id} 这一期", "issue_id")
+        return _json(IssueOut.of(issue))
+
+    @app.get("/api/articles/<article_id>", summary="An article", tags=[_READING], responses={200: ArticleOut, **_ERRORS})
+    def _article(path: ArticlePath, query: RangeIn) -> Response:
+        found = archive.article(path.article_id)
+        if found is None:
+            raise ApiError(404, "article_not_found", f"没有 {path.article_id} 这一篇", "article_id")
+        issue, place = found
+        mark = None
+        if query.start is not None and query.end is not None:
+            length = len(issue.articles[place].body)
+            if query.end > length:
+                raise ApiError(422, "invalid_field", f"end：正文只有 {length} 个字", "end")
+            mark = (query.start, query.end)
+        return _json(ArticleOut.of(issue, place, mark))
+
+
+def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings) -> None:
+    questions = load_examples(settings.examples) if settings.examples else []
+
+    @app.get("/api/health", summary="Live and ready", tags=[_OPERATING], responses={200: HealthOut})
+    def _health() -> Response:
+        archive.refresh()
+        extent = archive.extent()
+        return _json(
+            HealthOut(
+                live=True,
+                ready=True,
+                issues=extent.issues,
+                articles=extent.articles,
+                chunks=extent.chunks,
+                first=extent.first,
+                last=extent.last,
+                papers=archive.catalog.papers(),
+                generation=archive.generation,
+                model=archive.manifest.model,
+                reader=reader.name,
+            )
+        )
+
+    @app.get("/api/examples", summary="Questions to begin with", tags=[_ASKING], responses={200: ExamplesOut})
+    def _examples() -> Response:
+        return _json(ExamplesOut(questions=questions[:_EXAMPLES_SHOWN]))
+
+
+def _add_pages(app: OpenAPI, archive: Archive, web: Path) -> None:
+    @app.get("/", doc_ui=False)
+    def _home() -> Response:
+        return send_from_directory(web, "index.html")
+
+    @app.get("/static/<path:name>", doc_ui=False)
+    def _static(name: str) -> Response:
+        return send_from_directory(web, name)
+
+    @app.get("/articles/<article_id>", doc_ui=False)
+    def _page(article_id: str) -> str:
+        found = archive.article(article_id)
+        if found is None:
+            abort(404)
+        article = ArticleOut.of(*found).model_dump(mode="json")
+        return render_template("article.html", article=article, paragraphs=article["body"].split("\n"))
+
+    @app.get("/api/docs", doc_ui=False)
+    def _docs() -> Any:
+        return redirect("/api/swagger")
+
+
+def load_examples(path: Path) -> list[str]:
+    """Return the answerable questions of a JSONL file; raises SettingsError naming a bad line."""
+    questions = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            if entry.get("answer", "") is not None:
+                questions.append(str(entry["question"]))
+        except (ValueError, KeyError, AttributeError):
+            raise SettingsError(f"{path}:{number}: a JSON object with a question is wanted") from None
+    return questions

@@ -1,0 +1,163 @@
+"""Question and passages to scored spans: the seat of the reader, taken here by a sentence extractor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from embeddings.archive import Archive
+from embeddings.records import Passage
+from embeddings.sentences import sentence_spans
+from qa.question import Kind, Question, understand
+from qa.retrieve import Ranked, retrieve
+from qa.spans import best_span, shared_words
+
+PASSAGES_READ = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An answer found in an article: offsets are code points into its body."""
+
+    passage: Passage
+    start: int
+    end: int
+    quote_start: int
+    quote_end: int
+    confidence: float
+    """The probability that this span answers, in [0, 1]."""
+
+    @property
+    def text(self) -> str:
+        """Return the words that answer, as printed."""
+        return self.passage.article.body[self.start : self.end]
+
+    @property
+    def quote(self) -> str:
+        """Return the sentence or sentences they stand in, as printed."""
+        return self.passage.article.body[self.quote_start : self.quote_end]
+
+
+class Reader(Protocol):
+    """What finds the words that answer."""
+
+    name: str
+
+    def read(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
+        """Return the spans that may answer, the likeliest first; none where nothing does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the extractor weighs of one sentence."""
+
+    cosine: float
+    """Of question and sentence, less that of question and the best passage."""
+    passage_cosine: float
+    coverage: float
+    """The share of the question's words, weighed by rarity, that stand in the sentence."""
+    context_coverage: float
+    """The same of the sentence, its headline and the rest of its passage."""
+    kind_found: float
+    """1 where a span of the asked kind stands in the sentence."""
+    rank: float
+    """1 for the first passage, 1/2 for the second and so on."""
+    lead: float
+    """1 for the first sentence of an article."""
+
+    def vector(self) -> list[float]:
+        """Return the features in the order of the weights."""
+        return [
+            self.cosine, self.passage_cosine, self.coverage, self.context_coverage, self.kind_found, self.rank, self.lead
+        ]  # fmt: skip
+
+
+# Logistic regression fitted by `python -m benchmarks.extractor`; the intercept stands last.
+WEIGHTS = (20.0, 20.0, 2.0, 3.0, 1.0, 1.0, 0.0, -22.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    passage: Passage
+    start: int
+    end: int
+    span: tuple[int, int] | None
+    features: Features
+
+
+class SentenceExtractor:
+    """A reader without training: picks the sentence nearest in meaning and words, and in it a span of the asked kind."""
+
+    name = "sentence-extractor"
+
+    def __init__(self, archive: Archive, weights: Sequence[float] = WEIGHTS) -> None:
+        self._archive, self._weights = archive, np.array(weights)
+
+    def read(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
+        """Return one span for each likely sentence, the likeliest first, none that shares no word with the question."""
+        spans = []
+        for candidate in self.candidates(question, passages[:PASSAGES_READ]):
+            score = float(np.array([*candidate.features.vector(), 1.0]) @ self._weights)
+            start, end = candidate.span or (candidate.start, candidate.end)
+            confidence = 1 / (1 + math.exp(-score))
+            spans.append(Span(candidate.passage, start, end, candidate.start, candidate.end, confidence))
+        return sorted(spans, key=lambda span: -span.confidence)
+
+    def warm_up(self) -> None:
+        """Load all that the first question would otherwise wait for."""
+        question = understand("谁在哪里看报？")
+        self.read(question, retrieve(self._archive, question.text, PASSAGES_READ))
+        best_span("今日张三在某市看报。", question)
+
+    def candidates(self, question: Question, passages: Sequence[Ranked]) -> list[_Candidate]:
+        """Return the sentences of the passages that share a word with the question, with their features."""
+        sentences: dict[tuple[str, int], tuple[Ranked, int, int, int]] = {}
+        for place, ranked in enumerate(passages):
+            passage = ranked.passage
+            for start, end in sentence_spans(passage.article.body, passage.start, passage.end):
+                sentences.setdefault((passage.article_id, start), (ranked, place, start, end))
+        kept = []
+        weight = self._word_weights(question)
+        total = sum(weight.values()) or 1.0
+        for ranked, place, start, end in sentences.values():
+            passage = ranked.passage
+            text = passage.article.body[start:end]
+            own = shared_words(question, text)
+            around = own | shared_words(question, f"{passage.article.title}\n{passage.article.kicker or ''}\n{passage.text}")
+            if own:
+                kept.append(
+                    (ranked, place, start, end, sum(weight[w] for w in own) / total, sum(weight[w] for w in around) / total)
+                )
+        if not kept:
+            return []
+        encoder = self._archive.encoder
+        query = encoder.encode_queries([question.text])[0]
+        vectors = encoder.encode_passages([ranked.passage.article.body[start:end] for ranked, _, start, end, _, _ in kept])
+        best = max(ranked.dense for ranked in passages)
+        found = []
+        for (ranked, place, start, end, coverage, context), cosine in zip(kept, (vectors @ query).tolist(), strict=True):
+            text = ranked.passage.article.body[start:end]
+            span = best_span(text, question)
+            features = Features(
+                cosine=cosine - best,
+                passage_cosine=ranked.dense,
+                coverage=coverage,
+                context_coverage=context,
+                kind_found=float(span is not None or question.kind in (Kind.OTHER, Kind.REASON)),
+                rank=1 / (1 + place),
+                lead=float(start == 0),
+            )
+            absolute = (start + span[0], start + span[1]) if span else None
+            found.append(_Candidate(ranked.passage, start, end, absolute, features))
+        return found
+
+    def _word_weights(self, question: Question) -> dict[str, float]:
+        """Weigh the question's words by their rarity in the archive (BM25's idf); one that never occurs weighs most."""
+        total = len(self._archive)
+        frequencies = self._archive.catalog.document_frequencies(question.words)
+        return {word: math.log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in frequencies.items()}

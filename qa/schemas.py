@@ -1,0 +1,452 @@
+"""The JSON that goes in and out, as pydantic models; OpenAPI is made of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from embeddings.records import Article, Extent, Filters, Issue, IssueSummary
+from qa.answer import Answer, Citation
+
+MAX_LIMIT = 200
+
+
+class Strict(BaseModel):
+    """A request that refuses fields it does not know, so that a misspelt filter is not lost silently."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class FiltersIn(Strict):
+    """What part of the archive to search."""
+
+    first: date | None = Field(None, alias="from", description="first issue date, YYYY-MM-DD")
+    last: date | None = Field(None, alias="to", description="last issue date, YYYY-MM-DD")
+    issue_id: str | None = None
+    paper: str | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first and self.last and self.first > self.last:
+            raise ValueError("from lies behind to")
+        return self
+
+    def filters(self) -> Filters:
+        """Return the filters as the archive takes them."""
+        return Filters(self.first, self.last, self.issue_id, self.paper)
+
+
+class Turn(BaseModel):
+    """An earlier turn of the conversation."""
+
+    question: str
+    answer: str | None = None
+
+
+class AskIn(Strict):
+    """A question."""
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    history: list[Turn] = Field(default_factory=list, description="earlier turns, oldest first")
+    filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
+    top_k: int = Field(5, ge=1, le=20, description="citations at most")
+
+
+class SearchIn(FiltersIn):
+    """A search without an answer."""
+
+    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    k: int = Field(10, ge=1, le=50)
+
+
+class PageIn(Strict):
+    """A page of a list."""
+
+    limit: int = Field(50, ge=1, le=MAX_LIMIT)
+    after: str | None = Field(None, description="the last id of the page before")
+
+
+class RangeIn(Strict):
+    """A quote within an article, in code points; both ends or none."""
+
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.start is None) != (self.end is None):
+            raise ValueError("start and end belong together")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise ValueError("end must lie behind start")
+        return self
+
+
+class ArticlePath(BaseModel):
+    """The id of an article."""
+
+    article_id: str
+
+
+class IssuePath(BaseModel):
+    """The id of an issue."""
+
+    issue_id: str
+
+
+class AnswerOut(BaseModel):
+    """One answer."""
+
+    text: str
+    confidence: float
+    citation: int
+
+
+class QuoteParts(BaseModel):
+    """A quote cut around the words that answer, so that a page need not count characters."""
+
+    before: str
+    answer: str
+    after: str
+
+
+class CitationOut(BaseModel):
+    """A quote and where it was printed."""
+
+    id: int
+    chunk_id: str
+    article_id: str
+    issue_id: str
+    paper: str
+    issue_date: date
+    issue_number: int | None
+    page: int | None
+    title: str
+    kicker: str | None
+    subtitle: str | None
+    column: str | None
+    byline: str | None
+    source: str | None
+    before: str
+    quote: str
+    after: str
+    quote_start: int
+    quote_end: int
+    answer_start: int | None
+    answer_end: int | None
+    quote_parts: QuoteParts | None
+    event_dates: list[date]
+    url: str
+    original_url: str | None
+    gbt7714: str
+    near: bool
+
+    @classmethod
+    def of(cls, citation: Citation) -> Self:
+        """Write a citation."""
+        passage, article = citation.passage, citation.passage.article
+        start, end = citation.answer_start, citation.answer_end
+        parts = None
+        if start is not None and end is not None:
+            body = article.body
+            parts = QuoteParts(
+                before=body[citation.quote_start : start], answer=body[start:end], after=body[end : citation.quote_end]
+            )
+        return cls(
+            id=citation.id,
+            chunk_id=passage.chunk_id,
+            article_id=passage.article_id,
+            issue_id=passage.issue_id,
+            paper=passage.paper,
+            issue_date=passage.issue_date,
+            issue_number=passage.issue_number,
+            page=article.page,
+            title=article.title,
+            kicker=article.kicker,
+            subtitle=article.subtitle,
+            column=article.column,
+            byline=article.byline,
+            source=article.source,
+            before=citation.before,
+            quote=citation.quote,
+            after=citation.after,
+            quote_start=citation.quote_start,
+            quote_end=citation.quote_end,
+            answer_start=start,
+            answer_end=end,
+            quote_parts=parts,
+            event_dates=list(citation.event_dates),
+            url=f"/articles/{passage.article_id}#c{citation.quote_start}-{citation.quote_end}",
+            original_url=article.url,
+            gbt7714=citation.gbt7714,
+            near=citation.near,
+        )
+
+
+class MomentOut(BaseModel):
+    """One entry of a timeline."""
+
+    date: date
+    answer: str
+    citation: int
+
+
+class SearchedOut(BaseModel):
+    """What was looked through."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    issues: int
+    articles: int
+    first: date | None = Field(alias="from")
+    last: date | None = Field(alias="to")
+
+    @classmethod
+    def of(cls, extent: Extent) -> Self:
+        """Write an extent."""
+        return cls(issues=extent.issues, articles=extent.articles, first=extent.first, last=extent.last)
+
+
+class TimingOut(BaseModel):
+    """Milliseconds that each step took."""
+
+    understand: float
+    retrieve: float
+    read: float
+    total: float
+
+
+class AskOut(BaseModel):
+    """An answer with its citations, or the plain word that there is none."""
+
+    question: str
+    understood_as: str
+    answered: bool
+    confidence: float
+    answer: str | None
+    answers: list[AnswerOut]
+    citations: list[CitationOut]
+    timeline: list[MomentOut]
+    searched: SearchedOut
+    reader: str
+    took_ms: TimingOut
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Write an answer."""
+        best = answer.findings[0] if answer.findings else None
+        timing = answer.timing
+        return cls(
+            question=answer.question,
+            understood_as=answer.understood_as,
+            answered=answer.answered,
+            confidence=round(best.confidence if best else answer.confidence, 4),
+            answer=best.text if best else None,
+            answers=[
+                AnswerOut(text=found.text, confidence=round(found.confidence, 4), citation=found.citation)
+                for found in answer.findings
+            ],
+            citations=[CitationOut.of(citation) for citation in answer.citations],
+            timeline=[],
+            searched=SearchedOut.of(answer.searched),
+            reader=answer.reader,
+            took_ms=TimingOut(
+                understand=round(timing.understand, 1),
+                retrieve=round(timing.retrieve, 1),
+                read=round(timing.read, 1),
+                total=round(timing.total, 1),
+            ),
+        )
+
+
+class PassageOut(BaseModel):
+    """A passage found by a search."""
+
+    chunk_id: str
+    article_id: str
+    issue_id: str
+    paper: str
+    issue_date: date
+    issue_number: int | None
+    title: str
+    text: str
+    start: int
+    end: int
+    score: float
+    url: str
+
+
+class SearchOut(BaseModel):
+    """Passages, best first."""
+
+    query: str
+    passages: list[PassageOut]
+    searched: SearchedOut
+
+
+class IssueLine(BaseModel):
+    """An issue in a list."""
+
+    issue_id: str
+    paper: str
+    issue_date: date
+    issue_number: int | None
+    articles: int
+    chunks: int
+
+    @classmethod
+    def of(cls, summary: IssueSummary) -> Self:
+        """Write one line of the list of issues."""
+        return cls(
+            issue_id=summary.issue_id,
+            paper=summary.paper,
+            issue_date=summary.issue_date,
+            issue_number=summary.issue_number,
+            articles=summary.articles,
+            chunks=summary.chunks,
+        )
+
+
+class IssuesOut(BaseModel):
+    """A page of issues, newest first."""
+
+    issues: list[IssueLine]
+    total: int
+
+
+class ArticleLine(BaseModel):
+    """An article in an issue's table of contents."""
+
+    article_id: str
+    title: str
+    kicker: str | None
+    column: str | None
+    byline: str | None
+    page: int | None
+
+
+class IssueOut(BaseModel):
+    """An issue with its table of contents."""
+
+    issue_id: str
+    paper: str
+    issue_date: date
+    issue_number: int | None
+    pages: int | None
+    cn_number: str | None
+    warnings: list[str]
+    articles: list[ArticleLine]
+
+    @classmethod
+    def of(cls, issue: Issue) -> Self:
+        """Write an issue."""
+        return cls(
+            issue_id=issue.issue_id,
+            paper=issue.paper,
+            issue_date=issue.issue_date,
+            issue_number=issue.issue_number,
+            pages=issue.pages,
+            cn_number=issue.cn_number,
+            warnings=list(issue.warnings),
+            articles=[
+                ArticleLine(
+                    article_id=issue.article_id(ordinal),
+                    title=article.title,
+                    kicker=article.kicker,
+                    column=article.column,
+                    byline=article.byline,
+                    page=article.page,
+                )
+                for ordinal, article in enumerate(issue.articles, start=1)
+            ],
+        )
+
+
+class MarkOut(BaseModel):
+    """A body cut in three around a quote."""
+
+    before: str
+    quote: str
+    after: str
+
+
+class ArticleOut(BaseModel):
+    """An article, its body as printed."""
+
+    article_id: str
+    issue_id: str
+    paper: str
+    issue_date: date
+    issue_number: int | None
+    page: int | None
+    title: str
+    kicker: str | None
+    subtitle: str | None
+    column: str | None
+    byline: str | None
+    source: str | None
+    original_url: str | None
+    body: str
+    mark: MarkOut | None = None
+
+    @classmethod
+    def of(cls, issue: Issue, place: int, mark: tuple[int, int] | None = None) -> Self:
+        """Write the article at `place` of an issue, from 0, with a quote marked."""
+        article: Article = issue.articles[place]
+        body = article.body
+        return cls(
+            article_id=issue.article_id(place + 1),
+            issue_id=issue.issue_id,
+            paper=issue.paper,
+            issue_date=issue.issue_date,
+            issue_number=issue.issue_number,
+            page=article.page,
+            title=article.title,
+            kicker=article.kicker,
+            subtitle=article.subtitle,
+            column=article.column,
+            byline=article.byline,
+            source=article.source,
+            original_url=article.url,
+            body=body,
+            mark=MarkOut(before=body[: mark[0]], quote=body[mark[0] : mark[1]], after=body[mark[1] :]) if mark else None,
+        )
+
+
+class HealthOut(BaseModel):
+    """Whether the server lives and can answer, and what the archive holds."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    live: bool
+    ready: bool
+    issues: int
+    articles: int
+    chunks: int
+    first: date | None = Field(alias="from")
+    last: date | None = Field(alias="to")
+    papers: list[str]
+    generation: int
+    model: str
+    reader: str
+
+
+class ExamplesOut(BaseModel):
+    """Questions to begin with."""
+
+    questions: list[str]
+
+
+class ErrorBody(BaseModel):
+    """What went wrong."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+class ErrorOut(BaseModel):
+    """The one body of every error."""
+
+    error: ErrorBody

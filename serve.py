@@ -1,0 +1,51 @@
+"""The server: read the settings, load the archive and the models once, serve the chat and the API."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from waitress import create_server
+
+from embeddings.archive import Archive
+from embeddings.errors import WenbaoError
+from qa.api import create_app
+from qa.read import SentenceExtractor
+from qa.settings import Settings
+
+log = logging.getLogger("wenbao")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until stopped; returns 0 after a stop, 1 where the archive or a model cannot be used."""
+    parser = argparse.ArgumentParser(prog="python serve.py", description="Serve the chat and the JSON API.")
+    parser.add_argument("--host", help="address to listen on (default: WENBAO_HOST, or 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: WENBAO_PORT, or 8000)")
+    parser.add_argument("--archive", type=Path, help="folder of the archive (default: WENBAO_ARCHIVE, or archive)")
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings.load(host=arguments.host, port=arguments.port, archive=arguments.archive)
+        archive = Archive.open(settings)
+        reader = SentenceExtractor(archive)
+        # The first question should not wait for dictionaries and kernels.
+        reader.warm_up()
+        app = create_app(archive, reader, settings)
+        server = create_server(app, host=settings.host, port=settings.port, threads=settings.workers, ident="wenbao")
+    except (WenbaoError, OSError) as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 1
+    extent = archive.extent()
+    print(f"问报：http://{settings.host}:{server.effective_port}（{extent.issues} 期，{extent.articles} 篇）", flush=True)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

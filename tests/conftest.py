@@ -1,0 +1,88 @@
+"""What tests share: a toy encoder for the rules, and one loaded model, archive and server for the whole path."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from waitress import create_server
+
+from embeddings.archive import Archive
+from embeddings.encoder import SentenceEncoder, load_encoder
+from embeddings.settings import ArchiveSettings
+from embeddings.sync import sync
+from qa.api import create_app
+from qa.read import SentenceExtractor
+from qa.settings import Settings
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+class ToyEncoder:
+    """Hashes pairs of characters into unit vectors: texts that share words are near, at no cost."""
+
+    def __init__(self, name: str = "toy", dimension: int = 64) -> None:
+        self.name, self.dimension = name, dimension
+        self.texts: list[str] = []  # all that was ever encoded, to tell what a run did again
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts += texts
+        return self.encode_queries(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.full((len(texts), self.dimension), 1e-3, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for pair in zip(text, text[1:], strict=False):
+                vectors[row, zlib.crc32("".join(pair).encode()) % self.dimension] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def toy() -> ToyEncoder:
+    return ToyEncoder()
+
+
+@pytest.fixture
+def open_archive(tmp_path: Path, toy: ToyEncoder) -> Callable[..., Archive]:
+    """Open (and make) an archive under the test's own folder, with the toy encoder unless another is given."""
+
+    def opened(encoder: ToyEncoder = toy, **settings: object) -> Archive:
+        chosen = ArchiveSettings.load(archive=tmp_path / "archive", **settings)
+        return Archive.open(chosen, lambda name: encoder, create=True)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    """The real model, loaded once."""
+    return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def example_archive(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The example issues, indexed by the real model; tests must not change it."""
+    settings = ArchiveSettings.load(archive=tmp_path_factory.mktemp("examples") / "archive")
+    archive = Archive.open(settings, lambda name: encoder, create=True)
+    report = sync(archive, [EXAMPLES / "issues"])
+    assert not report.failed
+    return archive
+
+
+@pytest.fixture(scope="session")
+def live_server(example_archive: Archive) -> Iterator[str]:
+    """The base URL of a real server over the example issues."""
+    settings = Settings.load(archive=example_archive.folder, examples=EXAMPLES / "questions.jsonl")
+    reader = SentenceExtractor(example_archive)
+    reader.warm_up()
+    server = create_server(create_app(example_archive, reader, settings), host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)

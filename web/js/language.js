@@ -1,0 +1,67 @@
+import { loadLanguage, saveLanguage } from "./store.js";
+import { STRINGS } from "./strings.js";
+
+let current = loadLanguage() === "en" ? "en" : "zh-CN";
+
+/**
+ * Tells the language of the interface, as a BCP 47 tag.
+ * @returns {"zh-CN"|"en"}
+ */
+export function language() {
+  return current;
+}
+
+/** Switches between Chinese and English, remembers it, and rewrites the fixed texts. */
+export function switchLanguage() {
+  current = current === "en" ? "zh-CN" : "en";
+  saveLanguage(current);
+  translatePage();
+}
+
+/**
+ * Gives a text of the interface with its blanks filled.
+ * @param {string} key
+ * @param {Record<string, unknown>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  const text = STRINGS[current][key] ?? STRINGS["zh-CN"][key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (blank, name) => String(values[name] ?? ""));
+}
+
+/** Writes the current language into every element that names its text in a data attribute. */
+export function translatePage() {
+  document.documentElement.lang = current;
+  for (const node of document.querySelectorAll("[data-t]")) {
+    node.textContent = t(node.dataset.t);
+  }
+  for (const node of document.querySelectorAll("[data-t-label]")) {
+    node.setAttribute("aria-label", t(node.dataset.tLabel));
+  }
+  for (const node of document.querySelectorAll("[data-t-placeholder]")) {
+    node.setAttribute("placeholder", t(node.dataset.tPlaceholder));
+  }
+}
+
+/**
+ * Writes an ISO date out for a reader, whatever the reader's own time zone.
+ * @param {string|null|undefined} iso
+ * @returns {string}
+ */
+export function longDate(iso) {
+  const date = new Date(`${iso}T00:00:00Z`);
+  if (!iso || Number.isNaN(date.getTime())) return iso ?? "";
+  return new Intl.DateTimeFormat(current, { dateStyle: "long", timeZone: "UTC" }).format(date);
+}
+
+/**
+ * Puts a failure into words: the server's own where the reader can read them, else ours.
+ * @param {{status: number, message: string}} error
+ * @returns {string}
+ */
+export function errorText({ status, message }) {
+  const ours = { 0: "errorNetwork", 404: "errorMissing", 429: "errorTooMany", 503: "errorUnready" };
+  const key = ours[status] ?? (status >= 500 ? "errorServer" : null);
+  if (message && (current === "zh-CN" || !key)) return message;
+  return t(key ?? "errorOther");
+}

@@ -1,0 +1,25 @@
+import { article as fetchArticle } from "./api.js";
+import { translatePage } from "./language.js";
+import { cutAround, markedParagraphs } from "./quote.js";
+
+// The article page is whole without this module; it only marks the quote named in the address.
+
+async function markQuote() {
+  const sheet = document.querySelector("[data-article-id]");
+  const range = /^#c(\d+)-(\d+)$/.exec(location.hash);
+  if (!sheet || !range) return;
+  const article = await fetchArticle(sheet.dataset.articleId, { start: range[1], end: range[2] });
+  if (!article.mark?.quote) return;
+  const body = sheet.querySelector(".body");
+  body.replaceChildren(...markedParagraphs(cutAround(article, null)));
+  body.querySelector("mark")?.scrollIntoView({ block: "center" });
+}
+
+function markOrLeave() {
+  // Without the mark the page still reads well, so a failure is no news to the reader.
+  markQuote().catch(() => {});
+}
+
+translatePage();
+markOrLeave();
+addEventListener("hashchange", markOrLeave);
