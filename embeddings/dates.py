@@ -21,12 +21,20 @@ def event_dates(text: str, issue_date: date) -> tuple[date, ...]:
     found: dict[date, None] = {}
     for match in _DAY.finditer(text):
         if match["relative"]:
-            day: date | None = issue_date + timedelta(days=_RELATIVE[match["relative"][0]])
+            day = _shift(issue_date, _RELATIVE[match["relative"][0]])
         else:
             day = _resolve(match["year"], int(match["month"]), int(match["day"]), issue_date)
         if day is not None:
             found[day] = None
     return tuple(found)
+
+
+def _shift(day: date, days: int) -> date | None:
+    """Move a day, or return None beyond the calendar's ends."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
 def _resolve(year: str | None, month: int, day: int, issue_date: date) -> date | None:

@@ -79,7 +79,7 @@ class SentenceEncoder:
 
 def passage_text(article: Article, chunk: Chunk) -> str:
     """Return what the encoder sees of a chunk: its headline, then its words."""
-    return f"{article.title}\n{article.body[chunk.start : chunk.end]}"
+    return "\n".join(filter(None, (article.title, article.body[chunk.start : chunk.end])))
 
 
 def default_model_dir() -> Path:
@@ -121,5 +121,5 @@ def _dtype() -> torch.dtype:
     """Choose bfloat16 where the processor computes in it, else float32."""
     import torch
 
-    native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    native = torch.cpu._is_amx_tile_supported()
     return torch.bfloat16 if native else torch.float32

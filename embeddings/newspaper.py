@@ -14,12 +14,15 @@ from embeddings.records import Article, Issue
 from embeddings.sentences import ends_a_sentence
 
 _MASTHEAD_MARK = re.compile(r"总第\s*\d+\s*期|国内统一(?:连续出版物号|刊号)|今日\s*\d+\s*版")
+# A line with one of these, or with a colon, belongs to the masthead: publisher, hotline, web address.
+_MASTHEAD_LINE = re.compile(rf"{_MASTHEAD_MARK.pattern}|[:：]|www\.|主管|主办|出版|报社|\d{{4}}\s*年")
 _PAGE = re.compile(r"^第?\s*0?(\d{1,2})\s*版(?:[:：\s].{0,12})?$")
 _SUBTITLE = re.compile(r"^(?:—{1,2}|-{2}|──)")
 _CREDIT = re.compile(r"^[(（□■◎●]|^(?:本报|通讯员|记者|文/|图/|文图|摄影|据|转自|编辑|责编|来源)")
 _SIGNATURE = re.compile(
     r"(?:局|办公室|委员会|公司|中心|学校|小学|中学|医院|政府|编辑部|小组|支队|大队|站|所|院|社|馆|队|会|\d日)$"
 )
+_OPENING = re.compile(r"^(?:本报讯|《[^《》]{2,12}》\s*讯)")
 _SENTENCE_MARK = re.compile(r"[。！？!?；;]")
 _LINE = 40  # a line of more characters than this is text, whatever its punctuation
 _SUBHEAD = 20  # a line within an article that stands by itself: 一、加强领导
@@ -27,7 +30,10 @@ _HEADLINE = 10  # a larger heading no longer than this may be a column's name
 
 _NAMES = r"[\u4e00-\u9fff·、,，\s/]{2,40}"
 _REPORTERS = re.compile(rf"[(（]\s*((?:本报)?(?:见习|实习|特约)?(?:记者|通讯员){_NAMES})[)）]")
-_SIGNED = re.compile(r"[(（]\s*([\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,3})\s*[)）]\s*$")
+_SIGNED = re.compile(
+    r"[(（]\s*(?!待续|未完|见图|左图|右图|上图|下图|下转|上接|节选|有删节)"
+    r"(本报[\u4e00-\u9fff]{2,8}|[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,3})\s*[)）]\s*$"
+)
 _REPRINT = re.compile(r"[(（]\s*(?:转自|转载自|摘自|来源[:：]|据)\s*([^()（）]{2,30})[)）]")
 _WIRE = re.compile(
     r"[(（]?\s*(?:据)?([\u4e00-\u9fff]{2,6}社[\u4e00-\u9fff]{1,10}\d{1,2}月\d{1,2}日(?:专?电|讯|消息))\s*(?:[)）]|(?=[(（]))"
@@ -75,13 +81,18 @@ def read_newspaper(path: Path, text: str) -> Issue:
 
 
 def _masthead_length(blocks: Sequence[Block]) -> int:
-    """Count the blocks that belong to the masthead: up to the first heading behind its last mark."""
+    """Count the blocks of the masthead: up to its last line before the first heading or sentence.
+
+    A line between the masthead and the first heading is that heading's kicker.
+    """
     marks = [i for i, block in enumerate(blocks[:30]) if _MASTHEAD_MARK.search(block.text)]
-    start = marks[0] if marks else 0
+    length = start = marks[0] if marks else 0
     for index in range(start, len(blocks)):
-        if blocks[index].level:
-            return index
-    return len(blocks)
+        if blocks[index].level or _SENTENCE_MARK.search(blocks[index].text):
+            break
+        if _MASTHEAD_LINE.search(blocks[index].text):
+            length = index + 1
+    return length
 
 
 def _drafts(blocks: Iterable[Block]) -> list[_Draft]:
@@ -99,19 +110,22 @@ def _drafts(blocks: Iterable[Block]) -> list[_Draft]:
             page = int(marker[1])
             continue
         if not block.level:
-            if current is None and waiting:
+            if current is None and not waiting:
+                waiting.append(block)  # a line above the first heading
+                continue
+            if current is None:
                 current = _Draft(waiting, page=page)
                 waiting = []
-            if current is not None:
-                current.blocks.append(block)
+            current.blocks.append(block)
             continue
         if current is not None:
             kickers = _take_kickers(current)
             if not bodiless(current):
                 drafts.append(current)
-            elif not any(_SUBTITLE.match(line.text) for line in current.blocks):
+            elif block.level > current.headings[-1].level or not any(_SUBTITLE.match(line.text) for line in current.blocks):
                 # A heading with nothing under it but lines announces what follows; one that
-                # carries a subtitle of its own and no text is a slogan, complete in itself.
+                # carries a subtitle of its own and no text is a slogan, complete in itself,
+                # unless the next heading stands below it.
                 waiting = [*current.headings, *current.blocks]
             waiting += kickers
             current = None
@@ -123,7 +137,7 @@ def _drafts(blocks: Iterable[Block]) -> list[_Draft]:
 
 def _is_text(block: Block) -> bool:
     """Say whether a block is running text rather than a line of a headline."""
-    return len(block.text) > _LINE or _SENTENCE_MARK.search(block.text) is not None
+    return len(block.text) > _LINE or bool(_SENTENCE_MARK.search(block.text) or _OPENING.match(block.text))
 
 
 def _take_kickers(draft: _Draft) -> list[Block]:
@@ -145,21 +159,22 @@ def _finish(draft: _Draft) -> Article:
     """Make the article of a draft: headline told from kicker and subtitle, paragraphs joined, credits read."""
     kickers, title, subtitles = _headlines(draft.headings)
     blocks = list(draft.blocks)
-    credit = ""
+    credits: list[str] = []
     while blocks and not _is_text(blocks[0]):
         line = blocks.pop(0).text
         if _CREDIT.match(line):
-            credit = f"{credit}({line.strip('()（）□■◎● ')})"
+            credits.append(line)
         else:
             subtitles.append(line)
     body = join_columns(line for block in blocks for line in block.text.split("\n"))
     byline, source = read_credits(body)
-    if byline is None and credit:
-        byline, more = read_credits(credit)
-        byline, source = byline or credit.strip("()"), source or more
+    if byline is None and credits:
+        names = " ".join(line.strip("()（）□■◎● ") for line in credits)
+        byline, more = read_credits(f"({names})")
+        byline, source = byline or names, source or more
     return Article(
         title=title,
-        body=body,
+        body="\n".join([*credits, body]),
         kicker=" ".join(kickers) or None,
         subtitle=" ".join(subtitles) or None,
         byline=byline,

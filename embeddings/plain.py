@@ -26,9 +26,10 @@ def read_plain(path: Path, text: str) -> Issue:
     """
     try:
         facts, content = frontmatter.parse(text)
-    except yaml.YAMLError as error:
-        raise IssueError(path, f"the front matter is not valid YAML ({str(error).splitlines()[0]})", 1) from None
-    skipped = text.count("\n") - content.count("\n") if facts else 0
+    except (yaml.YAMLError, ValueError) as error:  # YAML itself makes dates, and date: 2021-13-01 is none
+        mark = getattr(error, "problem_mark", None)
+        reason = str(error).splitlines()[0]
+        raise IssueError(path, f"the front matter is not valid YAML ({reason})", mark.line + 1 if mark else 1) from None
     blocks = split_blocks(content)
     headings = [block.text for block in blocks if block.level]
     issue_date = next(
@@ -43,7 +44,7 @@ def read_plain(path: Path, text: str) -> Issue:
         raise IssueError(
             path, "no date found; write one in the front matter (date: 2021-01-21), the first heading or the file name", 1
         )
-    articles = tuple(_articles(path, blocks, skipped, issue_date))
+    articles = tuple(_articles(blocks, issue_date))
     if not articles:
         raise IssueError(path, "no text found under any heading", 1)
     paper = _fact(facts, _PAPER_KEYS) or path.resolve().parent.name
@@ -64,7 +65,7 @@ def _fact(facts: dict[str, object], keys: tuple[str, ...]) -> str:
     return next((str(facts[key]).strip() for key in keys if facts.get(key) not in (None, "")), "")
 
 
-def _articles(path: Path, blocks: list[Block], skipped: int, issue_date: date) -> list[Article]:
+def _articles(blocks: list[Block], issue_date: date) -> list[Article]:
     """Make an article of each heading with text; text before any heading takes its first line as headline."""
     articles: list[Article] = []
     title: str | None = None

@@ -1,0 +1,56 @@
+# make serve   sets everything up and serves the chat over examples/issues, or over ISSUES=dir
+# make test    sets up and runs every test       make lint    format, lint and types
+# make setup   only the environment and the model       make bench    figures of the README
+
+PYTHON ?= python3
+ISSUES ?= examples/issues
+# The demo keeps an archive of its own, so that invented news never mixes with yours.
+DEMO := $(filter examples/issues,$(ISSUES:/=))
+ARCHIVE ?= $(if $(DEMO),archive-demo,archive)
+EXAMPLES ?= $(if $(DEMO),examples/questions.jsonl)
+# Installed before the rest, so that no other requirement pulls in another build.
+TORCH ?= torch==2.13.0
+
+BIN := .venv/bin
+export WENBAO_ARCHIVE = $(ARCHIVE)
+ifneq ($(EXAMPLES),)
+export WENBAO_EXAMPLES = $(EXAMPLES)
+endif
+
+.PHONY: setup serve test lint bench clean
+
+setup: .venv/.model
+
+serve: .venv/.model
+	$(BIN)/python -m embeddings sync "$(ISSUES)" || test $$? -eq 1
+	$(BIN)/python serve.py
+
+test: .venv/.test
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: .venv/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/.model
+	$(BIN)/python -m benchmarks.blend $(DATA)
+
+clean:
+	rm -rf .venv archive-demo
+
+.venv/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet "$(TORCH)"
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/.model: .venv/.installed
+	$(BIN)/python -m embeddings setup
+	touch $@
+
+.venv/.test: .venv/.model
+	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
+	touch $@
