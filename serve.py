@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from waitress import create_server
 
 from embeddings.archive import Archive
+from embeddings.encoder import use_threads
 from embeddings.errors import WenbaoError
 from qa.api import create_app
 from qa.read import SentenceExtractor
@@ -27,8 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--archive", type=Path, help="folder of the archive (default: WENBAO_ARCHIVE, or archive)")
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # A service manager stops with SIGTERM: answer what is under way, as for Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = Settings.load(host=arguments.host, port=arguments.port, archive=arguments.archive)
+        use_threads(settings.threads)
         archive = Archive.open(settings)
         reader = SentenceExtractor(archive)
         # The first question should not wait for dictionaries and kernels.
@@ -41,8 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     extent = archive.extent()
     print(f"问报：http://{settings.host}:{server.effective_port}（{extent.issues} 期，{extent.articles} 篇）", flush=True)
     try:
-        server.run()
-    except KeyboardInterrupt:
+        server.run()  # returns after a KeyboardInterrupt
+    finally:
         server.close()
     return 0
 

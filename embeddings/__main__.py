@@ -63,11 +63,12 @@ def _parser() -> argparse.ArgumentParser:
 def _sync(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
     # The models take seconds to import; --help and wrong usage should not wait for them.
     from embeddings.archive import Archive
+    from embeddings.encoder import use_threads
     from embeddings.issues import find_issue_files
     from embeddings.sync import sync
 
     started = time.monotonic()
-    _use_threads(settings)
+    use_threads(settings.threads)
     archive = Archive.open(settings, create=True)
     total = len(find_issue_files(arguments.places))
     chunks = 0
@@ -119,8 +120,8 @@ def _watch(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
             return WRONG_USAGE
     arguments.prune = False
     _sync(settings, arguments)
-    # A change is reported once nothing more happened for the debounce: a file being copied settles first.
-    for _ in watch(*arguments.places, debounce=5000, step=1000, raise_interrupt=False):
+    # Changes are reported when a second went by without another, so that a file being copied settles first.
+    for _ in watch(*arguments.places, debounce=60_000, step=1000, raise_interrupt=False):
         _sync(settings, arguments)
     return DONE
 
@@ -170,10 +171,10 @@ def _verify(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 def _rebuild(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
     from embeddings.archive import Archive
-    from embeddings.encoder import load_encoder
+    from embeddings.encoder import load_encoder, use_threads
     from embeddings.rebuild import rebuild
 
-    _use_threads(settings)
+    use_threads(settings.threads)
     if arguments.index_only:
         archive = Archive.open(settings)
         archive.save_index()
@@ -204,13 +205,6 @@ def _setup(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
     else:
         print(f"模型已就绪：{result['path']}")
     return DONE
-
-
-def _use_threads(settings: ArchiveSettings) -> None:
-    if settings.threads:
-        import torch
-
-        torch.set_num_threads(settings.threads)
 
 
 def _print_json(value: object) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import filelock
@@ -16,12 +17,15 @@ from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.errors import ArchiveError, ModelError
 from embeddings.records import Article, Chunk, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
-from embeddings.vectors import VectorIndex, allowed_keys, open_index
+from embeddings.vectors import Matrix, VectorIndex, allowed_keys, open_index
 from embeddings.words import search_words
 
 CATALOG_FILE = "catalog.sqlite"
 _LOCK_FILE = "writer.lock"
 _LOCK_SECONDS = 60
+_COMMON_SHARE, _COMMON_LEAST = 0.1, 100  # of the chunks; in a small archive every word counts
+_EXTENTS_KEPT = 256
+_QUESTIONS_KEPT = 256
 
 EncoderLoader = Callable[[str], Encoder]
 
@@ -70,11 +74,14 @@ class Archive:
 
     def __init__(self, settings: ArchiveSettings, catalog: Catalog, load: EncoderLoader) -> None:
         self.folder, self.catalog, self._load = settings.archive, catalog, load
-        self.manifest = Manifest.of(catalog)
-        self._encoder: Encoder | None = None
+        self._encoder: tuple[str, Encoder] | None = None
         self._encoder_lock = threading.Lock()
+        self._extents: dict[tuple[int, Filters], Extent] = {}
         self._refresh_lock = threading.Lock()
-        self._index = open_index(self.folder, catalog, self.manifest.model, self.manifest.dimension)
+        manifest = Manifest.of(catalog)
+        # Kept and replaced together, so that no search meets a new model with an old index.
+        self._state = manifest, open_index(self.folder, catalog, manifest.model, manifest.dimension)
+        self._question_vector = lru_cache(_QUESTIONS_KEPT)(self._encode_question)
 
     @classmethod
     def open(cls, settings: ArchiveSettings, load: EncoderLoader = load_encoder, *, create: bool = False) -> Archive:
@@ -85,9 +92,12 @@ class Archive:
         settings than those asked for.
         """
         path = settings.archive / CATALOG_FILE
-        if create and not path.exists():
+        # A making that was cut off leaves a file without tables; two that start together wait for each other.
+        if create and not Catalog.is_made(path):
             encoder = load(settings.model or DEFAULT_MODEL)
             with writer_lock(settings.archive):
+                if Catalog.is_made(path):
+                    return cls.open(settings, load)
                 manifest = Manifest(encoder.name, encoder.dimension, settings.chunk_size, settings.chunk_overlap)
                 return cls(settings, Catalog.create(path, manifest.facts()), load)
         catalog = Catalog.open(path)
@@ -95,51 +105,67 @@ class Archive:
         return cls(settings, catalog, load)
 
     @property
+    def manifest(self) -> Manifest:
+        """Return what the archive that searches see was made with."""
+        return self._state[0]
+
+    @property
     def encoder(self) -> Encoder:
         """Return the encoder that the manifest names, loaded on first use: status and an idle sync need none."""
+        return self._encoder_of(self.manifest)
+
+    def _encoder_of(self, manifest: Manifest) -> Encoder:
         with self._encoder_lock:
-            if self._encoder is None:
-                encoder = self._load(self.manifest.model)
-                if encoder.dimension != self.manifest.dimension:
+            if self._encoder is None or self._encoder[0] != manifest.model:
+                encoder = self._load(manifest.model)
+                if encoder.dimension != manifest.dimension:
                     raise ModelError(
-                        f"{self.folder}: made with vectors of {self.manifest.dimension} numbers, but {encoder.name} gives "
+                        f"{self.folder}: made with vectors of {manifest.dimension} numbers, but {encoder.name} gives "
                         f"{encoder.dimension}; make it anew with: {_rebuild_command(self.folder, encoder.name)}"
                     )
-                self._encoder = encoder
-            return self._encoder
+                self._encoder = manifest.model, encoder
+            return self._encoder[1]
 
     @property
     def generation(self) -> int:
         """Return the generation that searches see."""
-        return self._index.generation
+        return self._state[1].generation
 
     def __len__(self) -> int:
         """Count the chunks that searches see."""
-        return len(self._index)
+        return len(self._state[1])
 
     def refresh(self) -> VectorIndex:
         """Return the index of the catalogue's present generation, following it where it moved on.
 
         An archive that was made anew with another model brings its encoder along.
         """
-        if self._index.generation != self.catalog.generation():
+        return self._current()[1]
+
+    def _current(self) -> tuple[Manifest, VectorIndex]:
+        if self.generation != self.catalog.generation():
             with self._refresh_lock:
                 manifest = Manifest.of(self.catalog)
-                if manifest.model != self.manifest.model:
-                    self._encoder = None
-                    self._index = VectorIndex.empty(manifest.dimension)
-                self.manifest = manifest
-                self._index = self._index.follow(self.catalog, manifest.dimension)
-        return self._index
+                old, index = self._state
+                start = index if manifest.model == old.model else VectorIndex.empty(manifest.dimension)
+                self._state = manifest, start.follow(self.catalog, manifest.dimension)
+        return self._state
+
+    def question_vector(self, question: str) -> Matrix:
+        """Return the vector of a question, of shape (1, dimension); the search and the reader ask for the same one."""
+        return self._question_vector(self.manifest, question)
+
+    def _encode_question(self, manifest: Manifest, question: str) -> Matrix:
+        return self._encoder_of(manifest).encode_queries([question])
 
     def search(self, question: str, limit: int = 50, filters: Filters = Filters()) -> list[Hit]:
         """Return the passages nearest in meaning and those sharing words, up to `limit` of each, unranked.
 
         Every hit carries both scores, whichever search found it.
         """
-        index = self.refresh()
-        query = self.encoder.encode_queries([question])
-        words = search_words(question)
+        manifest, index = self._current()
+        query = self._question_vector(manifest, question)
+        words = self._telling(search_words(question))
         dense = dict(index.search(query, limit, allowed_keys(self.catalog, filters)))
         lexical = dict(self.catalog.match(words, limit, filters))
         keys = list(dict.fromkeys([*dense, *lexical]))
@@ -148,9 +174,21 @@ class Archive:
         passages = self.catalog.passages(keys)
         return [Hit(passages[key], dense[key], lexical.get(key, 0.0)) for key in keys if key in passages and key in dense]
 
+    def _telling(self, words: Sequence[str]) -> list[str]:
+        """Leave out words that stand in more than a tenth of the chunks, unless all do: they cost time and tell nothing."""
+        frequencies = self.catalog.document_frequencies(words)
+        common = max(len(self) * _COMMON_SHARE, _COMMON_LEAST)
+        return [word for word in words if frequencies[word] <= common] or list(words)
+
     def extent(self, filters: Filters = Filters()) -> Extent:
-        """Count what lies within the filters."""
-        return self.catalog.extent(filters)
+        """Count what lies within the filters, once for each generation."""
+        key = (self.catalog.generation(), filters)
+        found = self._extents.get(key)
+        if found is None:
+            if len(self._extents) >= _EXTENTS_KEPT:
+                self._extents.clear()
+            self._extents[key] = found = self.catalog.extent(filters)
+        return found
 
     def issues(self, limit: int = 50, after: str | None = None) -> list[IssueSummary]:
         """List issues, newest first, behind the one with the id `after`."""
@@ -197,7 +235,7 @@ def _check_settings(settings: ArchiveSettings, manifest: Manifest) -> None:
     wrong = [
         f"{name} {made[name]!r}, not {value!r}"
         for name, value in asked.items()
-        if name in settings.model_fields_set and value and value != made[name]
+        if name in settings.model_fields_set and value != "" and value != made[name]
     ]
     if wrong:
         raise ModelError(

@@ -39,9 +39,9 @@ def read_broadcast(path: Path, text: str) -> Issue:
     articles: list[Article] = []
     warnings: list[str] = []
     marks = list(_ITEM.finditer(text, opening.end()))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        raw = text[mark.end() : following.start() if following else len(text)]
-        items = list(_read_item(mark[1], raw))
+    ends = [*(mark.start() for mark in marks), len(text)][1:]
+    for mark, end in zip(marks, ends, strict=True):
+        items = list(_read_item(mark[1], text[mark.end() : end]))
         if not items:
             line = text.count("\n", 0, mark.start()) + 1
             warnings.append(f"line {line}: item without text left out: {mark[1]}")

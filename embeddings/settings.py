@@ -20,7 +20,7 @@ class SettingsError(WenbaoError):
 class ArchiveSettings(BaseSettings):
     """Where the archive lies and how it is made; each field is WENBAO_ and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     archive: Path = Field(Path("archive"), description="folder of the archive (catalogue and index)")
     model: str = Field("", description="sentence-transformers folder or hub name; empty: the model unpacked at set-up")

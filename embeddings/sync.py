@@ -82,7 +82,7 @@ def _prepare(
     archive: Archive, files: Iterable[Path], report: SyncReport, progress: Callable[[Path, int], None]
 ) -> Iterator[_Prepared]:
     """Yield the issues that are new or changed, read and cut into chunks."""
-    taken: dict[str, Path] = {}
+    taken: dict[str, tuple[str, Path]] = {}
     for path in files:
         try:
             prepared = _read(archive, path, taken)
@@ -94,34 +94,56 @@ def _prepare(
             report.unchanged.append(str(path))
             progress(path, 0)
         else:
-            taken[prepared.issue.issue_id] = path
+            taken[prepared.issue.issue_id] = prepared.issue.paper, path
             report.warnings += [f"{path}: {warning}" for warning in prepared.issue.warnings]
             yield prepared
 
 
-def _read(archive: Archive, path: Path, taken: dict[str, Path]) -> _Prepared | None:
+def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _Prepared | None:
     """Read a file, or return None where the archive already holds just this."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise IssueError(path, f"cannot be opened ({error.strerror or error})") from None
-    fingerprint = hashlib.sha256(READER_VERSION.encode() + raw).hexdigest()
+    fingerprint = _fingerprint(raw)
     same = archive.catalog.stored(fingerprint=fingerprint)
-    if same:
-        if not any(Path(found.source_path).exists() for found in same):
-            archive.catalog.move(same[0].issue_id, str(path))
+    if any(found.source_path == str(path) for found in same):
         return None
     issue = parse_issue(path, raw)
-    held = archive.catalog.stored(issue_id=issue.issue_id)
-    if held and held[0].paper != issue.paper:
+    holder = _holder(archive, issue, taken)
+    if holder is not None and holder[0] != issue.paper:
         # Two papers whose initials are the same: the later one is spelt out.
         issue = replace(issue, issue_id=make_issue_id(issue.paper, issue.issue_date, full=True))
-        held = archive.catalog.stored(issue_id=issue.issue_id)
-    other = taken.get(issue.issue_id) or next((Path(found.source_path) for found in held), None)
+        holder = _holder(archive, issue, taken)
+    # The name may date a file, so the same bytes elsewhere need not be the same issue.
+    moved = next((found for found in same if found.issue_id == issue.issue_id), None)
+    if moved is not None:
+        if not _holds(Path(moved.source_path), fingerprint):
+            archive.catalog.move(moved.issue_id, str(path))
+        return None
+    other = holder[1] if holder else None
     if other is not None and other != path and other.exists():
         raise IssueError(path, f"issue {issue.issue_id} is already read from {other}; keep one of the two files")
     chunks = [archive.manifest.split(article) for article in issue.articles]
     return _Prepared(path, fingerprint, issue, chunks)
+
+
+def _holder(archive: Archive, issue: Issue, taken: dict[str, tuple[str, Path]]) -> tuple[str, Path] | None:
+    """Return the paper and the file that already gave the issue of this id, in this run or before."""
+    held = archive.catalog.stored(issue_id=issue.issue_id)
+    return taken.get(issue.issue_id) or next(((found.paper, Path(found.source_path)) for found in held), None)
+
+
+def _fingerprint(raw: bytes) -> str:
+    return hashlib.sha256(READER_VERSION.encode() + raw).hexdigest()
+
+
+def _holds(path: Path, fingerprint: str) -> bool:
+    """Say whether a file is still the one of this fingerprint."""
+    try:
+        return _fingerprint(path.read_bytes()) == fingerprint
+    except OSError:
+        return False
 
 
 def _groups(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:

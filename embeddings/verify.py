@@ -15,12 +15,21 @@ _TOLERANCE = 1e-3  # of a vector's length
 
 def verify(archive: Archive) -> list[str]:
     """Return what is wrong with an archive, an empty list where nothing is; writes nothing."""
+    try:
+        return _check(archive)
+    except sqlite3.DatabaseError as error:  # a page too damaged for SQLite's own check to go on
+        return [f"catalogue: {error}; restore it, or sync the issues into a new folder"]
+
+
+def _check(archive: Archive) -> list[str]:
+    """Go through all that the catalogue and the snapshot promise."""
     problems: list[str] = []
     catalog, manifest = archive.catalog, archive.manifest
     with catalog.read() as db:
         problems += [f"catalogue: {row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
         problems += _check_counts(db)
         problems += _check_offsets(db)
+        problems += _check_vectors(db, manifest.dimension)
         keys = catalog.keys()
         for batch, vectors in catalog.vectors(keys.tolist(), manifest.dimension):
             lengths = np.linalg.norm(vectors, axis=1)
@@ -47,6 +56,13 @@ def _check_counts(db: sqlite3.Connection) -> list[str]:
         if count := db.execute(sql).fetchone()[0]:
             problems.append(f"catalogue: {count} {text}; mend with: python -m embeddings rebuild")
     return problems
+
+
+def _check_vectors(db: sqlite3.Connection, dimension: int) -> list[str]:
+    """Check that every vector has the length of the archive's."""
+    size = 4 * dimension
+    rows = db.execute("SELECT chunk_key, length(vector) FROM chunks WHERE length(vector) != ?", (size,))
+    return [f"chunk {key}: its vector has {length} bytes, not {size}" for key, length in rows]
 
 
 def _check_offsets(db: sqlite3.Connection) -> list[str]:

@@ -21,7 +21,7 @@ from safetensors.numpy import save_file
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers
 from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers import BertConfig, BertModel
 
 from embeddings.errors import ModelError
 
@@ -52,6 +52,7 @@ _LAYER_PARTS = {
 # NFKC would fold the full-width tilde of "3 to 5", which has its own piece in the vocabulary.
 # It waits behind this noncharacter, which NFKC leaves alone and no newspaper prints.
 _TILDE, _TILDE_STAND_IN = "\uff5e", "\ufdd0"
+_MASK = "<mask>"
 
 
 class ModelFileError(ModelError):
@@ -124,12 +125,11 @@ def parse_packed(data: bytes, name: Path) -> PackedModel:
         raise _fault(name, str(error)) from error
 
 
-def build_tokenizer(model: PackedModel) -> PreTrainedTokenizerFast:
-    """Build the fast tokenizer, with texts cut at the model's last position."""
-    bos, eos, pad, unk = (model.pieces[model.special[name]] for name in model.special)
+def build_tokenizer(model: PackedModel) -> Tokenizer:
+    """Build the tokenizer, which frames one text as `<s> A </s>` and two as `<s> A </s> </s> B </s>`."""
+    bos, eos = model.pieces[model.special["bos"]], model.pieces[model.special["eos"]]
     vocabulary = list(zip(model.pieces, model.scores, strict=True))
-    unigram = models.Unigram(vocabulary, unk_id=model.special["unk"], byte_fallback=False)
-    tokenizer = Tokenizer(unigram)
+    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=model.special["unk"], byte_fallback=False))
     tokenizer.normalizer = build_normalizer()
     tokenizer.pre_tokenizer = Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
@@ -138,19 +138,10 @@ def build_tokenizer(model: PackedModel) -> PreTrainedTokenizerFast:
         pair=f"{bos} $A {eos} {eos} $B {eos}",
         special_tokens=[(bos, model.special["bos"]), (eos, model.special["eos"])],
     )
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer,
-        bos_token=bos,
-        eos_token=eos,
-        cls_token=bos,
-        sep_token=eos,
-        pad_token=pad,
-        unk_token=unk,
-        mask_token=AddedToken("<mask>", lstrip=True, special=True),
-        model_max_length=model.config.max_position_embeddings,
-        # The model was trained with one token type; leaving it out saves a tensor per batch.
-        model_input_names=["input_ids", "attention_mask"],
-    )
+    tokenizer.add_special_tokens([model.pieces[place] for place in model.special.values()])
+    # As in the published tokenizer, the mask takes in the space before it.
+    tokenizer.add_special_tokens([AddedToken(_MASK, lstrip=True)])
+    return tokenizer
 
 
 def build_normalizer() -> normalizers.Normalizer:
@@ -319,8 +310,9 @@ def _write_directory(model: PackedModel, folder: Path) -> None:
     save_file(model.tensors, weights, metadata={"format": "pt"})
     # safetensors makes it private; a service may run as another user than the one who set it up.
     weights.chmod((folder / "config.json").stat().st_mode)
-    build_tokenizer(model).save_pretrained(folder)
+    build_tokenizer(model).save(str(folder / "tokenizer.json"))
 
+    bos, eos, pad, unk = (model.pieces[model.special[name]] for name in ("bos", "eos", "pad", "unk"))
     # The library's long-standing class names, which every release of it maps to its own.
     modules = {"Transformer": "", "Pooling": "1_Pooling", "Normalize": "2_Normalize"}
     listing = [
@@ -328,6 +320,20 @@ def _write_directory(model: PackedModel, folder: Path) -> None:
         for i, (name, path) in enumerate(modules.items())
     ]
     files: dict[str, object] = {
+        "tokenizer_config.json": {
+            # The name that every release of transformers knows, so that the directory outlives them.
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "bos_token": bos,
+            "eos_token": eos,
+            "cls_token": bos,
+            "sep_token": eos,
+            "pad_token": pad,
+            "unk_token": unk,
+            "mask_token": _MASK,
+            "model_max_length": model.config.max_position_embeddings,
+            # The model was trained with one token type; leaving it out saves a tensor per batch.
+            "model_input_names": ["input_ids", "attention_mask"],
+        },
         "modules.json": listing,
         # Without this the absent pooler is made of random numbers and reported as missing.
         "sentence_bert_config.json": {"model_args": {"add_pooling_layer": False}},

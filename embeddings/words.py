@@ -35,7 +35,8 @@ def fold(text: str) -> str:
 
     The result may differ in length: use it to search and compare, never to slice a quote.
     """
-    folded = unicodedata.normalize("NFKC", text).lower()
+    # Half of a surrogate pair, which JSON can carry, is no character and nothing takes it.
+    folded = unicodedata.normalize("NFKC", text.encode(errors="replace").decode()).lower()
     return str(_simplifier().convert(folded))
 
 

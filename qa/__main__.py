@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -78,14 +78,15 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.archive import Archive
-    from qa.evaluate import corpus_archive, measure, read_jsonl, read_squad
+    from qa.evaluate import Figures, corpus_archive, measure, read_jsonl, read_squad
     from qa.read import SentenceExtractor
 
-    results, predictions = {}, {}
+    results: dict[str, Figures] = {}
+    predictions: dict[str, dict[str, object]] = {}
     for path in arguments.file:
         if path.suffix == ".jsonl":
             examples = read_jsonl(path, arguments.split)
-            opened = nullcontext(Archive.open(settings))
+            opened: AbstractContextManager[Archive] = nullcontext(Archive.open(settings))
         else:
             articles, examples = read_squad(path)
             opened = corpus_archive(articles, settings)

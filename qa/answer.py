@@ -16,6 +16,7 @@ from qa.cite import gbt7714
 from qa.question import understand
 from qa.read import Reader, Span
 from qa.retrieve import Ranked, retrieve
+from qa.spans import holds
 
 NEAR_PASSAGES = 3  # shown when nothing answers
 RUNNER_UP = 0.6  # a further answer is shown where it is at least this likely, beside the first
@@ -114,9 +115,9 @@ def ask(
     spans = reader.read(question, passages)
     clock.append(time.perf_counter())
     chosen = choose(spans, min_confidence, top_k)
+    for span in chosen:
+        check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
     findings, citations = cite(chosen) if chosen else ((), near(passages[:NEAR_PASSAGES]))
-    for citation in citations:
-        check_quote(citation)
     steps = [1000 * (later - earlier) for earlier, later in pairwise(clock)]
     timing = Timing(steps[0], steps[1], steps[2], total=1000 * (time.perf_counter() - clock[0]))
     best = spans[0].confidence if spans else 0.0
@@ -130,17 +131,17 @@ def choose(spans: Sequence[Span], min_confidence: float, top_k: int) -> list[Spa
     chosen: list[Span] = []
     for span in spans:
         likely = span.confidence >= max(min_confidence, RUNNER_UP * spans[0].confidence)
-        if likely and not any(span.text in other.text or other.text in span.text for other in chosen):
+        if likely and not any(holds(other.text, span.text) or holds(span.text, other.text) for other in chosen):
             chosen.append(span)
     return chosen[:top_k]
 
 
 def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ...]]:
     """Give each quote a number; answers in the same quote share a citation."""
-    citations: dict[tuple[str, int], Citation] = {}
+    citations: dict[tuple[str, int, int], Citation] = {}
     findings = []
     for span in spans:
-        place = (span.passage.article_id, span.quote_start)
+        place = (span.passage.article_id, span.quote_start, span.quote_end)
         if place not in citations:
             citations[place] = Citation(
                 len(citations) + 1, span.passage, span.quote_start, span.quote_end, span.start, span.end
@@ -159,12 +160,10 @@ def near(passages: Sequence[Ranked]) -> tuple[Citation, ...]:
     return tuple(found)
 
 
-def check_quote(citation: Citation) -> None:
-    """Raise QuoteError unless the quote is a slice of the printed body and the answer lies within it."""
-    body = citation.passage.article.body
-    start, end = citation.quote_start, citation.quote_end
-    if not 0 <= start < end <= len(body) or body[start:end] != citation.quote:
-        raise QuoteError(f"{citation.passage.chunk_id}: quote {start}:{end} is not in a body of {len(body)} characters")
-    answer = (citation.answer_start, citation.answer_end)
-    if answer[0] is not None and answer[1] is not None and not start <= answer[0] < answer[1] <= end:
-        raise QuoteError(f"{citation.passage.chunk_id}: answer {answer[0]}:{answer[1]} leaves its quote {start}:{end}")
+def check_quote(passage: Passage, quote: tuple[int, int], answer: tuple[int, int]) -> None:
+    """Raise QuoteError unless the quote lies within the printed body and the answer within the quote."""
+    length = len(passage.article.body)
+    if not 0 <= quote[0] < quote[1] <= length:
+        raise QuoteError(f"{passage.chunk_id}: quote {quote[0]}:{quote[1]} is not in a body of {length} characters")
+    if not quote[0] <= answer[0] < answer[1] <= quote[1]:
+        raise QuoteError(f"{passage.chunk_id}: answer {answer[0]}:{answer[1]} leaves its quote {quote[0]}:{quote[1]}")

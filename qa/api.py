@@ -45,13 +45,13 @@ _DOCS_CSP = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 's
 _ASKING = Tag(name="ask", description="Questions and searches")
 _READING = Tag(name="read", description="Issues and articles")
 _OPERATING = Tag(name="operate", description="Health")
-_ERRORS: dict[str | int, type[BaseModel] | dict[Any, Any] | None] = {404: ErrorOut, 413: ErrorOut, 415: ErrorOut, 422: ErrorOut}
+_ERRORS: dict[str | int, type[BaseModel] | dict[Any, Any] | None] = dict.fromkeys((400, 404, 413, 415, 422), ErrorOut)
 _EXAMPLES_SHOWN = 4
 
 
 def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
     """Return the WSGI application over an open archive and a loaded reader."""
-    web = Path(str(files("web")))
+    web = Path(str(files("web") / "index.html")).parent
     app = OpenAPI(
         "wenbao",
         info=Info(title="Wenbao 问报", version="0.1.0", description="Cited, verbatim answers from a newspaper archive."),
@@ -200,15 +200,16 @@ def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Set
 
 
 def _add_pages(app: OpenAPI, archive: Archive, web: Path) -> None:
-    @app.get("/", doc_ui=False)
+    # Flask's own route: that of OpenAPI hands no part of the address to a function without a model.
+    @app.route("/")
     def _home() -> Response:
         return send_from_directory(web, "index.html")
 
-    @app.get("/static/<path:name>", doc_ui=False)
+    @app.route("/static/<path:name>")
     def _static(name: str) -> Response:
         return send_from_directory(web, name)
 
-    @app.get("/articles/<article_id>", doc_ui=False)
+    @app.route("/articles/<article_id>")
     def _page(article_id: str) -> str:
         found = archive.article(article_id)
         if found is None:
@@ -216,7 +217,7 @@ def _add_pages(app: OpenAPI, archive: Archive, web: Path) -> None:
         article = ArticleOut.of(*found).model_dump(mode="json")
         return render_template("article.html", article=article, paragraphs=article["body"].split("\n"))
 
-    @app.get("/api/docs", doc_ui=False)
+    @app.route("/api/docs")
     def _docs() -> Any:
         return redirect("/api/swagger")
 
@@ -224,7 +225,11 @@ def _add_pages(app: OpenAPI, archive: Archive, web: Path) -> None:
 def load_examples(path: Path) -> list[str]:
     """Return the answerable questions of a JSONL file; raises SettingsError naming a bad line."""
     questions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: not UTF-8 text") from None
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:

@@ -6,13 +6,14 @@ import re
 
 from embeddings.records import Passage
 
-_ROLE = re.compile(r"(?:本报)?(?:见习|实习|特约)?(?:记者|通讯员|评论员)\s*")
+_ROLE = re.compile(r"(?:本报)?(?:见习|实习|特约)?(?:记者|通讯员|评论员)")
+_BETWEEN = re.compile(r"[\s、，,/]+")
 
 
 def gbt7714(passage: Passage) -> str:
     """Return a newspaper reference: authors. headline[N]. paper, date(page). What is not printed is left out."""
     article = passage.article
-    names = _ROLE.sub(" ", article.byline or "").replace("、", " ").split()
+    names = [name for name in _BETWEEN.split(_ROLE.sub(" ", article.byline or "")) if name]
     # The standard names three authors, then 等.
     authors = ", ".join(names[:3]) + (", 等" if len(names) > 3 else "")
     page = f"({article.page})" if article.page is not None else ""

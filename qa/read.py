@@ -17,6 +17,7 @@ from qa.retrieve import Ranked, retrieve
 from qa.spans import best_span, shared_words
 
 PASSAGES_READ = 6
+SENTENCES_ENCODED = 12  # those sharing most with the question; encoding is what reading takes its time for
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,10 @@ class SentenceExtractor:
                 )
         if not kept:
             return []
+        kept.sort(key=lambda one: (-one[4] - one[5], one[1], one[2]))
+        del kept[SENTENCES_ENCODED:]
         encoder = self._archive.encoder
-        query = encoder.encode_queries([question.text])[0]
+        query = self._archive.question_vector(question.text)[0]
         vectors = encoder.encode_passages([ranked.passage.article.body[start:end] for ranked, _, start, end, _, _ in kept])
         best = max(ranked.dense for ranked in passages)
         found = []

@@ -1,119 +1,188 @@
-"""Spans of a kind within a sentence: numbers with units, dates, people, places, organisations."""
+"""The span that answers within a sentence: of the asked kind, unit and sort, nearest to the question's words."""
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 
-import jieba.posseg
+from embeddings.words import fold, search_words
+from qa.finders import (
+    ORGANISATION_END,
+    PLACE_END,
+    TITLE,
+    UNITS,
+    Span,
+    cut_day,
+    find_causes,
+    find_dates,
+    find_names,
+    find_numbers,
+    find_people,
+    find_quoted,
+)  # fmt: skip
+from qa.question import ASKED, Kind, Question
 
-from embeddings.words import search_words
-from qa.question import Kind, Question
-
-Span = tuple[int, int]
-
-_UNITS = (
-    "个百分点|平方公里|平方千米|平方米|立方米|千瓦时|千米|公里|公斤|公顷|万亩|人次|人民币|美元|欧元|卢布|港元|日元|元|亩|吨|米|厘米|毫米|克|斤|升|度|"
-    "分钟|小时|课时|秒|年|个?月|天|日|周|岁|人|名|位|户|家|例|个|项|件|条|次|届|期|场|辆|架|艘|列|班|趟|座|所|处|台|套|枚|块|张|份|篇|部|本|册|"
-    "支|只|头|匹|株|棵|颗|种|类|批|起|宗|笔|门|间|栋|层|级|倍|成|点|票|票数|组|对|双|周年|余[户家人名个]|%|％|℃|‰"
-)
-_NUMERAL = r"(?:\d[\d,，]*(?:[.．]\d+)?|[零〇一二两三四五六七八九十百千]+(?:点[零一二三四五六七八九]+)?)"
-_NUMBER = re.compile(
-    rf"(?:百分之{_NUMERAL}|(?:第)?{_NUMERAL}(?:多|余|几)?(?:[十百千万亿]+)?(?:多|余)?(?:{_UNITS})(?:[/每](?:{_UNITS}))?|\d[\d,]*(?:\.\d+)?)"
-)
-_DATE = re.compile(
-    r"(?:(?:\d{4}|[二一][〇零一二三四五六七八九]{3})年|去年|今年|明年|前年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?"
-    r"(?:上午|下午|晚上|凌晨|晚|清晨)?(?:\d{1,2}(?:时|点)(?:\d{1,2}分)?)?"
-    r"|\d{4}年(?:初|底|末|春|夏|秋|冬)?|[上本下][周个]?(?:周|星期)[一二三四五六日天]|(?:前|昨|今|明|当)[天日晚晨](?:上午|下午|晚上|凌晨)?|\d{1,2}[日号](?:上午|下午|晚上|凌晨)?"
-    r"|(?:上午|下午|晚上|凌晨)?\d{1,2}[时点](?:\d{1,2}分)?"
-)
-_QUOTED = re.compile(r"[“《「『]([^“”《》「」『』]{2,60})[”》」』]")
-_TAGS: dict[Kind, tuple[str, ...]] = {
-    Kind.PERSON: ("nr", "nrt", "nrfg"),
-    Kind.PLACE: ("ns",),
-    Kind.ORGANISATION: ("nt",),
+# What stands right before an answer of a kind more often than before other spans.
+_LEADS = {
+    Kind.NUMBER: re.compile(r"[到为达约至]$"),
+    Kind.PERSON: TITLE,
+    Kind.PLACE: re.compile(r"[在于到从自至抵往为]$"),
+    Kind.ORGANISATION: re.compile(r"[由被向是为]$"),
 }
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:省|市|县|区|州|镇|乡|村|街道|社区|广场|公园|大厦|中心|体育馆|机场|港|站|湖|岛)")
-_ORGANISATION = re.compile(
-    r"[\u4e00-\u9fff]{2,20}?(?:公司|集团|大学|学院|医院|银行|研究院|研究所|委员会|协会|联合会|办公室|指挥部|局|厅|部|委|队|中学|小学|学校|博物馆|图书馆|组织|机构)"
+_BONUS = 4  # characters that a lead makes a span nearer
+# Behind these stands what a number was before: 由78班增加到96班.
+_FORMER = re.compile(r"(?:[由从比]|原[来先]的?)$")
+# Days that tell little by themselves; any other date is the likelier answer.
+_VAGUE = re.compile(r"(?:周|星期)[一二三四五六日]|(?:[去今明前]年|[昨今当][天日])$")
+_HOUR = re.compile(r"[时点]|[:：]\d")
+_GRAINS = tuple(
+    (re.compile(asked), grain)
+    for asked, grain in (
+        (r"几点|几时", _HOUR),
+        (r"哪一?年|年份", re.compile("年")),
+        (r"哪个?月|几月", re.compile("月")),
+        (r"哪一?[天日]|几[日号]", re.compile("[日号天晚]|星期|周|节")),
+    )
 )
-_lock = threading.Lock()
+# What an open question counts: 多少钱 asks for money, 多久 for a length of time.
+_MEASURES = tuple(
+    (re.compile(asked), re.compile(rf"(?:{units})多?$"))
+    for asked, units in (
+        (r"多少(?:钱|资金|投资)|[花耗]多少|奖金|票价|单价|工资|月薪|投资(?:额|是|多)", "元|块|人民币|欧元|卢布|角"),
+        (r"多(?:长|少)时间|多久|几个?(?:小时|分钟)|多少(?:个?小时|分钟)", "钟|小时|秒|年|月|天|日|周|星期"),
+        (r"多[长宽高深远厚](?!时)|(?:全|总)长|里程|距离", "公里|千米|米|海里|里"),
+        (r"多大面积|面积", "公里|千米|平方米|亩|公顷"),
+        (r"多大(?:岁数|年纪|年龄)|几岁|多少岁|年龄", "岁"),
+        (r"(?:多少|点)(?:立方米?)?水(?!稻|田|果|闸|泵|站|管)|[水流]量|库容", "立方米|吨|升"),
+        (r"[几多少][度]|最[冷热]|气温|温度", "摄氏度|华氏度|℃|度|千瓦时"),
+        (r"多重|多少(?:公?斤|吨)|重量", "吨|公斤|斤|克"),
+        (r"百分之几|百分之多少|几成|占比|比例|比重|几个百分点", "百分点|%|％|成|‰|百分之.+"),
+        (r"多少(?:度)?电|[发用]电量", "千瓦时|度"),
+        (r"电话|热线|手机号", r"\d-\d+|\d{11}"),
+    )
+)  # fmt: skip
+_SAME_UNITS = ("人名位口", "天日", "块元", "家户所座", "次场届", "台部架辆")
+_ALL_UNITS = re.compile(UNITS)
+_ASKED_SORT = re.compile(r"哪[一二两三几些]?[个座条家处支所片]?([\u4e00-\u9fff]{1,2})")
+_SEVERAL = re.compile(r"哪(?:些|[两二三四五六几]|里些)")
+_REPORTERS = re.compile(r"记者|作者|采写|通讯员|摄影")
+_FAR = 24  # characters beyond which a word says nothing of a span
 
 
 def find_spans(sentence: str, question: Question) -> list[Span]:
     """Return the spans of the asked kind, in order; empty for kinds that a pattern cannot tell."""
     match question.kind:
         case Kind.NUMBER:
-            dates = [match.span() for match in _DATE.finditer(sentence)]
-            numbers = [match.span() for match in _NUMBER.finditer(sentence)]
-            return [span for span in numbers if not any(_overlap(span, day) and day[1] - day[0] > 2 for day in dates)]
+            return find_numbers(sentence, question.unit)
         case Kind.DATE:
-            return [match.span() for match in _DATE.finditer(sentence)]
+            return find_dates(sentence)
         case Kind.PERSON:
-            return list(_tagged(sentence, _TAGS[Kind.PERSON]))
+            return find_people(sentence, reporters=_REPORTERS.search(question.text) is not None)
         case Kind.PLACE:
-            return sorted({*_tagged(sentence, _TAGS[Kind.PLACE]), *(match.span() for match in _PLACE.finditer(sentence))})
+            return find_names(sentence, "ns", PLACE_END, several=_SEVERAL.search(question.text) is not None)
         case Kind.ORGANISATION:
-            return sorted({*_tagged(sentence, _TAGS[Kind.ORGANISATION]), *(m.span() for m in _ORGANISATION.finditer(sentence))})
-        case Kind.OTHER:
-            return [match.span(1) for match in _QUOTED.finditer(sentence)]
+            return find_names(sentence, "nt", ORGANISATION_END, several=_SEVERAL.search(question.text) is not None)
         case Kind.REASON:
-            return []
+            return find_causes(sentence)
+        case Kind.OTHER:
+            return find_quoted(sentence)
 
 
 def best_span(sentence: str, question: Question) -> Span | None:
-    """Return the span of the asked kind that stands closest behind or before the question's words, or None.
+    """Return the span of the asked kind that stands closest to the question's words, or None.
 
-    A span that the question itself holds answers nothing.
+    A span that the question itself holds answers nothing, and neither does a
+    number of another unit than the one asked.
     """
-    asked = question.text
-    spans = [span for span in find_spans(sentence, question) if sentence[span[0] : span[1]] not in asked]
+    spans = [span for span in find_spans(sentence, question) if not holds(question.text, sentence[slice(*span)])]
+    if question.kind is Kind.NUMBER:
+        spans = _of_the_unit(sentence, spans, question)
+    if question.kind is Kind.DATE:
+        spans = _of_the_grain(sentence, spans, question)
     if not spans:
         return None
-    places = [
-        (match.start(), match.end())
-        for word in question.words
-        if len(word) > 1 or word.isdigit()
-        for match in re.finditer(re.escape(word), sentence)
-    ]
-    if question.kind is Kind.OTHER and not any(_distance(span, place) <= 4 for span in spans for place in places):
+    places = _word_places(sentence, question)
+    if question.kind is Kind.OTHER and not any(
+        max(span[0] - place[1], place[0] - span[1]) <= 4 for span in spans for _, found in places for place in found
+    ):
         return None
-    unit = question.unit or ""
+    sort = _ASKED_SORT.search(question.text)
 
-    def cost(span: Span) -> tuple[int, float]:
-        text = sentence[span[0] : span[1]]
-        counted = bool(unit) and any(unit.startswith(tail) for tail in (text[-2:], text[-1:]) if tail)
-        near = sorted(_distance(span, place) for place in places)[:3]
-        return (not counted, sum(near) / len(near) if near else float(span[0]))
+    def cost(span: Span) -> float:
+        nearest = [min(_distance(sentence, span, place, after) for place in found) for after, found in places]
+        distance = sum(min(found, _FAR) for found in nearest) / len(nearest) if nearest else float(span[0])
+        text = sentence[slice(*span)]
+        lead = _LEADS.get(question.kind)
+        fits = lead is not None and lead.search(sentence[: span[0]]) is not None
+        sorts = sort is not None and text.endswith(sort[1])
+        former = question.kind is Kind.NUMBER and _FORMER.search(sentence[: span[0]]) is not None
+        return distance - _BONUS * (fits + sorts) + 2 * _BONUS * former + _FAR * (_VAGUE.match(text) is not None)
 
     return min(spans, key=cost)
 
 
-def _distance(span: Span, place: Span) -> int:
-    """Count the characters between a span and a word; what is told follows what it is told of, so behind is nearer."""
-    if place[1] <= span[0]:
-        return span[0] - place[1]
-    if span[1] <= place[0]:
-        return 2 * (place[0] - span[1])
-    return 0
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
-def _tagged(sentence: str, tags: tuple[str, ...]) -> Iterator[Span]:
-    """Yield the words that jieba tags as one of `tags`, two characters or more."""
-    position = 0
-    with _lock:
-        pairs = list(jieba.posseg.cut(sentence))
-    for word, tag in pairs:
-        if tag in tags and len(word) > 1:
-            yield position, position + len(word)
-        position += len(word)
+def holds(text: str, part: str) -> bool:
+    """Say whether a text holds a part, however it is spelt; a number stands in no longer number: 7例 is not in 17例."""
+    text, part = fold(text), fold(part)
+    numeral = r"[\d.零〇一二两三四五六七八九十百千万亿]"
+    before = f"(?<!{numeral})" if re.match(numeral, part) else ""
+    behind = r"(?!\d)" if part[-1:].isdigit() else ""
+    return re.search(before + re.escape(part) + behind, text) is not None
 
 
 def shared_words(question: Question, text: str) -> frozenset[str]:
     """Return the question's search words that also stand in a text."""
     return frozenset(question.words) & frozenset(search_words(text))
+
+
+def _of_the_unit(sentence: str, spans: list[Span], question: Question) -> list[Span]:
+    """Keep the numbers of the unit that is asked; all where the question does not tell, those with a unit first."""
+    texts = {span: sentence[slice(*span)] for span in spans}
+    unit = _ALL_UNITS.match(question.unit or "")
+    if unit:
+        same = next((group for group in _SAME_UNITS if unit[0] in group), "")
+        counted = [span for span, text in texts.items() if text.removesuffix("多").endswith(unit[0])]
+        if counted or (counted := [span for span, text in texts.items() if text[-1] in same]):
+            return counted
+    measure = next((units for asked, units in _MEASURES if asked.search(question.text)), None)
+    if measure:
+        return [span for span, text in texts.items() if measure.search(text)]
+    if unit:
+        return []
+    return [span for span, text in texts.items() if not text[-1].isdigit()] or spans
+
+
+def _of_the_grain(sentence: str, spans: list[Span], question: Question) -> list[Span]:
+    """Keep the dates as fine as the question asks: hours for 几点, a year for 哪一年."""
+    for asked, grain in _GRAINS:
+        if asked.search(question.text):
+            fine = [span for span in spans if grain.search(sentence[slice(*span)])]
+            return [cut_day(sentence, span) for span in fine] if grain is _HOUR else fine
+    return spans
+
+
+def _word_places(sentence: str, question: Question) -> list[tuple[bool, list[Span]]]:
+    """Find the question's words in a sentence: for each, whether it stands behind the asking word, and its places."""
+    plain = fold(sentence)
+    if len(plain) != len(sentence):
+        plain = sentence.lower()
+    asked = fold(question.text)
+    turn = ASKED.search(asked)
+    found = []
+    for word in question.words:
+        places = [match.span() for match in re.finditer(re.escape(word), plain)] if len(word) > 1 or word.isdigit() else []
+        if places:
+            found.append((turn is not None and asked.find(word) >= turn.start(), places))
+    return found
+
+
+def _distance(sentence: str, span: Span, place: Span, after: bool = False) -> float:
+    """Count the characters between a span and a word, more for each comma.
+
+    Answers keep the order of the question more often than not, so a word on the other side than asked is farther.
+    """
+    if span[0] < place[1] and place[0] < span[1]:
+        return 0
+    before = place[1] <= span[0]
+    between = sentence[place[1] : span[0]] if before else sentence[span[1] : place[0]]
+    stops = sum(map(between.count, "，,、")) + 4 * sum(map(between.count, "；;"))
+    return (1.5 if after is before else 1) * (len(between) + 3 * stops)

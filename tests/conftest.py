@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ class ToyEncoder:
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.full((len(texts), self.dimension), 1e-3, dtype=np.float32)
         for row, text in enumerate(texts):
-            for pair in zip(text, text[1:], strict=False):
+            for pair in pairwise(text):
                 vectors[row, zlib.crc32("".join(pair).encode()) % self.dimension] += 1
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
@@ -56,6 +57,20 @@ def open_archive(tmp_path: Path, toy: ToyEncoder) -> Callable[..., Archive]:
         return Archive.open(chosen, lambda name: encoder, create=True)
 
     return opened
+
+
+@pytest.fixture
+def write_issue(tmp_path: Path) -> Callable[..., Path]:
+    """Write an issue file of the given articles, each a headline and its lines, into the folder issues."""
+
+    def written(name: str, day: str, *articles: str, paper: str = "砚溪日报") -> Path:
+        path = tmp_path / "issues" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = "\n\n".join(f"# {article}" for article in articles)
+        path.write_text(f"---\npaper: {paper}\ndate: {day}\n---\n{text}\n", encoding="utf-8")
+        return path.resolve()
+
+    return written
 
 
 @pytest.fixture(scope="session")

@@ -98,13 +98,13 @@ def test_the_examples_headlines_and_credits(
 
 def test_no_example_paragraph_ends_in_mid_sentence(examples: dict[str, tuple[Article, ...]]) -> None:
     lines = [line for articles in examples.values() for article in articles for line in article.body.split("\n")]
-    unended = [line[-30:] for line in lines if not ends_a_sentence(re.sub(r"[(（][^()（）]*[)）]$", "", line))]
+    unended = [line[-15:] for line in lines if not ends_a_sentence(re.sub(r"[(（][^()（）]*[)）]$", "", line))]
     # What remains are the lines that sign a notice, and the letter that closes with its writer's name.
     assert unended == [
-        "砚溪市自来水有限公司 2024年3月11日",
-        "能不能先在石阶那里装一盏临时灯?读者 冉有信 3月8日",
-        "砚溪市图书馆 2024年3月12日",
-        "砚溪市城市管理局 砚溪市公安局交通警察支队 2024年3月15日",
+        "有限公司 2024年3月11日",
+        "临时灯?读者 冉有信 3月8日",
+        "市图书馆 2024年3月12日",
+        "警察支队 2024年3月15日",
     ]
 
 
@@ -187,8 +187,9 @@ def test_a_line_behind_a_full_text_announces_the_next_headline() -> None:
 
 
 def test_a_line_that_ends_a_broken_sentence_announces_nothing() -> None:
-    first, second = read(f"# 石阶修好了\n\n本报讯 昨日,灯笼巷的石阶\n修好了,还加装了两盏\n\n脚灯和扶手\n\n# 路灯亮了\n\n{TEXT}").articles
-    assert first.body == "本报讯 昨日,灯笼巷的石阶修好了,还加装了两盏\n脚灯和扶手".replace("\n", "")
+    broken = "本报讯 昨日,灯笼巷的石阶\n修好了,还加装了两盏\n\n脚灯和扶手"
+    first, second = read(f"# 石阶修好了\n\n{broken}\n\n# 路灯亮了\n\n{TEXT}").articles
+    assert first.body == "本报讯 昨日,灯笼巷的石阶修好了,还加装了两盏脚灯和扶手"
     assert second.kicker is None
 
 
@@ -214,9 +215,8 @@ def test_a_headline_with_a_subtitle_over_a_smaller_heading_is_no_slogan() -> Non
 
 
 def test_page_markers_number_the_pages_and_enter_no_text() -> None:
-    first, second, third = read(
-        f"# 石阶修好了\n\n{TEXT}\n\n第2版\n\n# 路灯亮了\n\n本报讯 昨日,路灯\n\n## 03版：民生\n\n亮了起来。\n\n# 渠水来了\n\n{TEXT}"
-    ).articles
+    turned = "本报讯 昨日,路灯\n\n## 03版：民生\n\n亮了起来。"
+    first, second, third = read(f"# 石阶修好了\n\n{TEXT}\n\n第2版\n\n# 路灯亮了\n\n{turned}\n\n# 渠水来了\n\n{TEXT}").articles
     assert (first.page, second.page, third.page) == (None, 2, 3)
     assert second.body == "本报讯 昨日,路灯亮了起来。"
 

@@ -129,7 +129,7 @@ def target(tmp_path: Path, packed: Path) -> Path:
 def embed_by_hand(folder: Path, text: str) -> NDArray[np.float32]:
     """Average BertModel's token vectors and scale the mean to length one."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = BertModel.from_pretrained(folder, add_pooling_layer=False).eval()
+    model = BertModel.from_pretrained(folder, add_pooling_layer=False)
     ids = torch.tensor([tokenizer(text)["input_ids"]])
     with torch.inference_mode():
         mean = model(input_ids=ids).last_hidden_state[0].mean(dim=0).numpy()
@@ -186,7 +186,9 @@ def test_tokenizer_marks_one_text_and_a_pair(target: Path) -> None:
     two = tokenizer.convert_ids_to_tokens(tokenizer("今天", "a")["input_ids"])
     assert two == ["<s>", "▁今天", "</s>", "</s>", "▁a", "</s>"]
     assert tokenizer.convert_ids_to_tokens(tokenizer("今天鼯")["input_ids"])[-2] == "<unk>"
+    assert tokenizer.convert_ids_to_tokens(tokenizer("今天 <mask>晴")["input_ids"])[2] == "<mask>"
     assert tokenizer.mask_token_id == len(PIECES) - 1
+    assert tokenizer.pad_token_id == 1
     assert tokenizer.model_max_length == POSITIONS
 
 

@@ -1,7 +1,7 @@
 import { copyText } from "./clipboard.js";
 import { byId, el } from "./dom.js";
 import { language, longDate, t } from "./language.js";
-import { markWords } from "./quote.js";
+import { markAnswer } from "./quote.js";
 
 const COPIED_FOR_MS = 2500;
 
@@ -80,7 +80,7 @@ export function citationItem(citation, words, onOpen) {
   const { id, kicker, title, quote } = citation;
   const zh = language() === "zh-CN" ? null : "zh-CN";
   return el("li", { class: "citation" },
-    quote && el("blockquote", { lang: zh }, el("p", {}, ...markWords(quote, words))),
+    quote && el("blockquote", { lang: zh }, el("p", {}, ...markAnswer(citation, words))),
     citationLink(citation, onOpen, { class: "chip" },
       el("span", { class: "number" }, `[${id}]`),
       el("span", { class: "headline", lang: zh },

@@ -1,12 +1,20 @@
 import { el } from "./dom.js";
 
 /**
- * Gives a quote as nodes, with the answering words in it marked.
- * @param {string} quote
- * @param {string[]} words texts to mark; those not in the quote are passed over
+ * Gives a citation's quote as nodes, with the answering words in it marked.
+ * @param {object} citation
+ * @param {string[]} words the answers that stand in this quote
  * @returns {Array<Node|string>}
  */
-export function markWords(quote, words) {
+export function markAnswer({ quote, quote_parts: parts }, words) {
+  // The server knows which of two equal words is meant; only several answers in one quote are looked for.
+  if (parts && words.length === 1 && parts.answer === words[0]) {
+    return [parts.before, el("mark", {}, parts.answer), parts.after].filter((node) => node !== "");
+  }
+  return markWords(quote, words);
+}
+
+function markWords(quote, words) {
   const nodes = [];
   let rest = quote;
   while (rest) {

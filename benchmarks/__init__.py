@@ -1,0 +1,1 @@
+"""What is measured, and the questions it is measured on; never part of the tests."""

@@ -1,0 +1,87 @@
+"""The fusion of meaning and words into one order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from embeddings.archive import Archive, Hit
+from embeddings.records import Article, Filters, Passage
+from embeddings.sync import sync
+from qa.retrieve import rank, retrieve
+
+
+def hit(name: str, dense: float, lexical: float) -> Hit:
+    return Hit(Passage(name, name, "i", "砚溪日报", date(2024, 3, 12), None, Article("题", "文。"), 0, 2), dense, lexical)
+
+
+def order(*hits: Hit, share: float = 0.5) -> str:
+    return "".join(found.passage.chunk_id for found in rank(hits, share))
+
+
+def test_nothing_is_ranked_of_nothing() -> None:
+    assert rank([]) == []
+
+
+def test_both_scores_count_by_their_distance_from_the_mean() -> None:
+    ranked = rank([hit("a", 0.8, 0.0), hit("b", 0.6, 4.0), hit("c", 0.4, 2.0)], 0.5)
+    assert [(found.passage.chunk_id, round(found.score, 3)) for found in ranked] == [("b", 0.612), ("a", 0.0), ("c", -0.612)]
+    assert [(found.dense, found.lexical) for found in ranked] == [(0.6, 4.0), (0.8, 0.0), (0.4, 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(1.0, "abc"), (0.0, "cba"), (0.9, "abc"), (0.1, "cba")],
+    ids=["dense", "words", "more dense", "more words"],
+)
+def test_the_share_decides_between_two_opposed_orders(share: float, expected: str) -> None:
+    assert order(hit("a", 0.9, 1.0), hit("b", 0.8, 2.0), hit("c", 0.7, 3.0), share=share) == expected
+
+
+def test_ties_stand_in_the_order_of_their_ids_whichever_search_found_them_first() -> None:
+    one, other, third = hit("a", 0.5, 1.0), hit("b", 0.5, 1.0), hit("c", 0.9, 9.0)
+    assert order(other, third, one) == order(one, other, third) == order(third, one, other) == "cab"
+
+
+def test_scores_that_are_all_the_same_leave_the_other_to_decide() -> None:
+    assert order(hit("a", 0.5, 1.0), hit("b", 0.5, 3.0), hit("c", 0.5, 2.0)) == "bca"
+    assert order(hit("a", 0.1, 0.0), hit("b", 0.3, 0.0), hit("c", 0.2, 0.0)) == "bca"
+
+
+def test_hits_that_differ_in_nothing_score_zero() -> None:
+    assert [found.score for found in rank([hit("b", 0.5, 1.0), hit("a", 0.5, 1.0)])] == [0.0, 0.0]
+
+
+def test_a_single_hit_scores_zero() -> None:
+    assert [found.score for found in rank([hit("a", -0.2, 7.0)])] == [0.0]
+
+
+@pytest.fixture
+def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Path]) -> Archive:
+    opened = open_archive()
+    articles = ("春笋\n\n春笋大量上市。", "水库\n\n水库开闸放水。", "大桥\n\n虹渡大桥合龙。")
+    sync(opened, [write_issue("a.md", "2024-03-12", *articles), write_issue("b.md", "2024-03-13", "水库\n\n水库调减流量。")])
+    return opened
+
+
+def test_the_passage_that_shares_the_words_comes_first(archive: Archive) -> None:
+    assert [found.passage.chunk_id for found in retrieve(archive, "水库何时开闸？", 1)] == ["yxrb-2024-03-12-02-1"]
+
+
+def test_no_more_passages_are_returned_than_asked(archive: Archive) -> None:
+    assert len(retrieve(archive, "水库", 2)) == 2
+    assert len(retrieve(archive, "水库", 50)) == 4
+
+
+def test_filters_reach_the_search(archive: Archive) -> None:
+    found = retrieve(archive, "水库", 10, Filters(first=date(2024, 3, 13)))
+    assert [ranked.passage.issue_id for ranked in found] == ["yxrb-2024-03-13"]
+
+
+def test_a_question_without_any_word_still_ranks_by_meaning(archive: Archive) -> None:
+    found = retrieve(archive, "😀", 10)
+    assert len(found) == 4
+    assert {ranked.lexical for ranked in found} == {0.0}

@@ -1,0 +1,193 @@
+"""The server: its settings, its one line of greeting, its refusals and its end."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+
+import serve
+from embeddings.archive import Archive
+from embeddings.settings import ArchiveSettings
+from embeddings.sync import sync
+from qa.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _as_found(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Leave signals as they were, and no variable of the caller's in the way."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"WENBAO_{name.upper()}", raising=False)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Archive:
+    """An archive of one issue, opened by the server with the toy encoder whatever its settings say."""
+    opened = open_archive()
+    sync(opened, [write_issue("a.md", "2024-03-12", "水库\n\n水库开闸放水。", "大桥\n\n大桥合龙。")])
+
+    def open_toy(settings: ArchiveSettings) -> Archive:
+        assert settings.archive == opened.folder
+        return opened
+
+    monkeypatch.setattr(serve.Archive, "open", open_toy)
+    return opened
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the server was made with; it ends at once."""
+    kept: dict[str, Any] = {}
+
+    def create(app: object, **options: Any) -> SimpleNamespace:
+        kept.update(options)
+        return SimpleNamespace(effective_port=options["port"] or 4321, run=lambda: None, close=lambda: None)
+
+    monkeypatch.setattr(serve, "create_server", create)
+    return kept
+
+
+def test_it_greets_with_its_address_and_what_it_holds(
+    archive: Archive, made: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert serve.main(["--archive", str(archive.folder), "--port", "0"]) == 0
+    assert capsys.readouterr().out == "问报：http://127.0.0.1:4321（1 期，2 篇）\n"
+
+
+def test_settings_come_from_the_environment(archive: Archive, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"ARCHIVE": str(archive.folder), "HOST": "0.0.0.0", "PORT": "8123", "WORKERS": "3"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"WENBAO_{name}", value)
+    assert serve.main([]) == 0
+    assert (made["host"], made["port"], made["threads"]) == ("0.0.0.0", 8123, 3)
+
+
+def test_flags_beat_the_environment(archive: Archive, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"ARCHIVE": "elsewhere", "HOST": "0.0.0.0", "PORT": "8123"}.items():
+        monkeypatch.setenv(f"WENBAO_{name}", value)
+    assert serve.main(["--archive", str(archive.folder), "--host", "127.0.0.2", "--port", "0"]) == 0
+    assert (made["host"], made["port"], made["threads"]) == ("127.0.0.2", 0, 8)
+
+
+def test_the_models_get_as_many_threads_as_set(archive: Archive, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: list[int] = []
+    monkeypatch.setattr(torch, "set_num_threads", wanted.append)
+    assert serve.main(["--archive", str(archive.folder)]) == 0
+    monkeypatch.setenv("WENBAO_THREADS", "2")
+    assert serve.main(["--archive", str(archive.folder)]) == 0
+    assert wanted == [2]
+
+
+def test_a_missing_archive_is_told_with_the_command_that_makes_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert serve.main(["--archive", str(tmp_path / "none")]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert str(tmp_path / "none") in told.err
+    assert "python -m embeddings sync DIR" in told.err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "http"), ("PORT", "70000"), ("WORKERS", "0"), ("MIN_CONFIDENCE", "2"), ("MAX_BODY", "1")]
+)
+def test_a_bad_setting_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"WENBAO_{name}", value)
+    assert serve.main([]) == 1
+    assert f"WENBAO_{name}='{value}'" in capsys.readouterr().err
+
+
+def test_a_missing_file_of_examples_is_named(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WENBAO_EXAMPLES", str(tmp_path / "none.jsonl"))
+    assert serve.main(["--archive", str(archive.folder), "--port", "0"]) == 1
+    assert "none.jsonl" in capsys.readouterr().err
+
+
+# waitress leaves the socket that it could not bind to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_port_in_use_is_told(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert serve.main(["--archive", str(archive.folder), "--port", str(taken.getsockname()[1])]) == 1
+    assert capsys.readouterr().err.startswith("错误：")
+    gc.collect()
+
+
+@pytest.mark.parametrize("flags", [["--port", "http"], ["--nothing"], ["issues"]])
+def test_wrong_usage_ends_with_2(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        serve.main(flags)
+    assert end.value.code == 2
+    assert "usage: python serve.py" in capsys.readouterr().err
+
+
+# waitress leaves connections that are open at its end to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_ends_it_in_order(archive: Archive, monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
+    create = serve.create_server
+    answered: list[int] = []
+
+    def create_and_signal(*arguments: Any, **options: Any) -> Any:
+        server = create(*arguments, **options)
+
+        def visit() -> None:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.effective_port}/api/health", timeout=10) as reply:
+                answered.append(reply.status)
+            os.kill(os.getpid(), number)
+
+        threading.Thread(target=visit, daemon=True).start()
+        return server
+
+    monkeypatch.setattr(serve, "create_server", create_and_signal)
+    assert serve.main(["--archive", str(archive.folder), "--port", "0"]) == 0
+    assert answered == [200]
+    gc.collect()
+
+
+def test_the_server_greets_answers_and_stops(example_archive: Archive) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "serve.py", "--port", "0", "--archive", str(example_archive.folder)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stdout is not None
+        greeting = process.stdout.readline()
+        address = re.fullmatch(r"问报：(http://127\.0\.0\.1:\d+)（4 期，\d+ 篇）\n", greeting)
+        assert address, greeting
+        with urllib.request.urlopen(f"{address[1]}/api/health", timeout=10) as reply:
+            assert json.load(reply)["issues"] == 4
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+        assert time.monotonic() - started < 10
+    finally:
+        process.kill()
+        process.communicate()

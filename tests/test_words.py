@@ -1,0 +1,67 @@
+"""Chunks and questions give the same search words, however they are spelt."""
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.words import fold, search_words
+
+
+@pytest.mark.parametrize(
+    ("printed", "folded"),
+    [
+        ("ＡＢＣ１２３", "abc123"),
+        ("（记者）", "(记者)"),
+        ("疫情防控指揮部", "疫情防控指挥部"),
+        ("Yanxi DAILY", "yanxi daily"),
+        ("３．８％", "3.8%"),
+        ("", ""),
+    ],
+    ids=["width", "brackets", "Traditional", "case", "percent", "empty"],
+)
+def test_spellings_of_one_word_meet(printed: str, folded: str) -> None:
+    assert fold(printed) == folded
+
+
+def test_long_words_stand_with_their_parts() -> None:
+    assert search_words("中华人民共和国") == ["中华", "华人", "人民", "共和", "共和国", "中华人民共和国"]
+
+
+def test_words_that_only_ask_and_marks_are_left_out() -> None:
+    assert search_words("请问水库的蓄水量是多少？") == search_words("水库 蓄水量")
+    assert search_words("多少？！……（）") == []
+
+
+@pytest.mark.parametrize("number", ["3.8", "28.4%", "12", "0460"])
+def test_numbers_stay_whole(number: str) -> None:
+    assert number in search_words(f"为{number}元")
+
+
+def test_traditional_full_width_questions_find_simplified_text() -> None:
+    assert search_words("３６路公車延長線") == search_words("36路公车延长线")
+
+
+def test_words_come_in_order_and_as_often_as_they_stand() -> None:
+    assert search_words("放水、修灯、放水") == ["放水", "修灯", "放水"]
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_too_strange_to_search(text: str) -> None:
+    words = search_words(text)
+    assert all(any(map(str.isalnum, word)) and word == word.strip() for word in words)
+
+
+def test_a_lone_surrogate_is_no_word_and_no_error() -> None:
+    assert search_words("水库\ud800放水") == ["水库", "放水"]
+
+
+def test_threads_may_start_the_dictionary_together() -> None:
+    found: list[list[str]] = []
+    threads = [threading.Thread(target=lambda: found.append(search_words("卧虹水库今日放水"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [search_words("卧虹水库今日放水")] * 8
