@@ -60,8 +60,11 @@ def fit(reads: Sequence[Read]) -> np.ndarray:
     features = np.concatenate([read.features for read in reads])
     right = np.concatenate([read.right for read in reads])
     weights = np.concatenate([np.full(len(read.right), 1 / len(read.right)) for read in reads])
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(features, right, sample_weight=weights)
-    return np.append(model.coef_[0], model.intercept_[0])
+    # The penalty should not depend on a feature's unit, so it is fitted on deviations and turned back.
+    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-9
+    model = LogisticRegression(max_iter=2000).fit((features - mean) / deviation, right, sample_weight=weights)
+    slopes = model.coef_[0] / deviation
+    return np.append(slopes, model.intercept_[0] - slopes @ mean)
 
 
 def best(read: Read, weights: np.ndarray) -> tuple[float, bool]:

@@ -13,7 +13,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
-from embeddings.records import Article, Chunk
+from embeddings.records import Article
 
 if TYPE_CHECKING:  # torch and sentence-transformers take seconds to import; status and an idle sync need neither
     import torch
@@ -77,9 +77,9 @@ class SentenceEncoder:
         return unit
 
 
-def passage_text(article: Article, chunk: Chunk) -> str:
-    """Return what the encoder sees of a chunk: its headline, then its words."""
-    return "\n".join(filter(None, (article.title, article.body[chunk.start : chunk.end])))
+def passage_text(article: Article, start: int, end: int) -> str:
+    """Return what the encoder sees of `body[start:end]`: the headline, then the words."""
+    return "\n".join(filter(None, (article.title, article.body[start:end])))
 
 
 def default_model_dir() -> Path:

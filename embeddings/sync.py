@@ -173,7 +173,7 @@ def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, pro
 
 def make_entries(encoder: Encoder, articles: Sequence[tuple[Article, Sequence[Chunk]]]) -> list[Entry]:
     """Make the words and vectors of articles that are cut into chunks."""
-    texts = [passage_text(article, chunk) for article, chunks in articles for chunk in chunks]
+    texts = [passage_text(article, chunk.start, chunk.end) for article, chunks in articles for chunk in chunks]
     vectors = encoder.encode_passages(texts)
     entries, row = [], 0
     for article, chunks in articles:

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from embeddings.archive import Archive
+from embeddings.encoder import passage_text
 from embeddings.records import Passage
 from embeddings.sentences import sentence_spans
 from qa.question import Kind, Question, understand
@@ -140,7 +141,9 @@ class SentenceExtractor:
         del kept[SENTENCES_ENCODED:]
         encoder = self._archive.encoder
         query = self._archive.question_vector(question.text)[0]
-        vectors = encoder.encode_passages([ranked.passage.article.body[start:end] for ranked, _, start, end, _, _ in kept])
+        # With its headline, as passages are: a sentence by itself often leaves out whom it speaks of.
+        texts = [passage_text(ranked.passage.article, start, end) for ranked, _, start, end, _, _ in kept]
+        vectors = encoder.encode_passages(texts)
         best = max(ranked.dense for ranked in passages)
         found = []
         for (ranked, place, start, end, coverage, context), cosine in zip(kept, (vectors @ query).tolist(), strict=True):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import DEFAULT_MODEL, SentenceEncoder, default_model_dir, load_encoder, passage_text
 from embeddings.errors import ModelError
-from embeddings.records import Article, Chunk
+from embeddings.records import Article
 
 PASSAGES = ["卧虹水库今日上午开闸放水。", "首届环湖跑报名人数突破六千。", "灯笼巷的二十三盏路灯全亮了。"]
 
@@ -90,4 +90,4 @@ def test_the_default_model_lies_in_the_users_cache() -> None:
 
 def test_a_passage_is_encoded_under_its_headline() -> None:
     article = Article(title="放水", body="卧虹水库放水。渠尾先浇。")
-    assert passage_text(article, Chunk(2, 7, 12)) == "放水\n渠尾先浇。"
+    assert passage_text(article, 7, 12) == "放水\n渠尾先浇。"
