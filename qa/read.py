@@ -19,6 +19,7 @@ from qa.spans import best_span, shared_words
 
 PASSAGES_READ = 6
 SENTENCES_ENCODED = 12  # those sharing most with the question; encoding is what reading takes its time for
+_OPEN_KIND = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +64,42 @@ class Features:
     passage_cosine: float
     coverage: float
     """The share of the question's words, weighed by rarity, that stand in the sentence."""
-    context_coverage: float
-    """The same of the sentence, its headline and the rest of its passage."""
     kind_found: float
-    """1 where a span of the asked kind stands in the sentence."""
+    """1 where a span of the asked kind stands in the sentence, half for a kind that needs none."""
     rank: float
     """1 for the first passage, 1/2 for the second and so on."""
-    lead: float
-    """1 for the first sentence of an article."""
 
     def vector(self) -> list[float]:
         """Return the features in the order of the weights."""
-        return [
-            self.cosine, self.passage_cosine, self.coverage, self.context_coverage, self.kind_found, self.rank, self.lead
-        ]  # fmt: skip
+        return [self.cosine, self.passage_cosine, self.coverage, self.kind_found, self.rank]
 
 
 # Logistic regression fitted by `python -m benchmarks.extractor`; the intercept stands last.
-WEIGHTS = (20.0, 20.0, 2.0, 3.0, 1.0, 1.0, 0.0, -22.0)
+WEIGHTS = (33.67, 12.55, 2.10, 2.43, 2.66, -17.07)
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Sentence:
+    """A sentence of a passage that shares words with the question."""
+
+    ranked: Ranked
+    place: int
+    """Of the passage among those found, from 0."""
+    start: int
+    end: int
+    coverage: float
+    context: float
+    """The coverage of the sentence together with its headline and passage."""
+
+    @property
+    def text(self) -> str:
+        return self.ranked.passage.article.body[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence with its features, and the span of the asked kind in it, if there is one."""
+
     passage: Passage
     start: int
     end: int
@@ -116,51 +131,46 @@ class SentenceExtractor:
         self.read(question, retrieve(self._archive, question.text, PASSAGES_READ))
         best_span("今日张三在某市看报。", question)
 
-    def candidates(self, question: Question, passages: Sequence[Ranked]) -> list[_Candidate]:
-        """Return the sentences of the passages that share a word with the question, with their features."""
-        sentences: dict[tuple[str, int], tuple[Ranked, int, int, int]] = {}
-        for place, ranked in enumerate(passages):
-            passage = ranked.passage
-            for start, end in sentence_spans(passage.article.body, passage.start, passage.end):
-                sentences.setdefault((passage.article_id, start), (ranked, place, start, end))
-        kept = []
-        weight = self._word_weights(question)
-        total = sum(weight.values()) or 1.0
-        for ranked, place, start, end in sentences.values():
-            passage = ranked.passage
-            text = passage.article.body[start:end]
-            own = shared_words(question, text)
-            around = own | shared_words(question, f"{passage.article.title}\n{passage.article.kicker or ''}\n{passage.text}")
-            if own:
-                kept.append(
-                    (ranked, place, start, end, sum(weight[w] for w in own) / total, sum(weight[w] for w in around) / total)
-                )
-        if not kept:
+    def candidates(self, question: Question, passages: Sequence[Ranked]) -> list[Candidate]:
+        """Return the sentences of the passages that share most with the question, with their features."""
+        sentences = self._sentences(question, passages)
+        if not sentences:
             return []
-        kept.sort(key=lambda one: (-one[4] - one[5], one[1], one[2]))
-        del kept[SENTENCES_ENCODED:]
-        encoder = self._archive.encoder
         query = self._archive.question_vector(question.text)[0]
         # With its headline, as passages are: a sentence by itself often leaves out whom it speaks of.
-        texts = [passage_text(ranked.passage.article, start, end) for ranked, _, start, end, _, _ in kept]
-        vectors = encoder.encode_passages(texts)
-        best = max(ranked.dense for ranked in passages)
+        texts = [passage_text(one.ranked.passage.article, one.start, one.end) for one in sentences]
+        cosines = (self._archive.encoder.encode_passages(texts) @ query).tolist()
+        nearest = max(ranked.dense for ranked in passages)
         found = []
-        for (ranked, place, start, end, coverage, context), cosine in zip(kept, (vectors @ query).tolist(), strict=True):
-            text = ranked.passage.article.body[start:end]
-            span = best_span(text, question)
+        for sentence, cosine in zip(sentences, cosines, strict=True):
+            span = best_span(sentence.text, question)
             features = Features(
-                cosine=cosine - best,
-                passage_cosine=ranked.dense,
-                coverage=coverage,
-                context_coverage=context,
-                kind_found=float(span is not None or question.kind in (Kind.OTHER, Kind.REASON)),
-                rank=1 / (1 + place),
-                lead=float(start == 0),
+                cosine=cosine - nearest,
+                passage_cosine=sentence.ranked.dense,
+                coverage=sentence.coverage,
+                kind_found=1.0 if span else _OPEN_KIND if question.kind in (Kind.OTHER, Kind.REASON) else 0.0,
+                rank=1 / (1 + sentence.place),
             )
+            start = sentence.start
             absolute = (start + span[0], start + span[1]) if span else None
-            found.append(_Candidate(ranked.passage, start, end, absolute, features))
+            found.append(Candidate(sentence.ranked.passage, start, sentence.end, absolute, features))
         return found
+
+    def _sentences(self, question: Question, passages: Sequence[Ranked]) -> list[_Sentence]:
+        """Return the sentences worth encoding; one that shares no word with the question is never among them."""
+        weights = self._word_weights(question)
+        total = sum(weights.values()) or 1.0
+        found: dict[tuple[str, int], _Sentence] = {}  # overlapping chunks bring some sentences twice
+        for place, ranked in enumerate(passages):
+            passage = ranked.passage
+            around = shared_words(question, f"{passage.article.title}\n{passage.article.kicker or ''}\n{passage.text}")
+            for start, end in sentence_spans(passage.article.body, passage.start, passage.end):
+                own = shared_words(question, passage.article.body[start:end])
+                if own and (passage.article_id, start) not in found:
+                    coverage, context = (sum(weights[word] for word in words) / total for words in (own, own | around))
+                    found[passage.article_id, start] = _Sentence(ranked, place, start, end, coverage, context)
+        order = sorted(found.values(), key=lambda one: (-one.coverage - one.context, one.place, one.start))
+        return order[:SENTENCES_ENCODED]
 
     def _word_weights(self, question: Question) -> dict[str, float]:
         """Weigh the question's words by their rarity in the archive (BM25's idf); one that never occurs weighs most."""

@@ -60,7 +60,7 @@ _MEASURES = tuple(
         (r"电话|热线|手机号", r"\d-\d+|\d{11}"),
     )
 )  # fmt: skip
-_SAME_UNITS = ("人名位口", "天日", "块元", "家户所座", "次场届", "台部架辆")
+_SAME_UNITS = ("人名位口例", "天日", "块元", "家户所座", "次场届", "台部架辆")
 _ALL_UNITS = re.compile(UNITS)
 _ASKED_SORT = re.compile(r"哪[一二两三几些]?[个座条家处支所片]?([\u4e00-\u9fff]{1,2})")
 _SEVERAL = re.compile(r"哪(?:些|[两二三四五六几]|里些)")
