@@ -14,58 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ArchiveError
-from embeddings.records import Article, Chunk, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.records import Article, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.tables import SCHEMA_VERSION, Entry, advance, create_tables, delete_issues, insert_issue
 
 Matrix = NDArray[np.float32]
 Keys = NDArray[np.int64]
 
-SCHEMA_VERSION = "1"
 # A word in the headline, kicker or subtitle weighs this much of one in the text.
 TITLE_WEIGHT = 2.0
 
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE issues (
-    issue_id TEXT PRIMARY KEY, paper TEXT NOT NULL, issue_date TEXT NOT NULL, issue_number INTEGER,
-    pages INTEGER, cn_number TEXT, warnings TEXT NOT NULL DEFAULT '',
-    source_path TEXT NOT NULL, fingerprint TEXT NOT NULL
-);
-CREATE INDEX issues_by_date ON issues (issue_date, issue_id);
-CREATE INDEX issues_by_fingerprint ON issues (fingerprint);
-CREATE INDEX issues_by_path ON issues (source_path);
-CREATE TABLE articles (
-    article_id TEXT PRIMARY KEY, issue_id TEXT NOT NULL REFERENCES issues ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, title TEXT NOT NULL, kicker TEXT, subtitle TEXT, "column" TEXT,
-    byline TEXT, source TEXT, page INTEGER, url TEXT, body TEXT NOT NULL
-);
-CREATE INDEX articles_by_issue ON articles (issue_id, ordinal);
-"""
-# Keys are never used twice (AUTOINCREMENT, carried over by a rebuild), so a vector index that is
-# older than the catalogue can miss a chunk but never point at another one.
-_DERIVED = """
-CREATE TABLE {chunks} (
-    chunk_key INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL, UNIQUE (article_id, ordinal)
-);
-CREATE VIRTUAL TABLE {words} USING fts5(title, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.%'");
-"""
 _ARTICLE_FIELDS = 'title, body, kicker, subtitle, "column", byline, source, page, url'
 _PASSAGE = f"""
 SELECT c.chunk_key, c.ordinal, c.start, c."end", a.article_id, i.issue_id, i.paper, i.issue_date, i.issue_number,
        {", ".join("a." + name.strip() for name in _ARTICLE_FIELDS.split(","))}
 FROM chunks c JOIN articles a USING (article_id) JOIN issues i USING (issue_id)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One article of an issue, ready to be stored."""
-
-    article: Article
-    chunks: Sequence[Chunk]
-    words: Sequence[tuple[str, str]]
-    """For each chunk its search words as (headline words, text words), joined by blanks."""
-    vectors: Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +54,7 @@ class Catalog:
         path.parent.mkdir(parents=True, exist_ok=True)
         catalog = cls(path)
         with catalog.write() as db:
-            for statement in (_SCHEMA + _DERIVED.format(chunks="chunks", words="words")).split(";\n"):
-                db.execute(statement)
-            db.executemany("INSERT INTO meta VALUES (?, ?)", {"schema": SCHEMA_VERSION, **manifest, "generation": "0"}.items())
+            create_tables(db, manifest)
         return catalog
 
     @classmethod
@@ -335,83 +296,21 @@ class Catalog:
                     "SELECT issue_id FROM issues WHERE issue_id = ? OR source_path = ?", (issue.issue_id, source_path)
                 )
             ]
-            self._delete(db, olds)
-            db.execute(
-                "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (issue.issue_id, issue.paper, issue.issue_date.isoformat(), issue.issue_number, issue.pages, issue.cn_number,
-                 "\n".join(issue.warnings), source_path, fingerprint),
-            )  # fmt: skip
-            for ordinal, entry in enumerate(entries, start=1):
-                self._insert(db, issue, ordinal, entry)
-            _advance(db)
+            delete_issues(db, olds)
+            insert_issue(db, issue, entries, source_path, fingerprint)
+            advance(db)
         return bool(olds)
 
     def remove(self, issue_ids: Sequence[str]) -> None:
         """Remove issues with all that was made of them, in one transaction."""
         with self.write() as db:
-            self._delete(db, issue_ids)
-            _advance(db)
+            delete_issues(db, issue_ids)
+            advance(db)
 
     def move(self, issue_id: str, source_path: str) -> None:
         """Note that the file of an issue, unchanged, now lies elsewhere."""
         with self.write() as db:
             db.execute("UPDATE issues SET source_path = ? WHERE issue_id = ?", (source_path, issue_id))
-
-    def _insert(self, db: sqlite3.Connection, issue: Issue, ordinal: int, entry: Entry) -> None:
-        article, article_id = entry.article, issue.article_id(ordinal)
-        db.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (article_id, issue.issue_id, ordinal, article.title, article.kicker, article.subtitle, article.column,
-             article.byline, article.source, article.page, article.url, article.body),
-        )  # fmt: skip
-        insert_chunks(db, article_id, entry)
-
-    def _delete(self, db: sqlite3.Connection, issue_ids: Sequence[str]) -> None:
-        for issue_id in issue_ids:
-            keys = [
-                row[0]
-                for row in db.execute(
-                    "SELECT chunk_key FROM chunks JOIN articles USING (article_id) WHERE issue_id = ?", (issue_id,)
-                )
-            ]
-            db.executemany("DELETE FROM words WHERE rowid = ?", [(key,) for key in keys])
-            db.executemany("DELETE FROM chunks WHERE chunk_key = ?", [(key,) for key in keys])
-            db.execute("DELETE FROM issues WHERE issue_id = ?", (issue_id,))
-
-
-def insert_chunks(db: sqlite3.Connection, article_id: str, entry: Entry, suffix: str = "") -> None:
-    """Store the chunks of an article with their words and vectors."""
-    for chunk, (title, body), vector in zip(entry.chunks, entry.words, entry.vectors, strict=True):
-        key = db.execute(
-            f'INSERT INTO chunks{suffix} (article_id, ordinal, start, "end", vector) VALUES (?, ?, ?, ?, ?)',
-            (article_id, chunk.ordinal, chunk.start, chunk.end, vector.astype("<f4").tobytes()),
-        ).lastrowid
-        db.execute(f"INSERT INTO words{suffix} (rowid, title, body) VALUES (?, ?, ?)", (key, title, body))
-
-
-def start_rebuild(catalog: Catalog) -> None:
-    """Make empty tables beside the live ones, for chunks that are made anew."""
-    with catalog.write() as db:
-        for table in ("chunks_next", "words_next"):
-            db.execute(f"DROP TABLE IF EXISTS {table}")
-        for statement in _DERIVED.format(chunks="chunks_next", words="words_next").split(";\n"):
-            db.execute(statement)
-        top = db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
-        db.execute("INSERT INTO sqlite_sequence VALUES ('chunks_next', ?)", top)
-
-
-def finish_rebuild(catalog: Catalog, manifest: dict[str, str]) -> None:
-    """Put the tables made beside in the place of the live ones, in one transaction."""
-    with catalog.write() as db:
-        for table in ("chunks", "words"):
-            db.execute(f"DROP TABLE {table}")
-            db.execute(f"ALTER TABLE {table}_next RENAME TO {table}")
-        db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", manifest.items())
-        _advance(db)
-
-
-def _advance(db: sqlite3.Connection) -> None:
-    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
 def _where(filters: Filters) -> tuple[str, list[str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from embeddings.archive import CATALOG_FILE, EncoderLoader, Manifest, writer_lock
-from embeddings.catalog import Catalog, finish_rebuild, insert_chunks, start_rebuild
+from embeddings.catalog import Catalog
 from embeddings.encoder import DEFAULT_MODEL
 from embeddings.settings import ArchiveSettings
 from embeddings.sync import make_entries
+from embeddings.tables import finish_rebuild, insert_chunks, start_rebuild
 from embeddings.vectors import VectorIndex
 
 _ARTICLES_TOGETHER = 64
@@ -34,7 +35,8 @@ def rebuild(
         settings.chunk_overlap if "chunk_overlap" in asked else old.chunk_overlap,
     )
     with writer_lock(settings.archive):
-        start_rebuild(catalog)
+        with catalog.write() as db:
+            start_rebuild(db)
         ids = catalog.article_ids()
         count = 0
         for first in range(0, len(ids), _ARTICLES_TOGETHER):
@@ -46,6 +48,7 @@ def rebuild(
                     insert_chunks(db, article_id, entry, suffix="_next")
                     count += len(entry.chunks)
             progress(len(done), len(ids))
-        finish_rebuild(catalog, manifest.facts())
+        with catalog.write() as db:
+            finish_rebuild(db, manifest.facts())
         VectorIndex.empty(manifest.dimension).follow(catalog, manifest.dimension).save(settings.archive, manifest.model)
     return count

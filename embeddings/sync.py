@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from embeddings.archive import Archive, writer_lock
-from embeddings.catalog import Entry
 from embeddings.encoder import Encoder, passage_text
 from embeddings.errors import IssueError
 from embeddings.issues import READER_VERSION, find_issue_files, parse_issue
 from embeddings.masthead import make_issue_id
 from embeddings.records import Article, Chunk, Issue
+from embeddings.tables import Entry
 from embeddings.words import search_words
 
 _ENCODE_TOGETHER = 256  # chunks gathered over several issues, so that the encoder's batches are full

@@ -17,24 +17,19 @@ from qa import errors
 from qa.answer import ask
 from qa.errors import ApiError
 from qa.read import Reader
+from qa.requests import ArticlePath, AskIn, IssuePath, PageIn, RangeIn, SearchIn
 from qa.retrieve import retrieve
 from qa.schemas import (
     ArticleOut,
-    ArticlePath,
-    AskIn,
     AskOut,
     ErrorOut,
     ExamplesOut,
     HealthOut,
     IssueLine,
     IssueOut,
-    IssuePath,
     IssuesOut,
-    PageIn,
     PassageOut,
-    RangeIn,
     SearchedOut,
-    SearchIn,
     SearchOut,
 )  # fmt: skip
 from qa.settings import Settings

@@ -1,98 +1,14 @@
-"""The JSON that goes in and out, as pydantic models; OpenAPI is made of them."""
+"""The JSON that goes out, as pydantic models; OpenAPI is made of them."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from embeddings.records import Article, Extent, Filters, Issue, IssueSummary
+from embeddings.records import Article, Extent, Issue, IssueSummary
 from qa.answer import Answer, Citation
-
-MAX_LIMIT = 200
-
-
-class Strict(BaseModel):
-    """A request that refuses fields it does not know, so that a misspelt filter is not lost silently."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class FiltersIn(Strict):
-    """What part of the archive to search."""
-
-    first: date | None = Field(None, alias="from", description="first issue date, YYYY-MM-DD")
-    last: date | None = Field(None, alias="to", description="last issue date, YYYY-MM-DD")
-    issue_id: str | None = None
-    paper: str | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.first and self.last and self.first > self.last:
-            raise ValueError("from lies behind to")
-        return self
-
-    def filters(self) -> Filters:
-        """Return the filters as the archive takes them."""
-        return Filters(self.first, self.last, self.issue_id, self.paper)
-
-
-class Turn(BaseModel):
-    """An earlier turn of the conversation."""
-
-    question: str
-    answer: str | None = None
-
-
-class AskIn(Strict):
-    """A question."""
-
-    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-    history: list[Turn] = Field(default_factory=list, description="earlier turns, oldest first")
-    filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
-    top_k: int = Field(5, ge=1, le=20, description="citations at most")
-
-
-class SearchIn(FiltersIn):
-    """A search without an answer."""
-
-    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-    k: int = Field(10, ge=1, le=50)
-
-
-class PageIn(Strict):
-    """A page of a list."""
-
-    limit: int = Field(50, ge=1, le=MAX_LIMIT)
-    after: str | None = Field(None, description="the last id of the page before")
-
-
-class RangeIn(Strict):
-    """A quote within an article, in code points; both ends or none."""
-
-    start: int | None = Field(None, ge=0)
-    end: int | None = Field(None, ge=0)
-
-    @model_validator(mode="after")
-    def _both(self) -> Self:
-        if (self.start is None) != (self.end is None):
-            raise ValueError("start and end belong together")
-        if self.start is not None and self.end is not None and self.start >= self.end:
-            raise ValueError("end must lie behind start")
-        return self
-
-
-class ArticlePath(BaseModel):
-    """The id of an article."""
-
-    article_id: str
-
-
-class IssuePath(BaseModel):
-    """The id of an issue."""
-
-    issue_id: str
 
 
 class AnswerOut(BaseModel):

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from embeddings.catalog import Catalog, Entry, StoredIssue
+from embeddings.catalog import Catalog, StoredIssue
 from embeddings.errors import ArchiveError
 from embeddings.records import Article, Chunk, Extent, Filters, Issue, IssueSummary
+from embeddings.tables import Entry
 from embeddings.words import search_words
 
 MANIFEST = {"model": "toy", "dimension": "4", "chunk_size": "260", "chunk_overlap": "1"}

@@ -130,7 +130,7 @@ def test_only_the_first_passages_are_read(archive: Archive) -> None:
 def test_only_sentences_that_share_a_word_are_encoded(archive: Archive, toy: ToyEncoder) -> None:
     toy.texts.clear()
     read(archive, "豆雁大桥？")
-    assert toy.texts == ["虹渡大桥合龙。"]
+    assert toy.texts == ["大桥\n虹渡大桥合龙。"]
 
 
 def test_warming_up_needs_no_article(open_archive: Callable[..., Archive]) -> None:

@@ -196,7 +196,7 @@ _CHILD = """
     import os, sys, time
     import numpy as np
     from pathlib import Path
-    from embeddings import archive, catalog, sync, vectors
+    from embeddings import archive, sync, tables, vectors
     from embeddings.settings import ArchiveSettings
 
     def stand_still():
@@ -213,7 +213,7 @@ _CHILD = """
 
     MOMENT = sys.argv[1]
     sync._ENCODE_TOGETHER = 1
-    insert, replace = catalog.insert_chunks, os.replace
+    insert, replace = tables.insert_chunks, os.replace
 
     def slow_insert(db, article_id, entry, suffix=""):
         insert(db, article_id, entry, suffix)
@@ -225,7 +225,7 @@ _CHILD = """
             stand_still()
         replace(source, target)
 
-    catalog.insert_chunks, vectors.os.replace = slow_insert, slow_replace
+    tables.insert_chunks, vectors.os.replace = slow_insert, slow_replace
     settings = ArchiveSettings.load(archive=Path(sys.argv[2]))
     opened = archive.Archive.open(settings, lambda name: Slow(), create=True)
     sync.sync(opened, [Path(sys.argv[3])])

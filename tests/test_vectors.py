@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.catalog import Catalog, Entry
+from embeddings.catalog import Catalog
 from embeddings.records import Article, Chunk, Filters, Issue
+from embeddings.tables import Entry
 from embeddings.vectors import VectorIndex, allowed_keys, load_snapshot, open_index
 
 DIMENSION = 8

@@ -19,15 +19,14 @@ from safetensors.numpy import load_file
 from sentence_transformers import SentenceTransformer
 from transformers import AutoTokenizer, BertModel
 
+from embeddings.packed import ModelFileError, parse_packed
 from embeddings.weights import (
     MARKER_FILE,
     MODEL_NAME,
     PACKED_FILE,
     SHA256,
-    ModelFileError,
     build_normalizer,
     find_packed_model,
-    parse_packed,
     unpack_model,
 )
 

@@ -1,0 +1,127 @@
+"""The tables of a catalogue, and every statement that changes them; each runs inside the caller's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.records import Article, Chunk, Issue
+
+Matrix = NDArray[np.float32]
+
+SCHEMA_VERSION = "1"
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE issues (
+    issue_id TEXT PRIMARY KEY, paper TEXT NOT NULL, issue_date TEXT NOT NULL, issue_number INTEGER,
+    pages INTEGER, cn_number TEXT, warnings TEXT NOT NULL DEFAULT '',
+    source_path TEXT NOT NULL, fingerprint TEXT NOT NULL
+);
+CREATE INDEX issues_by_date ON issues (issue_date, issue_id);
+CREATE INDEX issues_by_fingerprint ON issues (fingerprint);
+CREATE INDEX issues_by_path ON issues (source_path);
+CREATE TABLE articles (
+    article_id TEXT PRIMARY KEY, issue_id TEXT NOT NULL REFERENCES issues ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, title TEXT NOT NULL, kicker TEXT, subtitle TEXT, "column" TEXT,
+    byline TEXT, source TEXT, page INTEGER, url TEXT, body TEXT NOT NULL
+);
+CREATE INDEX articles_by_issue ON articles (issue_id, ordinal);
+"""
+# Keys are never used twice (AUTOINCREMENT, carried over by a rebuild), so a vector index that is
+# older than the catalogue can miss a chunk but never point at another one.
+_DERIVED = """
+CREATE TABLE {chunks} (
+    chunk_key INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL, UNIQUE (article_id, ordinal)
+);
+CREATE VIRTUAL TABLE {words} USING fts5(title, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.%'");
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article of an issue, ready to be stored."""
+
+    article: Article
+    chunks: Sequence[Chunk]
+    words: Sequence[tuple[str, str]]
+    """For each chunk its search words as (headline words, text words), joined by blanks."""
+    vectors: Matrix
+
+
+def create_tables(db: sqlite3.Connection, manifest: dict[str, str]) -> None:
+    """Make the tables of an empty catalogue with this manifest."""
+    _execute_all(db, _SCHEMA + _DERIVED.format(chunks="chunks", words="words"))
+    facts = {"schema": SCHEMA_VERSION, **manifest, "generation": "0"}
+    db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+
+
+def advance(db: sqlite3.Connection) -> None:
+    """Raise the generation: whoever searches sees that something changed."""
+    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+
+def insert_issue(db: sqlite3.Connection, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> None:
+    """Store an issue with its articles and all that is made of them."""
+    db.execute(
+        "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (issue.issue_id, issue.paper, issue.issue_date.isoformat(), issue.issue_number, issue.pages, issue.cn_number,
+         "\n".join(issue.warnings), source_path, fingerprint),
+    )  # fmt: skip
+    for ordinal, entry in enumerate(entries, start=1):
+        article, article_id = entry.article, issue.article_id(ordinal)
+        db.execute(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (article_id, issue.issue_id, ordinal, article.title, article.kicker, article.subtitle, article.column,
+             article.byline, article.source, article.page, article.url, article.body),
+        )  # fmt: skip
+        insert_chunks(db, article_id, entry)
+
+
+def insert_chunks(db: sqlite3.Connection, article_id: str, entry: Entry, suffix: str = "") -> None:
+    """Store the chunks of an article with their words and vectors, in the live tables or those beside them."""
+    for chunk, (title, body), vector in zip(entry.chunks, entry.words, entry.vectors, strict=True):
+        key = db.execute(
+            f'INSERT INTO chunks{suffix} (article_id, ordinal, start, "end", vector) VALUES (?, ?, ?, ?, ?)',
+            (article_id, chunk.ordinal, chunk.start, chunk.end, vector.astype("<f4").tobytes()),
+        ).lastrowid
+        db.execute(f"INSERT INTO words{suffix} (rowid, title, body) VALUES (?, ?, ?)", (key, title, body))
+
+
+def delete_issues(db: sqlite3.Connection, issue_ids: Sequence[str]) -> None:
+    """Delete issues with all that was made of them."""
+    for issue_id in issue_ids:
+        rows = db.execute("SELECT chunk_key FROM chunks JOIN articles USING (article_id) WHERE issue_id = ?", (issue_id,))
+        keys = rows.fetchall()
+        db.executemany("DELETE FROM words WHERE rowid = ?", keys)
+        db.executemany("DELETE FROM chunks WHERE chunk_key = ?", keys)
+        db.execute("DELETE FROM issues WHERE issue_id = ?", (issue_id,))  # its articles go with it
+
+
+def start_rebuild(db: sqlite3.Connection) -> None:
+    """Make empty tables beside the live ones, for chunks that are made anew."""
+    for table in ("chunks_next", "words_next"):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+    _execute_all(db, _DERIVED.format(chunks="chunks_next", words="words_next"))
+    top = db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+    db.execute("INSERT INTO sqlite_sequence VALUES ('chunks_next', ?)", top)
+
+
+def finish_rebuild(db: sqlite3.Connection, manifest: dict[str, str]) -> None:
+    """Put the tables made beside in the place of the live ones."""
+    for table in ("chunks", "words"):
+        db.execute(f"DROP TABLE {table}")
+        db.execute(f"ALTER TABLE {table}_next RENAME TO {table}")
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", manifest.items())
+    advance(db)
+
+
+def _execute_all(db: sqlite3.Connection, script: str) -> None:
+    """Run several statements; sqlite3's own executescript would commit the caller's transaction first."""
+    for statement in script.split(";\n"):
+        db.execute(statement)
