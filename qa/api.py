@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +41,13 @@ _READING = Tag(name="read", description="Issues and articles")
 _OPERATING = Tag(name="operate", description="Health")
 _ERRORS: dict[str | int, type[BaseModel] | dict[Any, Any] | None] = dict.fromkeys((400, 404, 413, 415, 422), ErrorOut)
 _EXAMPLES_SHOWN = 4
+# Beside this package, in a clone and where it is installed. It holds no Python, and a folder that is no package
+# cannot be found by import once an editable install stands in between.
+_WEB = Path(__file__).resolve().parent.parent / "web"
 
 
 def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
     """Return the WSGI application over an open archive and a loaded reader."""
-    web = Path(str(files("web") / "index.html")).parent
     app = OpenAPI(
         "wenbao",
         info=Info(title="Wenbao 问报", version="0.1.0", description="Cited, verbatim answers from a newspaper archive."),
@@ -55,7 +56,7 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
         validation_error_callback=errors.validation_error,
         validation_error_model=ErrorOut,
         static_folder=None,
-        template_folder=str(web),
+        template_folder=str(_WEB),
     )
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -65,7 +66,7 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
     _add_asking(app, archive, reader, settings)
     _add_reading(app, archive)
     _add_operating(app, archive, reader, settings)
-    _add_pages(app, archive, web)
+    _add_pages(app, archive, _WEB)
     return app
 
 
