@@ -19,7 +19,7 @@ from qa.retrieve import Ranked, retrieve
 from qa.spans import holds
 
 NEAR_PASSAGES = 3  # shown when nothing answers
-RUNNER_UP = 0.6  # a further answer is shown where it is at least this likely, beside the first
+RUNNER_UP = 0.8  # a further answer is shown where it is at least this likely, beside the first
 
 
 class QuoteError(RuntimeError):
@@ -117,7 +117,7 @@ def ask(
     chosen = choose(spans, min_confidence, top_k)
     for span in chosen:
         check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
-    findings, citations = cite(chosen) if chosen else ((), near(passages[:NEAR_PASSAGES]))
+    findings, citations = cite(chosen) if chosen else ((), near(passages))
     steps = [1000 * (later - earlier) for earlier, later in pairwise(clock)]
     timing = Timing(steps[0], steps[1], steps[2], total=1000 * (time.perf_counter() - clock[0]))
     best = spans[0].confidence if spans else 0.0
@@ -151,9 +151,10 @@ def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ..
 
 
 def near(passages: Sequence[Ranked]) -> tuple[Citation, ...]:
-    """Cite the first sentence of the nearest passages, marked as near and not as answers."""
+    """Cite the first sentence of the nearest passages that share a word with the question, marked as near, not as answers."""
     found = []
-    for number, ranked in enumerate(passages, start=1):
+    sharing = [ranked for ranked in passages if ranked.lexical > 0][:NEAR_PASSAGES]
+    for number, ranked in enumerate(sharing, start=1):
         passage = ranked.passage
         start, end = next(iter(sentence_spans(passage.article.body, passage.start, passage.end)), (passage.start, passage.end))
         found.append(Citation(number, passage, start, end, None, None, near=True))

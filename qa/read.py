@@ -116,14 +116,22 @@ class SentenceExtractor:
         self._archive, self._weights = archive, np.array(weights)
 
     def read(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
+        """Return the best span of each article, the likeliest first."""
+        # What the other sentences of an article hold is seldom a second answer.
+        best: dict[str, Span] = {}
+        for span in self.spans(question, passages):
+            best.setdefault(span.passage.article_id, span)
+        return list(best.values())
+
+    def spans(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
         """Return one span for each likely sentence, the likeliest first, none that shares no word with the question."""
-        spans = []
+        found = []
         for candidate in self.candidates(question, passages[:PASSAGES_READ]):
             score = float(np.array([*candidate.features.vector(), 1.0]) @ self._weights)
             start, end = candidate.span or (candidate.start, candidate.end)
             confidence = 1 / (1 + math.exp(-score))
-            spans.append(Span(candidate.passage, start, end, candidate.start, candidate.end, confidence))
-        return sorted(spans, key=lambda span: -span.confidence)
+            found.append(Span(candidate.passage, start, end, candidate.start, candidate.end, confidence))
+        return sorted(found, key=lambda span: -span.confidence)
 
     def warm_up(self) -> None:
         """Load all that the first question would otherwise wait for."""

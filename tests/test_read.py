@@ -35,7 +35,7 @@ def weighing(**weights: float) -> list[float]:
 
 def read(archive: Archive, text: str, weights: Sequence[float] = WEIGHTS) -> list[Span]:
     question = understand(text)
-    return SentenceExtractor(archive, weights).read(question, retrieve(archive, question.text, 10))
+    return SentenceExtractor(archive, weights).spans(question, retrieve(archive, question.text, 10))
 
 
 def test_the_weights_are_those_of_the_features_and_an_intercept() -> None:
@@ -95,6 +95,13 @@ def test_sentences_are_ordered_by_confidence(archive: Archive) -> None:
     assert all(0 < confidence < 1 for confidence in confidences)
 
 
+def test_an_article_gives_its_best_span_once(archive: Archive) -> None:
+    question = understand("水库何时放水？")
+    passages = retrieve(archive, question.text, 10)
+    (best,) = SentenceExtractor(archive).read(question, passages)
+    assert best == SentenceExtractor(archive).spans(question, passages)[0]
+
+
 def test_a_rare_word_weighs_more_than_a_common_one(
     open_archive: Callable[..., Archive], write_issue: Callable[..., Path]
 ) -> None:
@@ -110,7 +117,7 @@ def test_a_sentence_is_read_once_though_two_passages_share_it(archive: Archive) 
     question = understand("水库何时放水？")
     ranked = next(found for found in retrieve(archive, question.text, 10) if found.passage.article.title == "水库")
     again = replace(ranked, passage=replace(ranked.passage, chunk_id="again", start=ranked.passage.start + 0))
-    spans = SentenceExtractor(archive).read(question, [ranked, again])
+    spans = SentenceExtractor(archive).spans(question, [ranked, again])
     assert len({(span.quote_start, span.quote_end) for span in spans}) == len(spans) == 4
 
 
@@ -123,8 +130,8 @@ def test_only_the_first_passages_are_read(archive: Archive) -> None:
         return [replace(other, passage=replace(other.passage, article_id=f"filler-{number}")) for number in range(count)]
 
     reader = SentenceExtractor(archive)
-    assert len(reader.read(question, [*fillers(PASSAGES_READ - 1), ranked])) == 4
-    assert reader.read(question, [*fillers(PASSAGES_READ), ranked]) == []
+    assert len(reader.spans(question, [*fillers(PASSAGES_READ - 1), ranked])) == 4
+    assert reader.spans(question, [*fillers(PASSAGES_READ), ranked]) == []
 
 
 def test_only_sentences_that_share_a_word_are_encoded(archive: Archive, toy: ToyEncoder) -> None:
