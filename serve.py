@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--archive", type=Path, help="folder of the archive (default: WENBAO_ARCHIVE, or archive)")
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     # A service manager stops with SIGTERM: answer what is under way, as for Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -147,9 +147,9 @@ def _take_kickers(draft: _Draft) -> list[Block]:
         last = draft.blocks[-1]
         if _is_text(last) or _SUBTITLE.match(last.text) or _CREDIT.match(last.text) or _SIGNATURE.search(last.text):
             break
-        before = draft.blocks[-2].text if len(draft.blocks) > 1 else ""
+        before = draft.blocks[-2] if len(draft.blocks) > 1 else None
         # Behind a sentence that is not over, the line is that sentence's rest.
-        if _is_text(draft.blocks[-2]) and not ends_a_sentence(before) if before else False:
+        if before is not None and _is_text(before) and not ends_a_sentence(before.text):
             break
         kickers.insert(0, draft.blocks.pop())
     return kickers
