@@ -12,10 +12,8 @@ EXAMPLES ?= $(if $(DEMO),examples/questions.jsonl)
 TORCH ?= torch==2.13.0
 
 BIN := .venv/bin
-export WENBAO_ARCHIVE = $(ARCHIVE)
-ifneq ($(EXAMPLES),)
-export WENBAO_EXAMPLES = $(EXAMPLES)
-endif
+serve: export WENBAO_ARCHIVE = $(ARCHIVE)
+serve: export WENBAO_EXAMPLES = $(EXAMPLES)
 
 .PHONY: setup serve test lint bench clean
 

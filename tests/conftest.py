@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -15,11 +16,15 @@ from waitress import create_server
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder, load_encoder
-from embeddings.settings import ArchiveSettings
+from embeddings.settings import ENV_PREFIX, ArchiveSettings
 from embeddings.sync import sync
 from qa.api import create_app
 from qa.read import SentenceExtractor
 from qa.settings import Settings
+
+# What the shell sets for a server of its own must not steer the tests.
+for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+    del os.environ[name]
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
