@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     command = add("rebuild", _rebuild, "make chunks, words, vectors and index anew from the stored articles")
     command.add_argument("--model", metavar="NAME", help="sentence-transformers folder or hub name to change to")
     command.add_argument("--index-only", action="store_true", help="only write the vector index again")
-    add("setup", _setup, "unpack the default model")
+    command = add("setup", _setup, "unpack the default model, or fetch another")
+    command.add_argument("--model", metavar="NAME", help="hub name of a sentence-transformers model to fetch")
     return parser
 
 
@@ -196,14 +197,14 @@ def _rebuild(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 
 def _setup(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from embeddings.encoder import default_model_dir, load_encoder
+    from embeddings.encoder import DEFAULT_MODEL, load_encoder
 
-    encoder = load_encoder()
-    result = {"model": encoder.name, "dimension": encoder.dimension, "path": str(default_model_dir())}
+    # Set-up is when the network may be asked; what runs later finds the model on disk.
+    encoder = load_encoder(settings.model or DEFAULT_MODEL, download=True)
     if arguments.json:
-        _print_json(result)
+        _print_json({"model": encoder.name, "dimension": encoder.dimension})
     else:
-        print(f"模型已就绪：{result['path']}")
+        print(f"模型已就绪：{encoder.name}（{encoder.dimension} 维）")
     return DONE
 
 

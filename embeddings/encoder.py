@@ -123,7 +123,7 @@ def load_encoder(name: str = DEFAULT_MODEL, *, download: bool = False) -> Senten
     except (OSError, ValueError) as error:
         raise ModelError(
             f"{name}: cannot be loaded ({str(error).splitlines()[0]}). A sentence-transformers folder is wanted, "
-            f"or a hub name that was fetched before with: python -m embeddings rebuild --model {name}"
+            f"or a hub name that was fetched before with: python -m embeddings setup --model {name}"
         ) from None
     return SentenceEncoder(model.eval(), name)
 

@@ -246,9 +246,7 @@ def test_a_sync_with_another_model_is_refused_with_the_mending_command(
 
 def test_setup_unpacks_the_default_model(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("setup", "--json") == 0
-    result = printed(capsys)
-    assert (result["model"], result["dimension"]) == ("toy", 64)
-    assert str(result["path"]).endswith("multilingual-e5-small")
+    assert printed(capsys) == {"model": "toy", "dimension": 64}
 
 
 # watch

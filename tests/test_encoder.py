@@ -72,7 +72,7 @@ def test_a_model_that_cannot_be_loaded_is_named_with_what_to_do(
         load_encoder(name)
     asked = name if "/" in name and not name.startswith(".") else str((tmp_path / "empty").resolve())
     assert str(refused.value).startswith(f"{asked}: cannot be loaded (")
-    assert str(refused.value).endswith(f"python -m embeddings rebuild --model {asked}")
+    assert str(refused.value).endswith(f"python -m embeddings setup --model {asked}")
 
 
 def test_a_folder_is_loaded_by_its_path_and_gives_the_same_vectors(
