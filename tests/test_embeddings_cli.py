@@ -12,6 +12,7 @@ from conftest import ToyEncoder
 
 from embeddings.__main__ import main
 from embeddings.archive import Archive, EncoderLoader
+from embeddings.encoder import DEFAULT_MODEL
 from embeddings.settings import ArchiveSettings
 
 Run = Callable[..., int]
@@ -244,9 +245,13 @@ def test_a_sync_with_another_model_is_refused_with_the_mending_command(
     assert capsys.readouterr().err.endswith(f'python -m embeddings rebuild --archive {tmp_path / "archive"} --model "wide"\n')
 
 
-def test_setup_unpacks_the_default_model(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("setup", "--json") == 0
-    assert printed(capsys) == {"model": "toy", "dimension": 64}
+@pytest.mark.parametrize(("asked", "name"), [((), DEFAULT_MODEL), (("--model", "wide"), "wide")], ids=["default", "another"])
+def test_setup_may_fetch_the_model(
+    run: Run, loaded: list[tuple[str, bool]], capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], name: str
+) -> None:
+    assert run("setup", "--json", *asked) == 0
+    assert printed(capsys)["model"] == name
+    assert loaded == [(name, True)]
 
 
 # watch
