@@ -128,11 +128,10 @@ def _watch(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 
 def _status(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from embeddings.catalog import Catalog
+    from embeddings.catalog import CATALOG_FILE, Catalog
     from embeddings.records import Filters
 
-    path = settings.archive / "catalog.sqlite"
-    catalog = Catalog.open(path)
+    catalog = Catalog.open(settings.archive / CATALOG_FILE)
     extent = catalog.extent(Filters())
     size = sum(file.stat().st_size for file in settings.archive.iterdir() if file.is_file())
     facts = catalog.manifest()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import filelock
 
-from embeddings.catalog import Catalog
+from embeddings.catalog import CATALOG_FILE, Catalog
 from embeddings.chunks import split_article
 from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.errors import ArchiveError, ModelError
@@ -20,7 +20,6 @@ from embeddings.settings import ArchiveSettings
 from embeddings.vectors import Matrix, VectorIndex, allowed_keys, open_index
 from embeddings.words import search_words
 
-CATALOG_FILE = "catalog.sqlite"
 _LOCK_FILE = "writer.lock"
 _LOCK_SECONDS = 60
 _COMMON_SHARE, _COMMON_LEAST = 0.1, 100  # of the chunks; in a small archive every word counts

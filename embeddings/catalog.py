@@ -20,6 +20,7 @@ from embeddings.tables import SCHEMA_VERSION, Entry, advance, create_tables, del
 Matrix = NDArray[np.float32]
 Keys = NDArray[np.int64]
 
+CATALOG_FILE = "catalog.sqlite"  # its name in the archive's folder
 # A word in the headline, kicker or subtitle weighs this much of one in the text.
 TITLE_WEIGHT = 2.0
 

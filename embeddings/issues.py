@@ -26,7 +26,7 @@ SUFFIXES = (".md", ".markdown", ".txt")
 
 def read_issue(path: Path) -> Issue:
     """Read an issue file; raises IssueError with the file, the line and the reason."""
-    return parse_issue(path, _read(path))
+    return parse_issue(path, read_bytes(path))
 
 
 def parse_issue(path: Path, raw: bytes) -> Issue:
@@ -57,7 +57,8 @@ def find_issue_files(places: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file; raises IssueError where it cannot be opened."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from embeddings.archive import CATALOG_FILE, EncoderLoader, Manifest, writer_lock
-from embeddings.catalog import Catalog
+from embeddings.archive import EncoderLoader, Manifest, writer_lock
+from embeddings.catalog import CATALOG_FILE, Catalog
 from embeddings.encoder import DEFAULT_MODEL
 from embeddings.settings import ArchiveSettings
 from embeddings.sync import make_entries

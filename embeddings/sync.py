@@ -10,7 +10,7 @@ from pathlib import Path
 from embeddings.archive import Archive, writer_lock
 from embeddings.encoder import Encoder, passage_text
 from embeddings.errors import IssueError
-from embeddings.issues import READER_VERSION, find_issue_files, parse_issue
+from embeddings.issues import READER_VERSION, find_issue_files, parse_issue, read_bytes
 from embeddings.masthead import make_issue_id
 from embeddings.records import Article, Chunk, Issue
 from embeddings.tables import Entry
@@ -101,10 +101,7 @@ def _prepare(
 
 def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _Prepared | None:
     """Read a file, or return None where the archive already holds just this."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise IssueError(path, f"cannot be opened ({error.strerror or error})") from None
+    raw = read_bytes(path)
     fingerprint = _fingerprint(raw)
     same = archive.catalog.stored(fingerprint=fingerprint)
     if any(found.source_path == str(path) for found in same):
