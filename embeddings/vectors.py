@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +62,15 @@ class VectorIndex:
 
     def cosines(self, query: Matrix, keys: list[int]) -> dict[int, float]:
         """Return the cosine of a question with each of these chunks; a key unknown here is left out."""
-        known = [key for key in keys if key in self._positions]
+        known = [key for key in keys if key in self._known]
         if not known:
             return {}
         vectors = self._index.reconstruct_batch(np.array(known, dtype=np.int64))
         return dict(zip(known, (vectors @ query.reshape(-1)).tolist(), strict=True))
 
-    @property
-    def _positions(self) -> set[int]:
-        if not hasattr(self, "_key_set"):
-            self._key_set = set(self.keys.tolist())
-        return self._key_set
+    @cached_property
+    def _known(self) -> frozenset[int]:
+        return frozenset(self.keys.tolist())
 
     def follow(self, catalog: Catalog, dimension: int) -> VectorIndex:
         """Return an index of the catalogue's present generation, made from this one by what changed."""
