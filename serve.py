@@ -15,7 +15,7 @@ from embeddings.archive import Archive
 from embeddings.encoder import use_threads
 from embeddings.errors import WenbaoError
 from qa.api import create_app
-from qa.read import SentenceExtractor
+from qa.load import load_reader
 from qa.settings import Settings
 
 log = logging.getLogger("wenbao")
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.load(host=arguments.host, port=arguments.port, archive=arguments.archive)
         use_threads(settings.threads)
         archive = Archive.open(settings)
-        reader = SentenceExtractor(archive)
+        reader = load_reader(archive, settings)
         # The first question should not wait for dictionaries and kernels.
         reader.warm_up()
         app = create_app(archive, reader, settings)

@@ -23,8 +23,8 @@ from tqdm import tqdm
 
 from embeddings.archive import Archive
 from qa.evaluate import Example, corpus_archive, read_jsonl, read_squad
+from qa.extractor import WEIGHTS, SentenceExtractor
 from qa.question import understand
-from qa.read import WEIGHTS, SentenceExtractor
 from qa.retrieve import retrieve
 from qa.settings import Settings
 

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 import platformdirs
@@ -18,6 +18,7 @@ from embeddings.records import Article
 if TYPE_CHECKING:  # torch and sentence-transformers take seconds to import; status and an idle sync need neither
     import torch
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 Matrix = NDArray[np.float32]
 
@@ -58,6 +59,16 @@ class SentenceEncoder:
         self.dimension: int = dimension
         # Two forward passes at once on the same cores are slower than one after the other.
         self._lock = threading.Lock()
+
+    @property
+    def backbone(self) -> torch.nn.Module:
+        """Return the network under the vectors, for a reader to build on."""
+        return cast("torch.nn.Module", self._model[0].auto_model)
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """Return the fast tokenizer of the network."""
+        return cast("Tokenizer", self._model.tokenizer.backend_tokenizer)
 
     def encode_passages(self, texts: Sequence[str]) -> Matrix:
         """Encode passages, shortest together, in batches."""

@@ -37,7 +37,12 @@ def fold(text: str) -> str:
     """
     # Half of a surrogate pair, which JSON can carry, is no character and nothing takes it.
     folded = unicodedata.normalize("NFKC", text.encode(errors="replace").decode()).lower()
-    return str(_simplifier().convert(folded))
+    return simplified(folded)
+
+
+def simplified(text: str) -> str:
+    """Return the text with Simplified characters in place of Traditional ones; its length may change."""
+    return str(_simplifier().convert(text))
 
 
 def search_words(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The command line of questions: python -m qa ask|evaluate."""
+"""The command line of questions: python -m qa ask|evaluate|train|generate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from embeddings.errors import WenbaoError
 from embeddings.records import Filters
+from qa.recipe import Recipe
 from qa.settings import Settings
 
 
@@ -40,11 +41,37 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="figures over questions with known answers")
     evaluate.set_defaults(run=_evaluate)
     evaluate.add_argument("file", type=Path, nargs="+", help="SQuAD-shaped JSON, or JSONL with date, title and answer")
-    evaluate.add_argument("--corpus", action="store_true", help="index the passages of a SQuAD-shaped file (its only way yet)")
+    evaluate.add_argument("--corpus", action="store_true", help="index all passages of a SQuAD-shaped file, retrieve, read")
+    evaluate.add_argument("--gold-passage", action="store_true", help="read each question's own passage of a SQuAD-shaped file")
     evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     evaluate.add_argument("--split", choices=("dev", "test"), help="only the questions of this split of a JSONL file")
     evaluate.add_argument("--retrieval-only", action="store_true", help="do not read")
     evaluate.add_argument("--predictions", type=Path, metavar="OUT.json", help="write each question's answer here")
+    train = commands.add_parser("train", help="train the reader", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    train.set_defaults(run=_train)
+    train.add_argument("file", nargs="+", metavar="FILE.json[:SHARE]", help="SQuAD-shaped set, and the share held out (0.1)")
+    train.add_argument(
+        "--work", type=Path, required=True, metavar="DIR", help="checkpoints and log; a run there is taken up again"
+    )
+    train.add_argument("--out", type=Path, metavar="DIR", help="where the adapter is written at the end (default: DIR/adapter)")
+    train.add_argument("--start", type=Path, metavar="DIR", help="work folder of an earlier run to start from")
+    train.add_argument("--name", default="wenbao-reader", help="what the API calls the reader")
+    train.add_argument("--device", default="", help="torch's name of it; empty: a GPU where there is one")
+    train.add_argument("--scored", type=int, default=400, metavar="N", help="batches between two scorings")
+    train.add_argument("--sampled", type=int, default=150, metavar="N", help="held-out questions of each file that are scored")
+    for field in fields(Recipe):
+        option = f"--{field.name.replace('_', '-')}"
+        train.add_argument(option, type=type(field.default), default=field.default, help=Recipe.HELP[field.name])
+    generate = commands.add_parser("generate", help="make questions for training from an archive, by rule")
+    generate.set_defaults(run=_generate)
+    generate.add_argument("out", type=Path, metavar="OUT.json")
+    generate.add_argument("--count", type=int, default=3000, metavar="N")
+    generate.add_argument("--seed", type=int, default=1)
+    generate.add_argument(
+        "--without", type=Path, nargs="*", default=[], metavar="FILE.jsonl", help="leave the answering articles alone"
+    )
+    for command in (generate, train):
+        command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
     for command in (ask, evaluate):
         command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
         command.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -55,14 +82,13 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
     # The models take seconds to import; --help and wrong usage should not wait for them.
     from embeddings.archive import Archive
     from qa.answer import ask
-    from qa.read import SentenceExtractor
+    from qa.load import load_reader
     from qa.schemas import AskOut
 
     archive = Archive.open(settings)
     filters = Filters(arguments.first, arguments.last)
-    answer = ask(
-        archive, SentenceExtractor(archive), arguments.question, filters=filters, min_confidence=settings.min_confidence
-    )
+    reader = load_reader(archive, settings)
+    answer = ask(archive, reader, arguments.question, filters=filters, min_confidence=settings.min_confidence)
     if arguments.json:
         print(AskOut.of(answer).model_dump_json(by_alias=True, indent=2))
         return 0
@@ -78,24 +104,28 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.archive import Archive
-    from qa.evaluate import Figures, corpus_archive, measure, read_jsonl, read_squad
-    from qa.read import SentenceExtractor
+    from qa.evaluate import Figures, Prediction, corpus_archive, measure, measure_gold, read_jsonl, read_squad
+    from qa.load import load_reader
 
     results: dict[str, Figures] = {}
-    predictions: dict[str, dict[str, object]] = {}
+    predictions: dict[str, Prediction] = {}
     for path in arguments.file:
         if path.suffix == ".jsonl":
             examples = read_jsonl(path, arguments.split)
             opened: AbstractContextManager[Archive] = nullcontext(Archive.open(settings))
         else:
             articles, examples = read_squad(path)
-            opened = corpus_archive(articles, settings)
+            # Reading asks the archive for its encoder alone.
+            opened = corpus_archive([] if arguments.gold_passage else articles, settings)
         examples = examples[: arguments.limit]
         with opened as archive, tqdm(total=len(examples), desc=path.name, disable=not sys.stderr.isatty()) as bar:
-            reader = None if arguments.retrieval_only else SentenceExtractor(archive)
+            reader = None if arguments.retrieval_only else load_reader(archive, settings)
             if reader is not None:
                 reader.warm_up()
-            figures, found = measure(archive, examples, reader, settings.min_confidence, bar.update)
+            if arguments.gold_passage and reader is not None and path.suffix != ".jsonl":
+                figures, found = measure_gold(examples, reader, settings.min_confidence, bar.update)
+            else:
+                figures, found = measure(archive, examples, reader, settings.min_confidence, bar.update)
         results[path.name] = figures
         predictions |= found
     if arguments.predictions:
@@ -106,6 +136,36 @@ def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
         for name, figures in results.items():
             print(name)
             print("\n".join(f"  {row:<18}{value:>8}" for row, value in figures.rows()))
+    return 0
+
+
+def _train(settings: Settings, arguments: argparse.Namespace) -> int:
+    from embeddings.encoder import DEFAULT_MODEL, load_encoder
+    from qa.train import train
+
+    recipe = Recipe(**{field.name: getattr(arguments, field.name) for field in fields(Recipe)})
+    sets = []
+    for given in arguments.file:
+        path, _, share = given.partition(":")
+        sets.append((Path(path), float(share or 0.1)))
+    encoder = load_encoder(settings.model or DEFAULT_MODEL)
+    train(
+        encoder, sets, recipe, arguments.work,
+        out=arguments.out or arguments.work / "adapter", start=arguments.start, name=arguments.name,
+        device=arguments.device, scored=arguments.scored, sampled=arguments.sampled,
+    )  # fmt: skip
+    return 0
+
+
+def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
+    from embeddings.archive import Archive
+    from qa.evaluate import read_jsonl
+    from qa.generate import generate
+    from qa.mrc import write_samples
+
+    without = frozenset(place for path in arguments.without for example in read_jsonl(path) for place in example.places)
+    made = generate(Archive.open(settings), arguments.count, arguments.seed, without)
+    write_samples(tqdm(made, total=arguments.count, disable=not sys.stderr.isatty()), arguments.out)
     return 0
 
 

@@ -14,7 +14,7 @@ from embeddings.records import Extent, Filters, Passage
 from embeddings.sentences import sentence_spans
 from qa.cite import gbt7714
 from qa.question import understand
-from qa.read import Reader, Span
+from qa.read import Reader, Reading, Span
 from qa.retrieve import Ranked, retrieve
 from qa.spans import holds
 
@@ -96,6 +96,8 @@ class Answer:
     searched: Extent
     reader: str
     timing: Timing
+    reading: Reading
+    """All that the reader found, for those who measure it."""
 
     @property
     def answered(self) -> bool:
@@ -110,18 +112,19 @@ def ask(
     clock = [time.perf_counter()]
     question = understand(text)
     clock.append(time.perf_counter())
-    passages = retrieve(archive, question.text, max(top_k, 10), filters)
+    passages = retrieve(archive, question.text, max(top_k, reader.depth), filters)
     clock.append(time.perf_counter())
-    spans = reader.read(question, passages)
+    reading = reader.read(question, passages)
     clock.append(time.perf_counter())
-    chosen = choose(spans, min_confidence, top_k)
+    chosen = choose(reading.spans, min_confidence, top_k)
     for span in chosen:
         check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
-    findings, citations = cite(chosen) if chosen else ((), near(passages))
+    findings, citations = cite(chosen) if chosen else ((), near(reading.passages))
     steps = [1000 * (later - earlier) for earlier, later in pairwise(clock)]
     timing = Timing(steps[0], steps[1], steps[2], total=1000 * (time.perf_counter() - clock[0]))
-    best = spans[0].confidence if spans else 0.0
-    return Answer(text, question.text, best, findings, citations, archive.extent(filters), reader.name, timing)
+    best = reading.spans[0].confidence if reading.spans else 0.0
+    extent = archive.extent(filters)
+    return Answer(text, question.text, best, findings, citations, extent, reader.name, timing, reading)
 
 
 def choose(spans: Sequence[Span], min_confidence: float, top_k: int) -> list[Span]:

@@ -6,31 +6,31 @@ import json
 import re
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from embeddings.archive import Archive
 from embeddings.encoder import load_encoder
-from embeddings.errors import WenbaoError
 from embeddings.records import Article, Issue, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.sync import make_entries
 from embeddings.words import fold
 from qa.answer import ask
-from qa.read import Reader
-from qa.retrieve import retrieve
+from qa.mrc import DatasetError, read_samples
+from qa.question import understand
+from qa.read import Reader, Span
+from qa.retrieve import Ranked, retrieve
+from qa.scoring import exact_match, f1
 
+Prediction = dict[str, str | float | bool]
 DEPTH = 10  # passages looked at for recall and reciprocal rank
 _DAY_ONE = date(2000, 1, 1)  # the issue date of a corpus that has none
 _MARKS = re.compile(r"[\W_]+")
-
-
-class EvaluationError(WenbaoError):
-    """A file of questions that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class Example:
     """The articles that answer, as (issue date, headline)."""
     answers: tuple[str, ...]
     kind: str = ""
+    evidences: tuple[str, ...] = ()
+    """The sentences that prove the answer, where a set names them."""
+    context: str = ""
+    """The question's own passage, where a set brings it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,12 @@ class Figures:
     recall_at_10: float | None
     mrr: float | None
     """The mean reciprocal rank of the first right article, 0 beyond the tenth passage."""
+    em: float | None = None
+    """The share of answerable questions whose likeliest span is an answer exactly, as CMRC 2018 compares."""
+    f1: float | None = None
+    """The mean F1 of these spans, as CMRC 2018 takes it."""
+    evidence_f1: float | None = None
+    """The mean F1 of the quoted sentences against the proving ones, as ExpMRC takes it."""
     cited_first: float | None = None
     """The share of answerable questions whose first citation is a right article."""
     right_words: float | None = None
@@ -72,6 +82,9 @@ class Figures:
             "recall_at_5",
             "recall_at_10",
             "mrr",
+            "em",
+            "f1",
+            "evidence_f1",
             "cited_first",
             "right_words",
             "declined",
@@ -109,43 +122,33 @@ def read_jsonl(path: Path, split: str | None = None) -> list[Example]:
                 )
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise EvaluationError(f"{path}:{number}: question, date, title and answer are wanted ({error!r})") from None
+            raise DatasetError(f"{path}:{number}: question, date, title and answer are wanted ({error!r})") from None
     return examples
 
 
 def read_squad(path: Path) -> tuple[list[Article], list[Example]]:
-    """Read a SQuAD-shaped file: each paragraph as an article of its own, and its questions."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))["data"]
-        articles: dict[str, Article] = {}
-        examples = []
-        for entry in data:
-            for paragraph in entry["paragraphs"]:
-                body = paragraph["context"]
-                # The headline only tells paragraphs apart: entry titles would help the search unfairly.
-                article = articles.setdefault(body, Article(title=str(len(articles)), body=body))
-                for asked in paragraph["qas"]:
-                    answers = tuple(dict.fromkeys(str(answer["text"]) for answer in asked["answers"]))
-                    place = frozenset({(_DAY_ONE.isoformat(), article.title)}) if answers else frozenset()
-                    examples.append(Example(str(asked["id"]), asked["question"], place, answers))
-    except (ValueError, KeyError, TypeError) as error:
-        raise EvaluationError(f"{path}: not a SQuAD-shaped file ({error!r})") from None
+    """Read a SQuAD-shaped file: each paragraph as an article of its own without a headline, and its questions."""
+    articles: dict[str, Article] = {}
+    examples = []
+    for sample in read_samples(path):
+        # Entry titles would help the search unfairly.
+        article = articles.setdefault(sample.context, Article(title="", body=sample.context, url=f"#{len(articles)}"))
+        places = frozenset({(_DAY_ONE.isoformat(), str(article.url))}) if sample.answers else frozenset()
+        examples.append(
+            Example(sample.id, sample.question, places, sample.answers, evidences=sample.evidences, context=sample.context)
+        )
     return list(articles.values()), examples
 
 
 @contextmanager
 def corpus_archive(articles: Sequence[Article], settings: ArchiveSettings) -> Iterator[Archive]:
-    """Index articles in a temporary archive, whose headlines neither the words nor the encoder see."""
+    """Index articles in a temporary archive."""
     with TemporaryDirectory(prefix="wenbao-") as folder:
         encoder = load_encoder(settings.model) if settings.model else load_encoder()
         own = settings.model_copy(update={"archive": Path(folder)})
         archive = Archive.open(own, lambda name: encoder, create=True)
-        blank = [(Article(title="", body=article.body), archive.manifest.split(article)) for article in articles]
-        entries = [
-            replace(entry, article=article) for entry, article in zip(make_entries(encoder, blank), articles, strict=True)
-        ]
-        issue = Issue("corpus-2000-01-01", "corpus", _DAY_ONE, tuple(articles))
-        archive.catalog.replace(issue, entries, folder, "")
+        entries = make_entries(encoder, [(article, archive.manifest.split(article)) for article in articles])
+        archive.catalog.replace(Issue("corpus-2000-01-01", "corpus", _DAY_ONE, tuple(articles)), entries, folder, "")
         yield archive
         archive.catalog.close()
 
@@ -156,49 +159,86 @@ def measure(
     reader: Reader | None = None,
     min_confidence: float = 0.5,
     progress: Callable[[], object] = lambda: None,
-) -> tuple[Figures, dict[str, dict[str, object]]]:
+) -> tuple[Figures, dict[str, Prediction]]:
     """Measure retrieval, and with a reader the answers; also returns each question's prediction by its id."""
-    ranks: list[int | None] = []
-    first, words, declined, wrongly, times = [], [], [], [], []
-    predictions: dict[str, dict[str, object]] = {}
+    tally = Tally()
     for example in examples:
-        if reader is not None:
-            # Before the ranking below: whoever searches first pays for encoding the question, and that belongs to the time.
+        if reader is None:
+            passages = [ranked.passage for ranked in retrieve(archive, example.question, DEPTH * 3)]
+        else:
             started = time.perf_counter()
             answer = ask(archive, reader, example.question, min_confidence=min_confidence)
-            times.append(1000 * (time.perf_counter() - started))
-            best = answer.findings[0] if answer.findings else None
-            cited = answer.citations[0] if answer.findings else None
-            predictions[example.id] = {
-                "answer": best.text if best else "",
-                "quote": cited.quote if cited else "",
-                "confidence": round(answer.confidence, 4),
-                "answered": answer.answered,
-            }
-            if example.places:
-                first.append(cited is not None and _place(cited.passage) in example.places)
-                words.append(best is not None and any(_same_words(best.text, gold) for gold in example.answers))
-                wrongly.append(not answer.answered)
-            else:
-                declined.append(not answer.answered)
-        if example.places:
-            passages = [ranked.passage for ranked in retrieve(archive, example.question, DEPTH * 3)]
-            order = list(dict.fromkeys(_place(passage) for passage in passages))[:DEPTH]
-            ranks.append(next((rank for rank, place in enumerate(order, start=1) if place in example.places), None))
+            tally.times.append(1000 * (time.perf_counter() - started))
+            tally.add_answer(example, answer.reading.spans, answered=answer.answered)
+            passages = [ranked.passage for ranked in answer.reading.passages]
+        tally.add_ranking(example, passages)
         progress()
-    figures = Figures(
-        questions=len(examples),
-        recall_at_1=_share([rank == 1 for rank in ranks]),
-        recall_at_5=_share([rank is not None and rank <= 5 for rank in ranks]),
-        recall_at_10=_share([rank is not None for rank in ranks]),
-        mrr=_share([1 / rank if rank else 0.0 for rank in ranks]),
-        cited_first=_share(first),
-        right_words=_share(words),
-        declined=_share(declined),
-        wrongly_declined=_share(wrongly),
-        median_ms=statistics.median(times) if times else None,
-    )
-    return figures, predictions
+    return tally.figures(len(examples)), tally.predictions
+
+
+def measure_gold(
+    examples: Sequence[Example],
+    reader: Reader,
+    min_confidence: float = 0.5,
+    progress: Callable[[], object] = lambda: None,
+) -> tuple[Figures, dict[str, Prediction]]:
+    """Measure the answers alone: each question is read in its own passage."""
+    tally = Tally()
+    for example in examples:
+        article = Article(title="", body=example.context)
+        passage = Passage("gold", "gold", "gold", "gold", _DAY_ONE, None, article, 0, len(example.context))
+        started = time.perf_counter()
+        spans = reader.read(understand(example.question), [Ranked(passage, 0.0, 1.0, 1.0)]).spans
+        tally.times.append(1000 * (time.perf_counter() - started))
+        tally.add_answer(example, spans, answered=bool(spans) and spans[0].confidence >= min_confidence)
+        progress()
+    return tally.figures(len(examples)), tally.predictions
+
+
+class Tally:
+    """Counts what was found for one question after the other."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.predictions: dict[str, Prediction] = {}
+        self._ranks: list[int | None] = []
+        self._counts: dict[str, list[float]] = defaultdict(list)
+
+    def add_ranking(self, example: Example, passages: Sequence[Passage]) -> None:
+        """Count the rank of the first right article, articles counted once."""
+        if example.places:
+            order = list(dict.fromkeys(_place(passage) for passage in passages))[:DEPTH]
+            self._ranks.append(next((rank for rank, place in enumerate(order, start=1) if place in example.places), None))
+
+    def add_answer(self, example: Example, spans: Sequence[Span], *, answered: bool) -> None:
+        """Count the words of the likeliest span; one that was held back still counts for EM and F1."""
+        best = spans[0] if spans else None
+        text, quote = (best.text, best.quote) if best else ("", "")
+        confidence = round(best.confidence, 4) if best else 0.0
+        self.predictions[example.id] = {"answer": text, "quote": quote, "confidence": confidence, "answered": answered}
+        if not example.answers:
+            self._counts["declined"].append(not answered)
+            return
+        self._counts["em"].append(exact_match(text, example.answers))
+        self._counts["f1"].append(f1(text, example.answers))
+        if example.evidences:
+            self._counts["evidence_f1"].append(f1(quote, example.evidences))
+        self._counts["wrongly_declined"].append(not answered)
+        self._counts["right_words"].append(answered and any(_same_words(text, gold) for gold in example.answers))
+        if best is not None and example.places and not example.context:
+            self._counts["cited_first"].append(answered and _place(best.passage) in example.places)
+
+    def figures(self, questions: int) -> Figures:
+        """Return the shares."""
+        return Figures(
+            questions=questions,
+            recall_at_1=_share([rank == 1 for rank in self._ranks]),
+            recall_at_5=_share([rank is not None and rank <= 5 for rank in self._ranks]),
+            recall_at_10=_share([rank is not None for rank in self._ranks]),
+            mrr=_share([1 / rank if rank else 0.0 for rank in self._ranks]),
+            median_ms=statistics.median(self.times) if self.times else None,
+            **{name: _share(values) for name, values in self._counts.items()},
+        )
 
 
 def _same_words(found: str, gold: str) -> bool:
@@ -208,7 +248,8 @@ def _same_words(found: str, gold: str) -> bool:
 
 
 def _place(passage: Passage) -> tuple[str, str]:
-    return passage.issue_date.isoformat(), passage.article.title
+    # The passages of a reading-comprehension set have no headlines.
+    return passage.issue_date.isoformat(), passage.article.title or str(passage.article.url)
 
 
 def _share(values: Sequence[float]) -> float | None:

@@ -19,7 +19,7 @@ from embeddings.encoder import SentenceEncoder, load_encoder
 from embeddings.settings import ENV_PREFIX, ArchiveSettings
 from embeddings.sync import sync
 from qa.api import create_app
-from qa.read import SentenceExtractor
+from qa.extractor import SentenceExtractor
 from qa.settings import Settings
 
 # What the shell sets for a server of its own must not steer the tests.
@@ -46,6 +46,16 @@ class ToyEncoder:
             for pair in pairwise(text):
                 vectors[row, zlib.crc32("".join(pair).encode()) % self.dimension] += 1
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class StubReader:
+    """What every reader of a test has beside what it reads."""
+
+    name = "stub"
+    depth = 10
+
+    def warm_up(self) -> None:
+        pass
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import StubReader
 
 from embeddings.archive import Archive
 from embeddings.records import Article, Extent, Filters, Passage
 from embeddings.sync import sync
 from qa.answer import QuoteError, ask, check_quote, choose, cite, near
 from qa.question import Question
-from qa.read import Span
+from qa.read import Reading, Span
 from qa.retrieve import Ranked
 
 BODY = "引桥7例病害已修复。全桥17例病害，昨日修复16例。费用由市里承担。"
@@ -37,7 +38,7 @@ def span(text: str, confidence: float, *, article: int = 1, body: str = BODY, se
     return Span(passage(body, article), start, start + len(text), quote_start, quote_end, confidence)
 
 
-class Fixed:
+class Fixed(StubReader):
     """A reader that always finds the same."""
 
     name = "fixed"
@@ -46,9 +47,9 @@ class Fixed:
         self.spans = list(spans)
         self.asked: list[tuple[Question, Sequence[Ranked]]] = []
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
         self.asked.append((question, passages))
-        return self.spans
+        return Reading(tuple(self.spans), tuple(passages))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ToyEncoder
+from conftest import StubReader, ToyEncoder
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -20,7 +20,7 @@ from embeddings.settings import ArchiveSettings, SettingsError
 from embeddings.sync import make_entries, sync
 from qa.api import create_app, load_examples
 from qa.question import Question
-from qa.read import Reader, Span
+from qa.read import Reader, Reading, Span
 from qa.retrieve import Ranked
 from qa.settings import Settings
 from qa.spans import best_span, shared_words
@@ -55,12 +55,12 @@ WHEN = "卧虹水库什么时候开闸放水？"
 UNKNOWN = "珠穆朗玛峰多高？"
 
 
-class WordReader:
+class WordReader(StubReader):
     """Reads by shared words alone, so that no tuned weight moves what is tested here."""
 
     name = "words"
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
         found: dict[tuple[str, int], Span] = {}
         for ranked in passages:
             passage = ranked.passage
@@ -74,7 +74,7 @@ class WordReader:
                     (passage.article_id, start),
                     Span(passage, start + span[0], start + span[1], start, end, len(shared) / len(question.words)),
                 )
-        return sorted(found.values(), key=lambda span: -span.confidence)
+        return Reading(tuple(sorted(found.values(), key=lambda span: -span.confidence)), tuple(passages))
 
 
 def add(archive: Archive, *issues: Issue) -> None:
@@ -382,22 +382,22 @@ def test_a_body_over_the_limit_is_refused(client: FlaskClient) -> None:
     assert_error(client.post("/api/ask", json={"question": WHEN, "history": history}), 413, "too_large")
 
 
-class Failing:
+class Failing(StubReader):
     """A reader that fails, with what must not be shown."""
 
     name = "failing"
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
         raise RuntimeError("/srv/secret/catalog.sqlite is locked")
 
 
-class Astray:
+class Astray(StubReader):
     """A reader whose offsets lie outside the body."""
 
     name = "astray"
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
-        return [Span(passages[0].passage, 5, 100_000, 0, 100_000, 0.9)]
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        return Reading((Span(passages[0].passage, 5, 100_000, 0, 100_000, 0.9),), tuple(passages))
 
 
 @pytest.mark.parametrize("reader", [Failing(), Astray()], ids=["a reader that fails", "offsets outside the body"])

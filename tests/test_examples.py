@@ -15,7 +15,7 @@ from embeddings.encoder import Encoder
 from embeddings.settings import ArchiveSettings
 from embeddings.words import fold
 from qa.answer import Answer, ask
-from qa.read import SentenceExtractor
+from qa.extractor import SentenceExtractor
 from qa.settings import Settings
 
 QUESTIONS = Path(__file__).parent.parent / "examples" / "questions.jsonl"

@@ -21,6 +21,7 @@ GIVEN = {
     "port": ("0", 0),
     "workers": ("2", 2),
     "min_confidence": ("0", 0.0),
+    "adapter": ("/srv/reader", Path("/srv/reader")),
     "max_question": ("80", 80),
     "max_body": ("2048", 2048),
     "examples": ("/srv/questions.jsonl", Path("/srv/questions.jsonl")),

@@ -11,8 +11,9 @@ from conftest import ToyEncoder
 
 from embeddings.archive import Archive
 from embeddings.sync import sync
+from qa.extractor import PASSAGES_READ, WEIGHTS, Features, SentenceExtractor
 from qa.question import Question, understand
-from qa.read import PASSAGES_READ, WEIGHTS, Features, SentenceExtractor, Span
+from qa.read import Reading, Span
 from qa.retrieve import Ranked, retrieve
 
 RESERVOIR = (
@@ -77,7 +78,7 @@ def test_a_question_that_shares_no_word_with_the_archive_finds_nothing(archive: 
 
 
 def test_no_passages_give_nothing(archive: Archive) -> None:
-    assert SentenceExtractor(archive).read(understand("水库？"), []) == []
+    assert SentenceExtractor(archive).read(understand("水库？"), []) == Reading((), ())
 
 
 def test_a_sentence_with_the_asked_kind_comes_first(archive: Archive) -> None:
@@ -98,7 +99,7 @@ def test_sentences_are_ordered_by_confidence(archive: Archive) -> None:
 def test_an_article_gives_its_best_span_once(archive: Archive) -> None:
     question = understand("水库何时放水？")
     passages = retrieve(archive, question.text, 10)
-    (best,) = SentenceExtractor(archive).read(question, passages)
+    (best,) = SentenceExtractor(archive).read(question, passages).spans
     assert best == SentenceExtractor(archive).spans(question, passages)[0]
 
 
@@ -144,4 +145,4 @@ def test_warming_up_needs_no_article(open_archive: Callable[..., Archive]) -> No
     reader = SentenceExtractor(open_archive())
     reader.warm_up()
     question: Question = understand("水库？")
-    assert reader.read(question, []) == []
+    assert reader.read(question, []).spans == ()

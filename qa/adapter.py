@@ -1,0 +1,135 @@
+"""The trained reader's file: changes to the encoder's layers in 8 bits, the head, and what they were trained for."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from embeddings.errors import ModelError
+from qa.model import SpanModel
+
+SHIPPED = Path(__file__).resolve().parent / "adapter"
+WEIGHTS_FILE = "adapter.safetensors"
+FACTS_FILE = "adapter.json"
+FORMAT = 1
+_SCALE = ".scale"
+
+
+class AdapterError(ModelError):
+    """A trained reader that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What must be known of an adapter to use it."""
+
+    name: str
+    """What the API calls the reader."""
+    base: str
+    """The encoder that it was trained on, as a person names it."""
+    fingerprint: str
+    """Of that encoder's layers: an adapter on others would read nonsense."""
+    sha256: str
+    """Of the file of weights."""
+    calibration: dict[str, float]
+    """Weights of the evidence that an answer is right; see qa.confidence."""
+    format: int = FORMAT
+
+
+def read_facts(folder: Path) -> Facts | None:
+    """Return an adapter's facts, None where the folder holds none; raises AdapterError where they cannot be read."""
+    path = folder / FACTS_FILE
+    if not path.is_file():
+        return None
+    try:
+        facts = Facts(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise AdapterError(f"{path}: not the facts of an adapter ({error}); train it anew, or name another folder") from None
+    if facts.format != FORMAT:
+        raise AdapterError(f"{path}: format {facts.format}, but this version reads {FORMAT}; train it anew, or update")
+    return facts
+
+
+def fingerprint(backbone: nn.Module) -> str:
+    """Return a digest of a backbone's encoder layers, the same wherever it was loaded from."""
+    digest = hashlib.sha256()
+    for name, value in sorted(backbone.named_parameters()):
+        # Biases and norms differ between any two models, and cost a hundredth of all weights to digest.
+        if name.startswith("encoder.") and value.ndim == 1:
+            digest.update(name.encode())
+            digest.update(value.detach().float().cpu().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def build(backbone: nn.Module) -> SpanModel:
+    """Return an untrained reader on a copy of a backbone, which shares the word vectors with it in memory."""
+    words = backbone.get_parameter("embeddings.word_embeddings.weight")
+    own = copy.deepcopy(backbone, {id(words): words}).float()
+    return SpanModel(own, words.shape[1]).eval()
+
+
+def pack(model: SpanModel, base: nn.Module) -> dict[str, Tensor]:
+    """Return the head, and what was changed of the base: matrices in 8 bits with a scale for each row, the rest in 16."""
+    originals = dict(base.named_parameters())
+    packed: dict[str, Tensor] = {}
+    for name, value in model.state_dict().items():
+        kept = value.detach().float().cpu()
+        if not name.startswith("backbone."):
+            packed[name] = kept.half()
+        elif name.startswith("backbone.encoder."):
+            change = kept - originals[name.removeprefix("backbone.")].detach().float().cpu()
+            if change.ndim == 1:
+                packed[name] = change.half()
+            else:
+                scale = change.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+                packed[name] = (change / scale).round().to(torch.int8)
+                packed[name + _SCALE] = scale.squeeze(1)
+    return {name: value.contiguous() for name, value in packed.items()}
+
+
+@torch.no_grad()
+def unpack(packed: dict[str, Tensor], model: SpanModel) -> None:
+    """Apply packed changes to a reader that `build` returned."""
+    own = model.state_dict()
+    for name, value in packed.items():
+        if name.endswith(_SCALE):
+            continue
+        if name not in own or own[name].shape != value.shape:
+            raise AdapterError(f"{name}: the encoder has no such weights")
+        if not name.startswith("backbone."):
+            own[name].copy_(value)
+        elif value.dtype == torch.int8:
+            own[name].add_(value.float() * packed[name + _SCALE][:, None])
+        else:
+            own[name].add_(value.float())
+
+
+def save_adapter(
+    folder: Path, model: SpanModel, base: nn.Module, *, name: str, base_name: str, calibration: dict[str, float]
+) -> None:
+    """Write an adapter; the facts come last, so that a folder cut off in between holds no adapter."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FACTS_FILE).unlink(missing_ok=True)
+    data = save(pack(model, base))
+    (folder / WEIGHTS_FILE).write_bytes(data)
+    facts = Facts(name, base_name, fingerprint(base), hashlib.sha256(data).hexdigest(), calibration)
+    text = json.dumps(asdict(facts), ensure_ascii=False, indent=2) + "\n"
+    (folder / FACTS_FILE).write_text(text, encoding="utf-8")
+
+
+def load_adapter(folder: Path, facts: Facts, backbone: nn.Module) -> SpanModel:
+    """Return the reader of a folder on this backbone; raises AdapterError where the weights are not those of the facts."""
+    path = folder / WEIGHTS_FILE
+    data = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(data).hexdigest() != facts.sha256:
+        raise AdapterError(f"{path}: missing, or not the file that {FACTS_FILE} names; fetch or train it again")
+    model = build(backbone)
+    unpack(load(data), model)
+    return model

@@ -1,0 +1,37 @@
+"""Which reader answers: the trained one where it fits the archive's encoder, else the sentence extractor."""
+
+from __future__ import annotations
+
+import logging
+
+from embeddings.archive import Archive
+from embeddings.encoder import SentenceEncoder
+from qa.adapter import SHIPPED, AdapterError, fingerprint, load_adapter, read_facts
+from qa.extractor import SentenceExtractor
+from qa.read import Reader
+from qa.settings import Settings
+from qa.trained import TrainedReader
+from qa.windows import Windower
+
+log = logging.getLogger("wenbao")
+
+
+def load_reader(archive: Archive, settings: Settings) -> Reader:
+    """Return the reader for an archive.
+
+    Raises AdapterError where a folder was asked for that holds no adapter, or
+    one for another encoder, and where the shipped one is damaged.
+    """
+    folder = settings.adapter or SHIPPED
+    facts, encoder = read_facts(folder), archive.encoder
+    if facts is None:
+        why = f"{folder}: no adapter"
+    elif isinstance(encoder, SentenceEncoder) and fingerprint(encoder.backbone) == facts.fingerprint:
+        model = load_adapter(folder, facts, encoder.backbone)
+        return TrainedReader(model, Windower(encoder.tokenizer), facts.name, facts.calibration)
+    else:
+        why = f"{folder}: trained on {facts.base}, not on {encoder.name}"
+    if settings.adapter:
+        raise AdapterError(f"{why}; leave WENBAO_ADAPTER out, or train one with: python -m qa train")
+    log.warning("%s; the sentence extractor answers", why)
+    return SentenceExtractor(archive)

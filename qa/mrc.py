@@ -1,0 +1,142 @@
+"""Reading-comprehension sets: SQuAD-shaped files to samples whose answers stand where they say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from embeddings.errors import WenbaoError
+
+Place = tuple[int, int]
+
+
+class DatasetError(WenbaoError):
+    """A file of questions that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A passage that a search takes for a question's own, though it does not hold the answer."""
+
+    title: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A question on a passage; all places are code points into the passage."""
+
+    id: str
+    question: str
+    context: str
+    title: str
+    answers: tuple[str, ...]
+    """The short answers as the set gives them; none where the passage does not say."""
+    spans: tuple[Place, ...]
+    """Where they stand in the passage; fewer than the answers where a set's labels are off beyond mending."""
+    evidences: tuple[str, ...] = ()
+    """The sentences that prove the answer, where the set names them."""
+    wrong: tuple[Wrong, ...] = ()
+    """Passages to learn "not here" from, where the set brings any."""
+
+
+def read_samples(path: Path) -> list[Sample]:
+    """Read a SQuAD-shaped file; answers that are numbers, or stand a little beside their mark, are mended.
+
+    Raises DatasetError with the file's name where it has another shape.
+    """
+    samples = []
+    try:
+        for entry in json.loads(path.read_text(encoding="utf-8"))["data"]:
+            for paragraph in entry["paragraphs"]:
+                context = paragraph["context"]
+                for asked in paragraph["qas"]:
+                    given = [(str(answer["text"]), answer.get("answer_start", 0)) for answer in asked.get("answers", ())]
+                    found = [locate(context, text, start) for text, start in given if text.strip()]
+                    samples.append(
+                        Sample(
+                            id=str(asked["id"]),
+                            question=asked["question"],
+                            context=context,
+                            title=str(entry.get("title", "")),
+                            answers=tuple(dict.fromkeys(text for text, _ in given)),
+                            spans=tuple(dict.fromkeys(place for place in found if place)),
+                            evidences=tuple(asked.get("evidences", ())),
+                            wrong=tuple(Wrong(other["title"], other["context"]) for other in asked.get("wrong", ())),
+                        )
+                    )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DatasetError(f"{path}: not a SQuAD-shaped file ({error!r})") from None
+    return samples
+
+
+def write_samples(samples: Iterable[Sample], path: Path) -> None:
+    """Write samples as a SQuAD-shaped file, wrong passages beside the answers of each question."""
+    data = [
+        {
+            "title": sample.title,
+            "paragraphs": [
+                {
+                    "context": sample.context,
+                    "qas": [
+                        {
+                            "id": sample.id,
+                            "question": sample.question,
+                            "answers": [
+                                {"text": sample.context[start:end], "answer_start": start} for start, end in sample.spans
+                            ],
+                            "wrong": [asdict(other) for other in sample.wrong],
+                        }
+                    ],
+                }
+            ],
+        }
+        for sample in samples
+    ]
+    path.write_text(json.dumps({"data": data}, ensure_ascii=False), encoding="utf-8")
+
+
+def locate(context: str, text: str, start: int) -> Place | None:
+    """Return where an answer stands: at its mark, else at the occurrence nearest to it, else None.
+
+    Width, case and blanks may differ where the words themselves do not.
+    """
+    if context.startswith(text, start):
+        return start, start + len(text)
+    letters, places = _letters(context)
+    wanted, _ = _letters(text)
+    found, place = [], letters.find(wanted) if wanted else -1
+    while place >= 0:
+        found.append((places[place], places[place + len(wanted) - 1] + 1))
+        place = letters.find(wanted, place + 1)
+    return min(found, key=lambda span: abs(span[0] - start), default=None)
+
+
+def hold_out(samples: Iterable[Sample], share: float, seed: str = "") -> tuple[list[Sample], list[Sample]]:
+    """Split samples into those kept and a `share` held out, by title where there is one, never through a passage.
+
+    The split depends on the texts and the seed alone, so files may be added or reordered.
+    """
+    kept: list[Sample] = []
+    held: list[Sample] = []
+    for sample in samples:
+        digest = hashlib.sha256(f"{seed}{sample.title or sample.context}".encode()).digest()
+        (held if int.from_bytes(digest[:4], "big") < share * 2**32 else kept).append(sample)
+    # Some sets print one passage under two titles.
+    passages = {sample.context for sample in held}
+    return [sample for sample in kept if sample.context not in passages], held
+
+
+def _letters(text: str) -> tuple[str, list[int]]:
+    """Return the text without blanks, width and case folded, and where each of its characters stood."""
+    letters, places = [], []
+    for place, char in enumerate(text):
+        for letter in unicodedata.normalize("NFKC", char).lower():
+            if not letter.isspace():
+                letters.append(letter)
+                places.append(place)
+    return "".join(letters), places
