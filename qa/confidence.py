@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -33,7 +34,7 @@ class Evidence:
         }
 
 
-def confidence(evidence: Evidence, weights: dict[str, float]) -> float:
+def confidence(evidence: Evidence, weights: Mapping[str, float]) -> float:
     """Return the probability that a span answers: logistic regression with these weights, `intercept` among them."""
     value = weights.get("intercept", 0.0) + sum(weights.get(name, 0.0) * part for name, part in evidence.features().items())
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))

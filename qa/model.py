@@ -17,6 +17,8 @@ GATE_LAYERS = 4
 MAX_ANSWER = 160
 """Characters: 99.9 in 100 answers of the training sets are shorter."""
 _NEVER = -1e4
+IMPOSSIBLE = _NEVER / 2
+"""Scores below this belong to no span."""
 
 
 @dataclass(frozen=True, slots=True)
