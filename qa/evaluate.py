@@ -207,7 +207,7 @@ class Tally:
     def add_ranking(self, example: Example, passages: Sequence[Passage]) -> None:
         """Count the rank of the first right article, articles counted once."""
         if example.places:
-            order = list(dict.fromkeys(_place(passage) for passage in passages))[:DEPTH]
+            order = list(dict.fromkeys(place_of(passage) for passage in passages))[:DEPTH]
             self._ranks.append(next((rank for rank, place in enumerate(order, start=1) if place in example.places), None))
 
     def add_answer(self, example: Example, spans: Sequence[Span], *, answered: bool) -> None:
@@ -224,9 +224,9 @@ class Tally:
         if example.evidences:
             self._counts["evidence_f1"].append(f1(quote, example.evidences))
         self._counts["wrongly_declined"].append(not answered)
-        self._counts["right_words"].append(answered and any(_same_words(text, gold) for gold in example.answers))
+        self._counts["right_words"].append(answered and any(same_words(text, gold) for gold in example.answers))
         if best is not None and example.places and not example.context:
-            self._counts["cited_first"].append(answered and _place(best.passage) in example.places)
+            self._counts["cited_first"].append(answered and place_of(best.passage) in example.places)
 
     def figures(self, questions: int) -> Figures:
         """Return the shares."""
@@ -241,13 +241,14 @@ class Tally:
         )
 
 
-def _same_words(found: str, gold: str) -> bool:
+def same_words(found: str, gold: str) -> bool:
     """Say whether one of two answers holds the other, punctuation, case and width aside."""
     one, other = (_MARKS.sub("", fold(text)) for text in (found, gold))
     return bool(one and other) and (one in other or other in one)
 
 
-def _place(passage: Passage) -> tuple[str, str]:
+def place_of(passage: Passage) -> tuple[str, str]:
+    """Name an article as questions do: by its issue's date and its headline."""
     # The passages of a reading-comprehension set have no headlines.
     return passage.issue_date.isoformat(), passage.article.title or str(passage.article.url)
 

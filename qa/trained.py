@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from embeddings.records import Passage
 from embeddings.sentences import clause_spans, sentence_spans
 from qa.confidence import Evidence, confidence
 from qa.model import IMPOSSIBLE, Batch, Scores, SpanModel
@@ -57,30 +58,46 @@ class TrainedReader:
     """Reads what a search brings with the encoder's own layers, retrained to mark answers."""
 
     def __init__(self, model: SpanModel, windower: Windower, name: str, calibration: Mapping[str, float]) -> None:
-        self._model, self._windower = model.eval(), windower
-        self.name, self._calibration = name, calibration
+        self.model, self.windower = model.eval(), windower
+        self.name, self.calibration = name, calibration
         self.depth = 20
         # As for the encoder: two passes at once on the same cores are slower than one after the other.
         self._lock = threading.Lock()
 
     def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
         """Return the spans of all passages, the likeliest first, and the passages by what was found in them."""
-        passages = passages[: self.depth]
-        owners, windows = self._windows(question, passages)
-        spans: list[Span] = []
-        value = dict.fromkeys(range(len(passages)), (0.0, -math.inf))
-        for owner, window, seen in zip(owners, windows, self.look(windows), strict=True):
-            ranked = passages[owner]
-            best = 0.0
-            for marked in seen.spans:
-                evidence = Evidence(marked.odds, marked.share, seen.gate, ranked.score, passages[0].score)
-                chance = confidence(evidence, self._calibration)
-                spans.append(_span(question, ranked, window.first + marked.first, window.first + marked.last, chance))
-                best = max(best, chance)
-            value[owner] = max(value[owner], (best, seen.gate))
-        order = sorted(value, key=lambda place: (value[place], -place), reverse=True)
+        looked = self._look_at(question, passages)
+        spans = [span for _, span in self._weighed(question, looked)]
+        # Passages that were not read on in stand behind those that were, in the order of the gate.
+        value = {ranked.passage.chunk_id: (0.0, seen.gate) for ranked, _, seen in looked}
+        for span in spans:
+            value[span.passage.chunk_id] = max(value[span.passage.chunk_id], (span.confidence, 0.0))
+        order = sorted(passages[: self.depth], key=lambda ranked: value[ranked.passage.chunk_id], reverse=True)
         several = _LISTING.search(question.text) is not None
-        return Reading(tuple(merge(spans, several=several)), tuple(passages[place] for place in order))
+        return Reading(tuple(merge(spans, several=several)), tuple(order))
+
+    def weigh(self, question: Question, passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
+        """Return all marked spans with what speaks for them."""
+        return self._weighed(question, self._look_at(question, passages))
+
+    def _look_at(self, question: Question, passages: Sequence[Ranked]) -> list[tuple[Ranked, Window, Seen]]:
+        owners, windows = self._windows(question, passages[: self.depth])
+        return list(zip(owners, windows, self.look(windows), strict=True))
+
+    def _weighed(self, question: Question, looked: Sequence[tuple[Ranked, Window, Seen]]) -> list[tuple[Evidence, Span]]:
+        best = max((ranked.score for ranked, _, _ in looked), default=0.0)
+        # Found once for each article: a window marks many spans.
+        sentences: dict[str, list[tuple[int, int]]] = {}
+        for ranked, _, _ in looked:
+            sentences.setdefault(ranked.passage.article_id, sentence_spans(ranked.passage.article.body))
+        found = []
+        for ranked, window, seen in looked:
+            for marked in seen.spans:
+                evidence = Evidence(marked.odds, marked.share, seen.gate, ranked.score, best)
+                chance = confidence(evidence, self.calibration)
+                place = window.first + marked.first, window.first + marked.last
+                found.append((evidence, _span(question, ranked.passage, place, sentences[ranked.passage.article_id], chance)))
+        return found
 
     def look(self, windows: Sequence[Window]) -> list[Seen]:
         """Run windows through the first layers, and those worth it through all; returns them in their own order."""
@@ -88,43 +105,42 @@ class TrainedReader:
             gates: dict[int, float] = {}
             states: dict[int, Tensor] = {}
             for places in _batches([len(window.ids) for window in windows]):
-                batch = Batch.of([windows[place] for place in places], self._windower.pad)
-                found, odds = self._model.glance(batch.ids, batch.mask)
+                batch = Batch.of([windows[place] for place in places], self.windower.pad)
+                found, odds = self.model.glance(batch.ids, batch.mask)
                 gates.update(zip(places, odds.tolist(), strict=True))
                 states.update(zip(places, found, strict=True))
             worth = self._worth(gates)
             seen = {place: Seen(gate) for place, gate in gates.items()}
             for group in _batches([len(windows[place].ids) for place in worth]):
                 places = [worth[number] for number in group]
-                batch = Batch.of([windows[place] for place in places], self._windower.pad)
+                batch = Batch.of([windows[place] for place in places], self.windower.pad)
                 length = batch.ids.shape[1]
-                scores = self._model.finish(torch.stack([states[place][:length] for place in places]), batch)
-                for place, marked in zip(places, _marked(scores), strict=True):
+                scores = self.model.finish(torch.stack([states[place][:length] for place in places]), batch)
+                for place, marked in zip(places, mark(scores), strict=True):
                     seen[place] = Seen(gates[place], marked)
         return [seen[place] for place in range(len(windows))]
 
     def warm_up(self) -> None:
         """Run the network once: its first pass chooses kernels."""
-        question = self._windower.tokens("谁在哪里看报？")
-        self.look([self._windower.window(question, self._windower.tokens("今日张三在某市看报。"))])
+        question = self.windower.tokens("谁在哪里看报？")
+        self.look([self.windower.window(question, self.windower.tokens("今日张三在某市看报。"))])
         understand("谁在哪里看报？")
 
     def _worth(self, gates: Mapping[int, float]) -> list[int]:
         """Return the windows to read on in: those whose gate is open, and always the best few."""
         order = sorted(gates, key=lambda place: -gates[place])
-        least = int(self._calibration.get("read_least", len(order)))
-        return [place for number, place in enumerate(order) if number < least or gates[place] > self._calibration["gate_open"]]
+        least = int(self.calibration.get("read_least", len(order)))
+        return [place for number, place in enumerate(order) if number < least or gates[place] > self.calibration["gate_open"]]
 
-    def _windows(self, question: Question, passages: Sequence[Ranked]) -> tuple[list[int], list[Window]]:
+    def _windows(self, question: Question, passages: Sequence[Ranked]) -> tuple[list[Ranked], list[Window]]:
         """Cut the passages into windows; returns each window's passage, and the windows."""
-        asked, *cut = self._windower.batch(
+        asked, *cut = self.windower.batch(
             [question.text, *(text for ranked in passages for text in (heading(ranked.passage), ranked.passage.text))]
         )
         owners, windows = [], []
-        for place in range(len(passages)):
-            lead, text = cut[2 * place], cut[2 * place + 1]
-            for window in self._windower.cover(asked, text, WINDOW_TOKENS, WINDOW_STRIDE, lead):
-                owners.append(place)
+        for ranked, lead, text in zip(passages, cut[::2], cut[1::2], strict=True):
+            for window in self.windower.cover(asked, text, WINDOW_TOKENS, WINDOW_STRIDE, lead):
+                owners.append(ranked)
                 windows.append(window)
         return owners, windows
 
@@ -139,16 +155,17 @@ def merge(spans: Sequence[Span], *, several: bool) -> list[Span]:
     return kept
 
 
-def _span(question: Question, ranked: Ranked, start: int, end: int, chance: float) -> Span:
-    """Return the words from `start` to `end` of a passage as an answer, with the sentences that they stand in."""
-    passage = ranked.passage
+def _span(
+    question: Question, passage: Passage, place: tuple[int, int], sentences: Sequence[tuple[int, int]], chance: float
+) -> Span:
+    """Return the words at a place of a passage as an answer, with the sentences of its article that they stand in."""
     body = passage.article.body
-    start, end = start + passage.start, end + passage.start
+    start, end = place[0] + passage.start, place[1] + passage.start
     while start < end - 1 and body[start].isspace():
         start += 1
     while end > start + 1 and body[end - 1].isspace():
         end -= 1
-    touched = [span for span in sentence_spans(body) if span[0] < end and start < span[1]] or [(start, end)]
+    touched = [span for span in sentences if span[0] < end and start < span[1]] or [(start, end)]
     quote = min(touched[0][0], start), max(touched[-1][1], end)
     if question.kind is Kind.REASON or _EXPLAINING.search(question.text):
         start, end = _whole_clauses(body, quote, start, end)
@@ -176,7 +193,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def _marked(scores: Scores) -> list[tuple[Marked, ...]]:
+def mark(scores: Scores) -> list[tuple[Marked, ...]]:
     """Return the best spans of each window of a batch."""
     spans = scores.spans()
     flat = spans.flatten(1)
