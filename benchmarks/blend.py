@@ -1,28 +1,37 @@
-"""Choose how meaning and words are blended: recall and reciprocal rank for a range of shares, on several corpora.
+"""Fit how meaning, words and named dates are blended, and print the recall of the blend and of its parts.
 
     python -m benchmarks.blend --squad FILE.json... --questions FILE.jsonl... --archive DIR
 
 SQuAD-shaped files are indexed whole, each paragraph an article; question files
 are asked of a built archive. Each question is searched once, and its candidates
-are ranked anew for every share.
+are ranked anew for every blend. Weights are fitted on the `dev` lines of the
+question files, so that the first right passage is the likeliest (a softmax over
+each question's candidates), and every corpus is ranked with them.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
+import numpy as np
+import torch
 from tqdm import tqdm
 
 from embeddings.archive import Archive, Hit
-from qa.evaluate import Example, corpus_archive, read_jsonl, read_squad
-from qa.retrieve import CANDIDATES, DENSE_SHARE, rank
+from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad
+from qa.retrieve import CANDIDATES, Blend, features, rank
 from qa.settings import Settings
 
-SHARES = tuple(step / 10 for step in range(11))
+PENALTY = 0.01
+BLENDS = {
+    "in use": Blend(),
+    "meaning alone": Blend(1, 0, 0),
+    "words alone": Blend(0, 1, 0),
+    "equal, no dates": Blend(1, 1, 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +48,40 @@ def gather(archive: Archive, examples: Sequence[Example]) -> list[Asked]:
     return [Asked(example, archive.search(example.question, CANDIDATES)) for example in tqdm(answerable, leave=False)]
 
 
-def recall(asked: Sequence[Asked], share: float) -> tuple[float, float, float, float]:
-    """Return recall@1, @5, @10 and MRR over articles for one dense share."""
+def fit(asked: Sequence[Asked]) -> Blend:
+    """Return the weights under which the right candidates of each question are likeliest."""
+    tables = [
+        (torch.tensor(features(one.example.question, one.hits)), torch.tensor(right))
+        for one in asked
+        if any(right := [place_of(hit.passage) in one.example.places for hit in one.hits])
+    ]
+    weights = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=100)
+
+    def cost() -> torch.Tensor:
+        optimizer.zero_grad()
+        losses = [(table @ weights).logsumexp(0) - (table @ weights)[right].logsumexp(0) for table, right in tables]
+        value = torch.stack(losses).mean() + PENALTY * weights.square().sum()
+        value.backward()
+        return value
+
+    optimizer.step(cost)
+    return Blend(*(round(value, 2) for value in weights.tolist()))
+
+
+def recall(asked: Sequence[Asked], blend: Blend) -> tuple[float, float, float, float]:
+    """Return recall@1, @5, @10 and MRR over articles."""
     ranks = []
     for item in asked:
-        places = [(ranked.passage.issue_date.isoformat(), ranked.passage.article.title) for ranked in rank(item.hits, share)]
+        places = [place_of(ranked.passage) for ranked in rank(item.example.question, item.hits, blend)]
         order = list(dict.fromkeys(places))[:10]
         ranks.append(next((place for place, found in enumerate(order, start=1) if found in item.example.places), 0))
-    total = len(ranks)
+    found = np.array(ranks)
     return (
-        sum(r == 1 for r in ranks) / total,
-        sum(1 <= r <= 5 for r in ranks) / total,
-        sum(r > 0 for r in ranks) / total,
-        sum(1 / r for r in ranks if r) / total,
+        float((found == 1).mean()),
+        float(((found > 0) & (found <= 5)).mean()),
+        float((found > 0).mean()),
+        float(np.mean([1 / rank if rank else 0 for rank in ranks])),
     )
 
 
@@ -60,26 +90,31 @@ def main() -> None:
     parser.add_argument("--squad", type=Path, nargs="*", default=[])
     parser.add_argument("--questions", type=Path, nargs="*", default=[])
     parser.add_argument("--archive", type=Path)
-    parser.add_argument("--split", choices=("dev", "test"), default="dev")
     parser.add_argument("--limit", type=int)
     arguments = parser.parse_args()
     settings = Settings.load(archive=arguments.archive)
     corpora: dict[str, list[Asked]] = {}
+    fitted_on: list[Asked] = []
     for path in arguments.squad:
         articles, examples = read_squad(path)
         with corpus_archive(articles, settings) as archive:
             corpora[path.name] = gather(archive, examples[: arguments.limit])
     for path in arguments.questions:
-        with nullcontext(Archive.open(settings)) as archive:
-            corpora[path.name] = gather(archive, read_jsonl(path, arguments.split)[: arguments.limit])
+        archive = Archive.open(settings)
+        fitted_on += gather(archive, read_jsonl(path, "dev")[: arguments.limit])
+        corpora[f"{path.name}, test"] = gather(archive, read_jsonl(path, "test")[: arguments.limit])
+    blends = dict(BLENDS)
+    if fitted_on:
+        corpora["all dev lines"] = fitted_on
+        blends["fitted"] = fit(fitted_on)
+        print("fitted on the dev lines:", blends["fitted"])
     for name, asked in corpora.items():
-        print(f"\n{name}: {len(asked)} questions\n share    r@1    r@5   r@10    MRR")
-        for share in (*SHARES, DENSE_SHARE):
-            figures = "  ".join(f"{figure:.3f}" for figure in recall(asked, share))
-            print(f"  {share:.2f}  {figures}{'   <- in use' if share == DENSE_SHARE else ''}")
-    print("\nmean recall@1 over the corpora, each weighing the same")
-    for share in SHARES:
-        print(f"  {share:.2f}  {sum(recall(asked, share)[0] for asked in corpora.values()) / len(corpora):.3f}")
+        if not asked:
+            continue
+        print(f"\n{name}: {len(asked)} questions\n{'blend':<18}{'weights':<22}  r@1    r@5   r@10    MRR")
+        for title, blend in blends.items():
+            weights = " ".join(f"{weight:.2f}" for weight in astuple(blend))
+            print(f"{title:<18}{weights:<22}" + "  ".join(f"{figure:.3f}" for figure in recall(asked, blend)))
 
 
 if __name__ == "__main__":

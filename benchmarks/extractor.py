@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from embeddings.archive import Archive
-from qa.evaluate import Example, corpus_archive, read_jsonl, read_squad
+from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad
 from qa.extractor import WEIGHTS, SentenceExtractor
 from qa.question import understand
 from qa.retrieve import retrieve
@@ -47,7 +47,7 @@ def gather(archive: Archive, examples: Sequence[Example]) -> Iterator[Read]:
         question = understand(example.question)
         found = extractor.candidates(question, retrieve(archive, question.text, 10))
         right = [
-            (one.passage.issue_date.isoformat(), one.passage.article.title) in example.places
+            place_of(one.passage) in example.places
             and any(answer in one.passage.article.body[one.start : one.end] for answer in example.answers)
             for one in found
         ]

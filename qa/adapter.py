@@ -71,7 +71,10 @@ def fingerprint(backbone: nn.Module) -> str:
 def build(backbone: nn.Module) -> SpanModel:
     """Return an untrained reader on a copy of a backbone, which shares the word vectors with it in memory."""
     words = backbone.get_parameter("embeddings.word_embeddings.weight")
-    own = copy.deepcopy(backbone, {id(words): words}).float()
+    own = copy.deepcopy(backbone, {id(words): words})
+    for value in own.parameters():
+        if value is not words:  # an encoder in bfloat16 keeps its word vectors so
+            value.data = value.data.float()
     return SpanModel(own, words.shape[1]).eval()
 
 
@@ -131,5 +134,8 @@ def load_adapter(folder: Path, facts: Facts, backbone: nn.Module) -> SpanModel:
     if hashlib.sha256(data).hexdigest() != facts.sha256:
         raise AdapterError(f"{path}: missing, or not the file that {FACTS_FILE} names; fetch or train it again")
     model = build(backbone)
-    unpack(load(data), model)
+    try:
+        unpack(load(data), model)
+    except AdapterError as error:
+        raise AdapterError(f"{path}: {error}; it was trained on {facts.base}, train one on this encoder") from None
     return model

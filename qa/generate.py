@@ -34,6 +34,7 @@ from qa.read import heading
 from qa.retrieve import retrieve
 
 SHORTEST, LONGEST = 8, 45  # characters of a question, about
+_PATIENCE = 500  # draws in a row that give no question, before an archive counts as used up
 _DATED = 0.3  # the share of questions that name the day of the issue
 _DROPPED = 0.5  # the share of particles left out, so that a question is not a copy
 _PARTICLE = re.compile(r"[的了将已也并还都就正]")
@@ -62,12 +63,14 @@ class Cloze:
 def generate(archive: Archive, count: int, seed: int, without: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Sample]:
     """Yield `count` questions on chunks drawn from the archive; `without` names articles, as (date, headline), to leave alone.
 
-    Each has the headline that leads its chunk as title, and up to eight wrong passages.
+    Each has the headline that leads its chunk as title, and up to eight wrong passages. Fewer come from an archive
+    where there is nothing to ask for.
     """
     drawn = random.Random(seed)
     keys = archive.catalog.keys().tolist()
-    made = 0
-    while made < count and keys:
+    made = missed = 0
+    while made < count and keys and missed < _PATIENCE:
+        missed += 1
         (passage,) = archive.catalog.passages([drawn.choice(keys)]).values()
         if (passage.issue_date.isoformat(), passage.article.title) in without:
             continue
@@ -79,6 +82,8 @@ def generate(archive: Archive, count: int, seed: int, without: frozenset[tuple[s
         if not SHORTEST <= len(text) <= LONGEST + 20:
             continue
         answer = passage.article.body[slice(*cloze.answer)]
+        if fold(answer) in fold(text):  # the day of the issue, put in front of a question for that day
+            continue
         start = cloze.answer[0] - passage.start
         yield Sample(
             id=f"{passage.chunk_id}-{start}",
@@ -89,7 +94,7 @@ def generate(archive: Archive, count: int, seed: int, without: frozenset[tuple[s
             spans=((start, start + len(answer)),),
             wrong=wrong_passages(archive, text, passage, answer),
         )
-        made += 1
+        made, missed = made + 1, 0
 
 
 def clozes(passage: Passage, drawn: random.Random) -> list[Cloze]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# The marks that CMRC 2018's scoring leaves out (Cui et al., 2019); a half-width bracket or comma is not among them.
-_MARKS = frozenset("-:_*^/\\~`+=，。：？！“”；’《》…·、「」（）－～『』")
+# The marks that CMRC 2018's scoring leaves out (Cui et al., 2019); a half-width bracket or comma is not among them,
+# nor is the ellipsis: its script lists …… among single characters, which no character equals.
+_MARKS = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")
 _HAN = re.compile(r"[\u4e00-\u9fa5]")
-# Words and figures between Chinese characters count as one token each.
-_WORDS = re.compile(r"\d+(?:[.,]\d+)*|\w+|[^\w\s]")
+# Words and figures between Chinese characters count as one token each, 3D and 1,000 too.
+_WORDS = re.compile(r"\w+(?:[.,]\d\w*)*|[^\w\s]")
 
 
 def exact_match(found: str, answers: Sequence[str]) -> float:

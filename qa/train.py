@@ -414,7 +414,11 @@ def train(
         kept += rest
         held[path.stem] = [sample for sample in out_of if sample.answers]
     unseen = {sample.context for samples in held.values() for sample in samples}
-    kept = [sample for sample in kept if sample.context not in unseen]
+    kept = [
+        replace(sample, wrong=tuple(other for other in sample.wrong if other.context not in unseen))
+        for sample in kept
+        if sample.context not in unseen
+    ]
     drawn = random.Random(recipe.seed)
     tested = {stem: drawn.sample(samples, min(sampled, len(samples))) for stem, samples in held.items() if samples}
     model = build(encoder.backbone).to(chosen)

@@ -1,4 +1,4 @@
-"""The fusion of meaning and words into one order."""
+"""The fusion of meaning, words and named dates into one order."""
 
 from __future__ import annotations
 
@@ -11,34 +11,64 @@ import pytest
 from embeddings.archive import Archive, Hit
 from embeddings.records import Article, Filters, Passage
 from embeddings.sync import sync
-from qa.retrieve import rank, retrieve
+from qa.retrieve import Blend, agreement, rank, retrieve
 
 
 def hit(name: str, dense: float, lexical: float) -> Hit:
     return Hit(Passage(name, name, "i", "砚溪日报", date(2024, 3, 12), None, Article("题", "文。"), 0, 2), dense, lexical)
 
 
-def order(*hits: Hit, share: float = 0.5) -> str:
-    return "".join(found.passage.chunk_id for found in rank(hits, share))
+def order(*hits: Hit, blend: Blend = Blend(1, 1, 0)) -> str:
+    return "".join(found.passage.chunk_id for found in rank("水库放水了吗？", hits, blend))
 
 
 def test_nothing_is_ranked_of_nothing() -> None:
-    assert rank([]) == []
+    assert rank("水库放水了吗？", []) == []
 
 
 def test_both_scores_count_by_their_distance_from_the_mean() -> None:
-    ranked = rank([hit("a", 0.8, 0.0), hit("b", 0.6, 4.0), hit("c", 0.4, 2.0)], 0.5)
+    ranked = rank("水库？", [hit("a", 0.8, 0.0), hit("b", 0.6, 4.0), hit("c", 0.4, 2.0)], Blend(0.5, 0.5, 1))
     assert [(found.passage.chunk_id, round(found.score, 3)) for found in ranked] == [("b", 0.612), ("a", 0.0), ("c", -0.612)]
     assert [(found.dense, found.lexical) for found in ranked] == [(0.6, 4.0), (0.8, 0.0), (0.4, 2.0)]
 
 
 @pytest.mark.parametrize(
-    ("share", "expected"),
-    [(1.0, "abc"), (0.0, "cba"), (0.9, "abc"), (0.1, "cba")],
+    ("blend", "expected"),
+    [(Blend(1, 0, 0), "abc"), (Blend(0, 1, 0), "cba"), (Blend(0.9, 0.1, 0), "abc"), (Blend(0.1, 0.9, 0), "cba")],
     ids=["dense", "words", "more dense", "more words"],
 )
-def test_the_share_decides_between_two_opposed_orders(share: float, expected: str) -> None:
-    assert order(hit("a", 0.9, 1.0), hit("b", 0.8, 2.0), hit("c", 0.7, 3.0), share=share) == expected
+def test_the_blend_decides_between_two_opposed_orders(blend: Blend, expected: str) -> None:
+    assert order(hit("a", 0.9, 1.0), hit("b", 0.8, 2.0), hit("c", 0.7, 3.0), blend=blend) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("水库何时放水？", 0.0),
+        ("2024年水库何时放水？", 1.0),
+        ("2024年3月水库放水多少？", 1.5),
+        ("2024年5月水库放水多少？", 0.5),
+        ("2021年3月水库放水多少？", -0.5),
+        ("7月水库放水多少？", -0.5),
+        ("2023年11月水库放水多少？", 1.5),
+        ("12024年水库放水多少？", 0.0),
+        ("水库有3个月没有放水？", 0.0),
+    ],
+)
+def test_a_passage_agrees_with_the_dates_of_its_issue_and_with_those_it_speaks_of(question: str, value: float) -> None:
+    article = Article("水库", "水库2023年11月放过水。如今水位正常。")
+    passage = Passage("a", "a", "i", "砚溪日报", date(2024, 3, 12), None, article, 0, len(article.body))
+    assert agreement(question, passage) == value
+
+
+def test_the_named_date_decides_between_sister_days(
+    open_archive: Callable[..., Archive], write_issue: Callable[..., Path]
+) -> None:
+    archive = open_archive()
+    days = ("2023-03-12", "2024-03-12", "2025-03-12")
+    sync(archive, [write_issue(f"{day}.md", day, "水情\n\n水库水位正常。") for day in days])
+    for year in (2023, 2024, 2025):
+        assert retrieve(archive, f"{year}年水库水位怎样？", 1)[0].passage.issue_date.year == year
 
 
 def test_ties_stand_in_the_order_of_their_ids_whichever_search_found_them_first() -> None:
@@ -52,11 +82,11 @@ def test_scores_that_are_all_the_same_leave_the_other_to_decide() -> None:
 
 
 def test_hits_that_differ_in_nothing_score_zero() -> None:
-    assert [found.score for found in rank([hit("b", 0.5, 1.0), hit("a", 0.5, 1.0)])] == [0.0, 0.0]
+    assert [found.score for found in rank("水库？", [hit("b", 0.5, 1.0), hit("a", 0.5, 1.0)])] == [0.0, 0.0]
 
 
 def test_a_single_hit_scores_zero() -> None:
-    assert [found.score for found in rank([hit("a", -0.2, 7.0)])] == [0.0]
+    assert [found.score for found in rank("水库？", [hit("a", -0.2, 7.0)])] == [0.0]
 
 
 @pytest.fixture
