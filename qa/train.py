@@ -20,7 +20,7 @@ from embeddings.encoder import SentenceEncoder
 from embeddings.sentences import sentence_spans
 from embeddings.words import fold, simplified
 from qa.adapter import build, save_adapter
-from qa.model import Batch, SpanModel, loss
+from qa.model import MAX_ANSWER, Batch, SpanModel, loss
 from qa.mrc import Sample, Wrong, hold_out, read_samples
 from qa.recipe import Recipe
 from qa.scoring import exact_match, f1
@@ -111,7 +111,8 @@ class Curriculum:
         begin = drawn.randint(low, high)
         window = self._windower.window(material.question, text, begin, min(len(text), max(begin + room, last)), lead)
         place = window.place(start, end)
-        if place is None:
+        # A longer answer than the model may give would pull every other score down.
+        if place is None or place[1] - place[0] >= MAX_ANSWER:
             return None
         proof = tuple((low - window.first, high - window.first) for low, high in material.proof)
         return Item(window, *place, proof or None)
