@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path, nargs="+", help="SQuAD-shaped JSON, or JSONL with date, title and answer")
     evaluate.add_argument("--corpus", action="store_true", help="index all passages of a SQuAD-shaped file, retrieve, read")
     evaluate.add_argument("--gold-passage", action="store_true", help="read each question's own passage of a SQuAD-shaped file")
+    evaluate.add_argument("--jsonl", action="store_true", help="the files are JSONL, whatever they are called")
     evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     evaluate.add_argument("--split", choices=("dev", "test"), help="only the questions of this split of a JSONL file")
     evaluate.add_argument("--retrieval-only", action="store_true", help="do not read")
@@ -110,7 +111,8 @@ def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
     results: dict[str, Figures] = {}
     predictions: dict[str, Prediction] = {}
     for path in arguments.file:
-        if path.suffix == ".jsonl":
+        lines = arguments.jsonl or path.suffix == ".jsonl"
+        if lines:
             examples = read_jsonl(path, arguments.split)
             opened: AbstractContextManager[Archive] = nullcontext(Archive.open(settings))
         else:
@@ -122,7 +124,7 @@ def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
             reader = None if arguments.retrieval_only else load_reader(archive, settings)
             if reader is not None:
                 reader.warm_up()
-            if arguments.gold_passage and reader is not None and path.suffix != ".jsonl":
+            if arguments.gold_passage and reader is not None and not lines:
                 figures, found = measure_gold(examples, reader, settings.min_confidence, bar.update)
             else:
                 figures, found = measure(archive, examples, reader, settings.min_confidence, bar.update)

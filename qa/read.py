@@ -35,9 +35,10 @@ class Span:
 
 
 def heading(passage: Passage) -> str:
-    """Return what the reader sees in front of a passage: the issue's date and the headline; nothing without a headline."""
-    day, title = passage.issue_date, passage.article.title
-    return f"{day.year}年{day.month}月{day.day}日 {title}" if title else ""
+    """Return what the reader sees in front of a passage: the issue's date and its headlines; nothing without a headline."""
+    day, article = passage.issue_date, passage.article
+    headlines = " ".join(filter(None, (article.kicker, article.title, article.subtitle)))
+    return f"{day.year}年{day.month}月{day.day}日 {headlines}" if headlines else ""
 
 
 @dataclass(frozen=True, slots=True)

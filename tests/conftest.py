@@ -12,12 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tokenizers import Tokenizer, decoders, models
+from tokenizers.pre_tokenizers import Metaspace
+from tokenizers.processors import TemplateProcessing
 from waitress import create_server
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder, load_encoder
 from embeddings.settings import ENV_PREFIX, ArchiveSettings
 from embeddings.sync import sync
+from embeddings.weights import build_normalizer
 from qa.api import create_app
 from qa.extractor import SentenceExtractor
 from qa.settings import Settings
@@ -86,6 +90,49 @@ def write_issue(tmp_path: Path) -> Callable[..., Path]:
         return path.resolve()
 
     return written
+
+
+# The pieces that real vocabularies hold beside single characters: an answer may begin or end inside them.
+PIECES = ("日的", "人在", "砚溪市", "▁砚溪", "1234567890", "2024", "wenbao", "▁,", "km")
+
+
+def make_tiny_model(folder: Path, seed: int = 1) -> Path:
+    """Save a BERT of a few thousand weights beside its word vectors, which knows every common Chinese character."""
+    # These take seconds to import, which tests of other modules need not wait for.
+    import torch
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    special = ("<s>", "<pad>", "</s>", "<unk>")
+    letters = [*map(chr, range(0x21, 0x7F)), *map(chr, range(0x4E00, 0x9FA6)), *"▁，。：；？！、（）【】《》“”‘’…—·★"]
+    vocabulary = [*((name, 0.0) for name in special), *((piece, -1.0) for piece in PIECES)]
+    tokenizer = Tokenizer(models.Unigram([*vocabulary, *((letter, -9.0) for letter in letters)], unk_id=3))
+    tokenizer.normalizer = build_normalizer()
+    tokenizer.pre_tokenizer = Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer.post_processor = TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    tokenizer.add_special_tokens(list(special))
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=6, num_attention_heads=2,
+        intermediate_size=64, max_position_embeddings=512, type_vocab_size=1, pad_token_id=1,
+    )  # fmt: skip
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = BertModel(config)
+    model.save_pretrained(folder)
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>",
+        pad_token="<pad>", unk_token="<unk>", model_max_length=512, model_input_names=["input_ids", "attention_mask"],
+    )  # fmt: skip
+    fast.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
+    """A real encoder that is tiny and knows nothing; tests must not change it."""
+    return load_encoder(str(make_tiny_model(tmp_path_factory.mktemp("tiny") / "model")))
 
 
 @pytest.fixture(scope="session")
