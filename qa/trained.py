@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from embeddings.records import Passage
 from embeddings.sentences import clause_spans, sentence_spans
@@ -108,14 +109,13 @@ class TrainedReader:
                 batch = Batch.of([windows[place] for place in places], self.windower.pad)
                 found, odds = self.model.glance(batch.ids, batch.mask)
                 gates.update(zip(places, odds.tolist(), strict=True))
-                states.update(zip(places, found, strict=True))
+                states.update((place, row[: len(windows[place].ids)]) for place, row in zip(places, found, strict=True))
             worth = self._worth(gates)
             seen = {place: Seen(gate) for place, gate in gates.items()}
             for group in _batches([len(windows[place].ids) for place in worth]):
                 places = [worth[number] for number in group]
                 batch = Batch.of([windows[place] for place in places], self.windower.pad)
-                length = batch.ids.shape[1]
-                scores = self.model.finish(torch.stack([states[place][:length] for place in places]), batch)
+                scores = self.model.finish(pad_sequence([states[place] for place in places], batch_first=True), batch)
                 for place, marked in zip(places, mark(scores), strict=True):
                     seen[place] = Seen(gates[place], marked)
         return [seen[place] for place in range(len(windows))]
@@ -129,8 +129,8 @@ class TrainedReader:
     def _worth(self, gates: Mapping[int, float]) -> list[int]:
         """Return the windows to read on in: those whose gate is open, and always the best few."""
         order = sorted(gates, key=lambda place: -gates[place])
-        least = int(self.calibration.get("read_least", len(order)))
-        return [place for number, place in enumerate(order) if number < least or gates[place] > self.calibration["gate_open"]]
+        least, gate_open = self.calibration.get("read_least", len(order)), self.calibration.get("gate_open", math.inf)
+        return [place for number, place in enumerate(order) if number < least or gates[place] > gate_open]
 
     def _windows(self, question: Question, passages: Sequence[Ranked]) -> tuple[list[Ranked], list[Window]]:
         """Cut the passages into windows; returns each window's passage, and the windows."""

@@ -96,8 +96,8 @@ def write_issue(tmp_path: Path) -> Callable[..., Path]:
 PIECES = ("日的", "人在", "砚溪市", "▁砚溪", "1234567890", "2024", "wenbao", "▁,", "km")
 
 
-def make_tiny_model(folder: Path, seed: int = 1) -> Path:
-    """Save a BERT of a few thousand weights beside its word vectors, which knows every common Chinese character."""
+def tiny_encoder(folder: Path, seed: int = 1) -> SentenceEncoder:
+    """Save and load a BERT of a few thousand weights beside its word vectors, which knows every common Chinese character."""
     # These take seconds to import, which tests of other modules need not wait for.
     import torch
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
@@ -126,13 +126,26 @@ def make_tiny_model(folder: Path, seed: int = 1) -> Path:
         pad_token="<pad>", unk_token="<unk>", model_max_length=512, model_input_names=["input_ids", "attention_mask"],
     )  # fmt: skip
     fast.save_pretrained(folder)
-    return folder
+    encoder = load_encoder(str(folder))
+    encoder.backbone.float()  # on some processors encoders are loaded in bfloat16
+    return encoder
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
     """A real encoder that is tiny and knows nothing; tests must not change it."""
-    return load_encoder(str(make_tiny_model(tmp_path_factory.mktemp("tiny") / "model")))
+    return tiny_encoder(tmp_path_factory.mktemp("tiny") / "model")
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """A network so small gains nothing from a second thread, and waits for it where the cores are busy."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")
