@@ -1,12 +1,14 @@
-"""Fit the trained reader's confidence, choose its threshold, and print what each threshold costs.
+"""Fit the trained reader's ranking and confidence, choose its threshold, and print what each threshold costs.
 
     python -m benchmarks.calibrate --squad FILE.json... --questions FILE.jsonl... --archive DIR [--limit N] [--write]
 
 A span is right when its words are a gold answer's, or hold them or lie in them,
-and it stands in a gold article. The weights come from a logistic regression over
-the best spans of each question; the tables from questions left out of the fit,
-by five-fold cross-validation. Questions whose own passage is hidden from them
-take the part of those that the archive does not answer.
+and it stands in a gold article. First the weights that rank spans: those under
+which the right spans of each question are likeliest (a softmax over all its
+spans). Then the line that turns the value of a question's best span into the
+probability that it is right. The tables come from questions left out of both
+fits, by five-fold cross-validation. Questions whose own passages are hidden from
+them take the part of those that the archive does not answer.
 """
 
 from __future__ import annotations
@@ -19,11 +21,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from embeddings.archive import Archive
 from qa.adapter import FACTS_FILE, SHIPPED
+from qa.confidence import CHANCE, RANKING, Evidence, confidence, value
 from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad, same_words
 from qa.load import load_reader
 from qa.question import understand
@@ -32,27 +36,27 @@ from qa.settings import Settings
 from qa.trained import TrainedReader
 
 FOLDS = 5
-SPANS = 3  # of each question, as many as may be shown
-NAMES = ("odds", "share", "gate", "score", "behind")
+PENALTY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A question with the evidence of its best spans, and which of them are right."""
+    """A question with the evidence of the best span of each window, and which of them are right."""
 
     answerable: bool
-    evidence: np.ndarray
-    """(spans, features)."""
-    right: np.ndarray
+    spans: tuple[tuple[Evidence, bool], ...]
+
+    def best(self, weights: dict[str, float]) -> tuple[Evidence, bool]:
+        """Return the span of the highest value."""
+        return max(self.spans, key=lambda pair: value(pair[0], weights))
 
 
-def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example], hide: bool) -> Iterator[Read]:
-    """Read every question once, and with `hide` once more without the passages that answer it."""
+def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example]) -> Iterator[Read]:
+    """Read every question once, and those that have an answer once more without the passages that hold it."""
     for example in tqdm(examples, leave=False):
-        question = understand(example.question)
-        passages = retrieve(archive, question.text, 2 * reader.depth)
+        passages = retrieve(archive, example.question, 2 * reader.depth)
         yield from _read(reader, example, passages)
-        if hide and example.places:
+        if example.places:
             rest = [
                 ranked
                 for ranked in passages
@@ -63,48 +67,55 @@ def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example],
 
 
 def _read(reader: TrainedReader, example: Example, passages: Sequence[Ranked]) -> Iterator[Read]:
-    found = reader.weigh(understand(example.question), passages)
-    best = sorted(found, key=lambda pair: -pair[1].confidence)[:SPANS]
+    best: dict[str, tuple[Evidence, bool]] = {}
+    for evidence, span in reader.weigh(understand(example.question), passages):
+        place = place_of(span.passage)
+        right = place in example.places and any(same_words(span.text, gold) for gold in example.answers)
+        if span.passage.chunk_id not in best or evidence.odds > best[span.passage.chunk_id][0].odds:
+            best[span.passage.chunk_id] = evidence, right
     if best:
-        yield Read(
-            bool(example.places),
-            np.array([[evidence.features()[name] for name in NAMES] for evidence, _ in best]),
-            np.array(
-                [
-                    place_of(span.passage) in example.places and any(same_words(span.text, gold) for gold in example.answers)
-                    for _, span in best
-                ]
-            ),
-        )
+        yield Read(bool(example.places), tuple(best.values()))
 
 
-def fit(reads: Sequence[Read]) -> np.ndarray:
-    """Return the weights with the intercept last; every question weighs the same."""
-    features = np.concatenate([read.evidence for read in reads])
-    right = np.concatenate([read.right for read in reads])
-    weights = np.concatenate([np.full(len(read.right), 1 / len(read.right)) for read in reads])
-    # The penalty should not depend on a feature's unit, so it is fitted on deviations and turned back.
-    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-9
-    model = LogisticRegression(max_iter=2000).fit((features - mean) / deviation, right, sample_weight=weights)
-    slopes = model.coef_[0] / deviation
-    return np.append(slopes, model.intercept_[0] - slopes @ mean)
+def fit(reads: Sequence[Read]) -> dict[str, float]:
+    """Return the weights of ranking and of confidence."""
+    units = {f"rank.{name}": {f"rank.{name}": 1.0} for name in RANKING}
+    tables = [
+        (torch.tensor([[value(evidence, unit) for unit in units.values()] for evidence, _ in read.spans]), torch.tensor(rights))
+        for read in reads
+        if any(rights := [right for _, right in read.spans])
+    ]
+    slopes = torch.zeros(len(units), requires_grad=True)
+    optimizer = torch.optim.LBFGS([slopes], max_iter=200)
 
+    def cost() -> torch.Tensor:
+        optimizer.zero_grad()
+        losses = [(table @ slopes).logsumexp(0) - (table @ slopes)[right].logsumexp(0) for table, right in tables]
+        total = torch.stack(losses).mean() + PENALTY * slopes.square().sum()
+        total.backward()
+        return total
 
-def best(read: Read, weights: np.ndarray) -> tuple[float, bool]:
-    """Return the confidence of the likeliest span, and whether it is right."""
-    scores = read.evidence @ weights[:-1] + weights[-1]
-    top = int(scores.argmax())
-    return float(1 / (1 + np.exp(-scores[top]))), bool(read.right[top])
+    optimizer.step(cost)
+    weights = dict(zip(units, (round(slope, 4) for slope in slopes.tolist()), strict=True))
+    best = [read.best(weights) for read in reads]
+    features = np.array([[value(evidence, weights), evidence.closest] for evidence, _ in best])
+    deviation = features.std(axis=0) + 1e-9
+    model = LogisticRegression(max_iter=2000).fit(features / deviation, [right for _, right in best])
+    line = model.coef_[0] / deviation
+    weights |= {f"chance.{name}": round(float(slope), 4) for name, slope in zip(CHANCE, line, strict=True)}
+    return weights | {"chance.intercept": round(float(model.intercept_[0]), 4)}
 
 
 def tables(held: Sequence[tuple[float, bool, bool]]) -> str:
     """Return the reliability table and the curve of answering against declining, as Markdown."""
     lines = ["| confidence | questions | mean confidence | right |", "|---|---|---|---|"]
-    for low in np.arange(0, 1, 0.1):
-        part = [(chance, right) for chance, right, _ in held if low <= chance < low + 0.1 + 1e-9 * (low > 0.85)]
+    for tenth in range(10):
+        part = [(chance, right) for chance, right, _ in held if min(int(10 * chance), 9) == tenth]
         if part:
             chances, rights = zip(*part, strict=True)
-            lines.append(f"| {low:.1f}-{low + 0.1:.1f} | {len(part)} | {np.mean(chances):.2f} | {np.mean(rights):.2f} |")
+            lines.append(
+                f"| {tenth / 10:.1f}-{(tenth + 1) / 10:.1f} | {len(part)} | {np.mean(chances):.2f} | {np.mean(rights):.2f} |"
+            )
     lines += ["", "| threshold | answerable answered | of these right | unanswerable declined |", "|---|---|---|---|"]
     for threshold in np.arange(0.05, 0.96, 0.05):
         can = [(chance >= threshold, right) for chance, right, answerable in held if answerable]
@@ -125,26 +136,31 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the weights into the adapter's facts")
     arguments = parser.parse_args()
     settings = Settings.load(archive=arguments.archive, adapter=arguments.adapter)
-    reads: list[Read] = []
+    corpora: dict[str, list[Read]] = {}
     for path in arguments.squad:
         articles, examples = read_squad(path)
         with corpus_archive(articles, settings) as archive:
-            reads += gather(archive, _trained(archive, settings), examples[: arguments.limit], hide=True)
+            corpora[path.name] = list(gather(archive, _trained(archive, settings), examples[: arguments.limit]))
     for path in arguments.questions:
         archive = Archive.open(settings)
-        reads += gather(archive, _trained(archive, settings), read_jsonl(path, "dev"), hide=True)
-    random.Random(1).shuffle(reads)
-    held: list[tuple[float, bool, bool]] = []
+        corpora[path.name] = list(gather(archive, _trained(archive, settings), read_jsonl(path, "dev")))
+    held: dict[str, list[tuple[float, bool, bool]]] = {name: [] for name in corpora}
+    numbered = [(name, read) for name, reads in corpora.items() for read in reads]
+    random.Random(1).shuffle(numbered)
     for fold in range(FOLDS):
-        weights = fit([read for place, read in enumerate(reads) if place % FOLDS != fold])
-        held += [(*best(read, weights), read.answerable) for place, read in enumerate(reads) if place % FOLDS == fold]
-    print(tables(held))
-    calibration = dict(zip([*NAMES, "intercept"], (round(float(value), 4) for value in fit(reads)), strict=True))
-    print(calibration)
+        weights = fit([read for place, (_, read) in enumerate(numbered) if place % FOLDS != fold])
+        for name, read in numbered[fold::FOLDS]:
+            evidence, right = read.best(weights)
+            held[name].append((confidence(evidence, weights), right, read.answerable))
+    for name, part in held.items():
+        print(f"\n{name}\n\n{tables(part)}")
+    print(f"\nall\n\n{tables([one for part in held.values() for one in part])}")
+    weights = fit([read for _, read in numbered])
+    print(f"\n{weights}")
     if arguments.write:
         path = arguments.adapter / FACTS_FILE
         facts = json.loads(path.read_text(encoding="utf-8"))
-        facts["calibration"] |= calibration
+        facts["calibration"] |= weights
         path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

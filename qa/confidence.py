@@ -1,10 +1,20 @@
-"""One probability for a span: what the network says of it, weighed together with what the search says of its passage."""
+"""What speaks for a span, weighed twice: against the spans of other passages, and as the probability that it answers.
+
+The weights are a flat table, kept with the adapter and fitted by
+`python -m benchmarks.calibrate`: those named `rank.…` order spans, those named
+`chance.…` turn a span's rank value into a probability (Platt, 1999).
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+RANKING = ("odds", "share", "gate", "behind")
+CHANCE = ("value", "closest")
+UNCALIBRATED = {"rank.odds": 1.0, "chance.value": 1.0}
+"""The network's own odds, until weights are fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +27,26 @@ class Evidence:
     """The span's probability among all spans of its window."""
     gate: float
     """The first layers' log-odds that its window holds the answer."""
-    score: float
-    """The search's score of its passage."""
-    best: float
-    """The search's score of the passage it ranked first."""
+    behind: float
+    """How far the search's score of its passage lies behind that of the passage it ranked first."""
+    closest: float
+    """The cosine of the question and the passage nearest in meaning: low where nothing in the archive is like it."""
 
-    def features(self) -> dict[str, float]:
-        """Return what is weighed, by name."""
+
+def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
+    """Return what a span is worth against those of other passages."""
+    features = {
         # Beyond ten the odds only say how far the network exaggerates.
-        return {
-            "odds": max(-10.0, min(10.0, self.odds)),
-            "share": self.share,
-            "gate": max(-10.0, min(10.0, self.gate)),
-            "score": self.score,
-            "behind": self.best - self.score,
-        }
+        "odds": max(-10.0, min(10.0, evidence.odds)),
+        "share": evidence.share,
+        "gate": max(-10.0, min(10.0, evidence.gate)),
+        "behind": evidence.behind,
+    }
+    return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANKING)
 
 
 def confidence(evidence: Evidence, weights: Mapping[str, float]) -> float:
-    """Return the probability that a span answers: logistic regression with these weights, `intercept` among them."""
-    value = weights.get("intercept", 0.0) + sum(weights.get(name, 0.0) * part for name, part in evidence.features().items())
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))
+    """Return the probability that a span answers; among the spans of one question it orders as `value` does."""
+    features = {"value": value(evidence, weights), "closest": evidence.closest}
+    logit = weights.get("chance.intercept", 0.0) + sum(weights.get(f"chance.{name}", 0.0) * features[name] for name in CHANCE)
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))

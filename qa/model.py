@@ -107,14 +107,17 @@ class SpanModel(nn.Module):
     def __init__(self, backbone: nn.Module, width: int) -> None:
         super().__init__()
         self.backbone = backbone
-        self.gate = nn.Linear(width, 1)
+        self.gate = nn.Linear(width, 2)
         self.head = SpanHead(width)
 
     def glance(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Run the first layers; returns the states, and the log-odds (windows,) that the answer is in the window."""
         states = self.backbone.get_submodule("embeddings")(ids)
         states = self._layers(states, mask, 0, GATE_LAYERS)
-        return states, self.gate(states[:, 0]).squeeze(1)
+        # The first token has gathered nothing yet this low: each token says how sure it is, and how much that counts.
+        sure, counts = self.gate(states).unbind(2)
+        share = counts.masked_fill(~mask, _NEVER).softmax(1)
+        return states, (share * sure).sum(1)
 
     def finish(self, states: Tensor, batch: Batch) -> Scores:
         """Run the other layers and the head."""
@@ -154,4 +157,4 @@ def loss(scores: Scores, gate: Tensor, first: Tensor, last: Tensor, evidence: Te
     known = evidence >= 0
     proof = functional.binary_cross_entropy_with_logits(scores.evidence[known], evidence[known])
     gated = functional.binary_cross_entropy_with_logits(gate, here.float())
-    return whole + 0.5 * apart + 0.2 * gated + (0.2 * proof if known.any() else 0.0)
+    return whole + 0.5 * apart + 0.5 * gated + (0.2 * proof if known.any() else 0.0)

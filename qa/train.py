@@ -20,6 +20,7 @@ from embeddings.encoder import SentenceEncoder
 from embeddings.sentences import sentence_spans
 from embeddings.words import fold, simplified
 from qa.adapter import build, save_adapter
+from qa.confidence import UNCALIBRATED
 from qa.model import MAX_ANSWER, Batch, SpanModel, loss
 from qa.mrc import Sample, Wrong, hold_out, read_samples
 from qa.recipe import Recipe
@@ -431,8 +432,7 @@ def train(
     )
     with trainer.averaged():
         merge_low_rank(model)
-        # Until it is calibrated, the odds of span against "not here" are the confidence.
-        save_adapter(out, model, encoder.backbone, name=name, base_name=encoder.name, calibration={"odds": 1.0})
+        save_adapter(out, model, encoder.backbone, name=name, base_name=encoder.name, calibration=UNCALIBRATED)
 
 
 def merge_low_rank(model: SpanModel) -> None:

@@ -87,6 +87,7 @@ class TrainedReader:
 
     def _weighed(self, question: Question, looked: Sequence[tuple[Ranked, Window, Seen]]) -> list[tuple[Evidence, Span]]:
         best = max((ranked.score for ranked, _, _ in looked), default=0.0)
+        closest = max((ranked.dense for ranked, _, _ in looked), default=0.0)
         # Found once for each article: a window marks many spans.
         sentences: dict[str, list[tuple[int, int]]] = {}
         for ranked, _, _ in looked:
@@ -94,7 +95,7 @@ class TrainedReader:
         found = []
         for ranked, window, seen in looked:
             for marked in seen.spans:
-                evidence = Evidence(marked.odds, marked.share, seen.gate, ranked.score, best)
+                evidence = Evidence(marked.odds, marked.share, seen.gate, best - ranked.score, closest)
                 chance = confidence(evidence, self.calibration)
                 place = window.first + marked.first, window.first + marked.last
                 found.append((evidence, _span(question, ranked.passage, place, sentences[ranked.passage.article_id], chance)))

@@ -32,7 +32,7 @@ from qa.windows import Windower
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-CALIBRATION = {"odds": 0.8, "intercept": -1.5}
+CALIBRATION = {"rank.odds": 0.8, "chance.value": 1.0, "chance.intercept": -1.5}
 
 
 def retrained(tiny: SentenceEncoder) -> SpanModel:

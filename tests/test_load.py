@@ -16,6 +16,7 @@ from embeddings.encoder import SentenceEncoder
 from embeddings.sync import sync
 from qa.adapter import FACTS_FILE, WEIGHTS_FILE, AdapterError, build, save_adapter
 from qa.api import create_app
+from qa.confidence import UNCALIBRATED
 from qa.extractor import SentenceExtractor
 from qa.load import load_reader
 from qa.settings import Settings
@@ -23,7 +24,7 @@ from qa.trained import TrainedReader
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-CALIBRATION = {"odds": 1.0, "intercept": 2.0}
+CALIBRATION = {**UNCALIBRATED, "chance.intercept": 2.0}
 
 
 def save(folder: Path, encoder: SentenceEncoder) -> Path:

@@ -17,6 +17,7 @@ from embeddings.encoder import SentenceEncoder
 from embeddings.records import Article, Passage
 from embeddings.sync import sync
 from qa.answer import ask
+from qa.confidence import UNCALIBRATED
 from qa.model import Batch, Scores, SpanModel
 from qa.question import understand
 from qa.read import Reading, Span
@@ -72,7 +73,7 @@ def model(windower: Windower) -> Brackets:
 
 @pytest.fixture
 def reader(model: Brackets, windower: Windower) -> TrainedReader:
-    return TrainedReader(model, windower, "brackets", {"odds": 1.0})
+    return TrainedReader(model, windower, "brackets", UNCALIBRATED)
 
 
 def ranked(body: str, article: int = 1, start: int = 0, end: int | None = None, title: str = "", score: float = 0.0) -> Ranked:
@@ -213,7 +214,7 @@ def test_windows_of_all_lengths_are_read_each_by_its_own_states(reader: TrainedR
 
 
 def gated(reader: TrainedReader, **calibration: float) -> TrainedReader:
-    return TrainedReader(reader.model, reader.windower, reader.name, {"odds": 1.0, **calibration})
+    return TrainedReader(reader.model, reader.windower, reader.name, {**UNCALIBRATED, **calibration})
 
 
 def test_windows_behind_a_closed_gate_are_not_read_on(reader: TrainedReader, model: Brackets) -> None:
@@ -285,20 +286,22 @@ def test_passages_that_are_alike_keep_the_order_of_the_search(reader: TrainedRea
 
 def test_what_the_search_says_counts_beside_the_network(reader: TrainedReader) -> None:
     passages = [ranked("大桥长【九里】。", 1, score=2.0), ranked("大桥长【八里】。", 2, score=0.5)]
-    reading = read(gated(reader, behind=-1.0), "大桥多长？", *passages)
+    reading = read(gated(reader, **{"rank.behind": -1.0}), "大桥多长？", *passages)
     assert likely(reading) == ["九里", "八里"]
     assert reading.spans[0].confidence == pytest.approx(sure(1), abs=1e-4)
     assert reading.spans[1].confidence == pytest.approx(1 / (1 + math.exp(-(2 - 1.5))), abs=1e-4)
 
 
 def test_evidence_says_how_a_span_stands_among_the_others(reader: TrainedReader) -> None:
-    weighed = reader.weigh(understand("大桥多长？"), [ranked("★大桥长【九里】，又说【【十里】】。", score=1.5)])
+    passages = [ranked("★大桥长【九里】，又说【【十里】】。", 1, score=1.5), ranked("大桥宽。", 2, score=2.0)]
+    weighed = reader.weigh(understand("大桥多长？"), passages)
     evidence = {span.text: found for found, span in weighed}
     total = math.exp(2) + math.exp(4) + 1
     assert evidence["十里"].share == pytest.approx(math.exp(4) / total, abs=1e-4)
     assert evidence["九里"].share == pytest.approx(math.exp(2) / total, abs=1e-4)
     assert (evidence["十里"].odds, evidence["九里"].odds) == (4, 2)
-    assert (evidence["九里"].gate, evidence["九里"].score, evidence["九里"].best) == (1, 1.5, 1.5)
+    assert (evidence["九里"].gate, evidence["九里"].behind) == (1, 0.5)
+    assert evidence["九里"].closest == max(found.dense for found in passages)
 
 
 def test_warming_up_needs_no_article(reader: TrainedReader, model: Brackets) -> None:
@@ -372,7 +375,7 @@ def test_a_list_is_answered_from_one_quote(archive: Archive, reader: TrainedRead
 def test_what_the_network_does_not_see_is_declined_with_near_passages(
     archive: Archive, model: Brackets, windower: Windower
 ) -> None:
-    doubting = TrainedReader(model, windower, "brackets", {"odds": 1.0, "intercept": -9.0})
+    doubting = TrainedReader(model, windower, "brackets", {**UNCALIBRATED, "chance.intercept": -9.0})
     answer = ask(archive, doubting, "大桥有多长？", min_confidence=0.3)
     assert not answer.answered
     assert answer.confidence == pytest.approx(1 / (1 + math.exp(5)), abs=1e-4)
