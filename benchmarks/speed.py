@@ -20,10 +20,11 @@ from tqdm import tqdm
 from qa.evaluate import corpus_archive, read_squad
 from qa.load import load_reader
 from qa.model import Batch
-from qa.question import understand
-from qa.retrieve import retrieve
+from qa.question import Question, understand
+from qa.read import Reading
+from qa.retrieve import Ranked, retrieve
 from qa.settings import Settings
-from qa.trained import Seen, TrainedReader, mark
+from qa.trained import Marked, TrainedReader, mark, merge
 from qa.windows import Window
 
 PASSAGES = 5
@@ -32,11 +33,15 @@ PASSAGES = 5
 class Plain(TrainedReader):
     """The same network without what makes it quick."""
 
-    def look(self, windows: Sequence[Window]) -> list[Seen]:
-        """Run all windows in one batch through all layers."""
+    def look(self, windows: Sequence[Window]) -> list[tuple[Marked, ...]]:
+        """Run all windows in one batch."""
         with torch.inference_mode():
-            scores, gates = self.model(Batch.of(windows, self.windower.pad))
-            return [Seen(gate, marked) for gate, marked in zip(gates.tolist(), mark(scores), strict=True)]
+            return mark(self.model(Batch.of(windows, self.windower.pad)))
+
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        """Read all passages."""
+        spans = [span for _, span in self.weigh(question, passages)]
+        return Reading(tuple(merge(spans, several=False)), tuple(passages))
 
 
 def main() -> None:

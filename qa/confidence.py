@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-RANKING = ("odds", "share", "gate", "behind")
+RANKING = ("odds", "share", "behind")
 CHANCE = ("value", "closest")
 UNCALIBRATED = {"rank.odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
@@ -25,8 +25,6 @@ class Evidence:
     """Log-odds of the span against "not here"."""
     share: float
     """The span's probability among all spans of its window."""
-    gate: float
-    """The first layers' log-odds that its window holds the answer."""
     behind: float
     """How far the search's score of its passage lies behind that of the passage it ranked first."""
     closest: float
@@ -39,7 +37,6 @@ def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
         # Beyond ten the odds only say how far the network exaggerates.
         "odds": max(-10.0, min(10.0, evidence.odds)),
         "share": evidence.share,
-        "gate": max(-10.0, min(10.0, evidence.gate)),
         "behind": evidence.behind,
     }
     return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANKING)

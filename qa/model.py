@@ -13,7 +13,6 @@ from torch.nn import functional
 from qa.windows import SLOTS, Window
 
 PAIR_WIDTH = 64
-GATE_LAYERS = 4
 MAX_ANSWER = 160
 """Characters: 99.9 in 100 answers of the training sets are shorter."""
 _NEVER = -1e4
@@ -102,43 +101,21 @@ class SpanHead(nn.Module):
 
 
 class SpanModel(nn.Module):
-    """A BERT-shaped backbone with the head on it, and a gate after its first layers that tells what need not be read on."""
+    """A BERT-shaped backbone and the head on it."""
 
     def __init__(self, backbone: nn.Module, width: int) -> None:
         super().__init__()
         self.backbone = backbone
-        self.gate = nn.Linear(width, 2)
         self.head = SpanHead(width)
 
-    def glance(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Run the first layers; returns the states, and the log-odds (windows,) that the answer is in the window."""
-        states = self.backbone.get_submodule("embeddings")(ids)
-        states = self._layers(states, mask, 0, GATE_LAYERS)
-        # The first token has gathered nothing yet this low: each token says how sure it is, and how much that counts.
-        sure, counts = self.gate(states).unbind(2)
-        share = counts.masked_fill(~mask, _NEVER).softmax(1)
-        return states, (share * sure).sum(1)
-
-    def finish(self, states: Tensor, batch: Batch) -> Scores:
-        """Run the other layers and the head."""
-        scores: Scores = self.head(self._layers(states, batch.mask, GATE_LAYERS, None), batch)
+    def forward(self, batch: Batch) -> Scores:
+        """Score one batch of windows."""
+        states = self.backbone(input_ids=batch.ids, attention_mask=batch.mask.long()).last_hidden_state
+        scores: Scores = self.head(states, batch)
         return scores
 
-    def forward(self, batch: Batch) -> tuple[Scores, Tensor]:
-        """Score one batch of windows; returns the scores and the gate's log-odds."""
-        states, gate = self.glance(batch.ids, batch.mask)
-        return self.finish(states, batch), gate
 
-    def _layers(self, states: Tensor, mask: Tensor, first: int, last: int | None) -> Tensor:
-        # Windows of one length need no mask, and attention is quicker without one.
-        seen = None if bool(mask.all()) else mask[:, None, None, :]
-        for layer in list(self.backbone.get_submodule("encoder.layer").children())[first:last]:
-            found = layer(states, seen)
-            states = found[0] if isinstance(found, tuple) else found
-        return states
-
-
-def loss(scores: Scores, gate: Tensor, first: Tensor, last: Tensor, evidence: Tensor) -> Tensor:
+def loss(scores: Scores, first: Tensor, last: Tensor, evidence: Tensor) -> Tensor:
     """Return the mean loss of windows whose answers are characters `first` to `last`, or -1 for "not here".
 
     The whole span is judged against all spans and "not here" at once; its start
@@ -156,5 +133,4 @@ def loss(scores: Scores, gate: Tensor, first: Tensor, last: Tensor, evidence: Te
     apart = chosen(scores.start, first) + chosen(scores.end, last)
     known = evidence >= 0
     proof = functional.binary_cross_entropy_with_logits(scores.evidence[known], evidence[known])
-    gated = functional.binary_cross_entropy_with_logits(gate, here.float())
-    return whole + 0.5 * apart + 0.5 * gated + (0.2 * proof if known.any() else 0.0)
+    return whole + 0.5 * apart + (0.2 * proof if known.any() else 0.0)

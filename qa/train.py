@@ -239,7 +239,7 @@ class Trainer:
         self._device = next(model.parameters()).device
         open_layers(model, recipe.rank)
         body = [value for name, value in model.named_parameters() if value.requires_grad and name.startswith("backbone.")]
-        head = [*model.head.parameters(), *model.gate.parameters()]
+        head = list(model.head.parameters())
         groups = [{"params": body, "lr": recipe.rate}, {"params": head, "lr": recipe.head_rate}]
         self._optimizer = torch.optim.AdamW(groups, weight_decay=recipe.decay)
         self._learned = {name: value for name, value in model.named_parameters() if value.requires_grad}
@@ -294,8 +294,7 @@ class Trainer:
 
     def _learn(self, items: Sequence[Item]) -> float:
         batch, first, last, evidence = collate(items, self._pad, self._device)
-        scores, gate = self.model(batch)
-        value = loss(scores, gate, first, last, evidence)
+        value = loss(self.model(batch), first, last, evidence)
         value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._learned.values(), 1.0)
         self._optimizer.step()
@@ -373,7 +372,7 @@ def score_samples(model: SpanModel, samples: Sequence[Sample], windower: Windowe
     best: dict[int, tuple[float, str]] = {}
     for start in range(0, len(jobs), 12):
         part = jobs[start : start + 12]
-        scores, _ = model(Batch.of([window for _, window in part], windower.pad, device))
+        scores = model(Batch.of([window for _, window in part], windower.pad, device))
         spans = scores.spans()
         tops, places = spans.flatten(1).max(1)
         for (place, window), top, flat, null in zip(part, tops, places, scores.null, strict=True):

@@ -9,12 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
 from embeddings.records import Passage
 from embeddings.sentences import clause_spans, sentence_spans
-from qa.confidence import Evidence, confidence
+from qa.confidence import Evidence, confidence, value
 from qa.model import IMPOSSIBLE, Batch, Scores, SpanModel
 from qa.question import Kind, Question, understand
 from qa.read import Reading, Span, heading
@@ -25,6 +23,8 @@ WINDOW_TOKENS = 448
 WINDOW_STRIDE = 224
 SPANS_KEPT = 12
 """Of each window."""
+STEPS = (2, 3, 5, 10)
+"""Passages read at a time."""
 BATCH_TOKENS = 1536
 """More at once gains nothing on two cores, and pads more."""
 _EXPLAINING = re.compile(r"怎么|怎样|如何|咋")
@@ -45,81 +45,52 @@ class Marked:
     """Its probability among all spans of the window and "not here"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the network says of one window."""
-
-    gate: float
-    """The first layers' log-odds that the answer is here."""
-    spans: tuple[Marked, ...] = ()
-    """The best spans, best first; none where the first layers thought reading on not worth it."""
-
-
 class TrainedReader:
     """Reads what a search brings with the encoder's own layers, retrained to mark answers."""
 
     def __init__(self, model: SpanModel, windower: Windower, name: str, calibration: Mapping[str, float]) -> None:
         self.model, self.windower = model.eval(), windower
         self.name, self.calibration = name, calibration
-        self.depth = 20
+        self.depth = sum(STEPS)
         # As for the encoder: two passes at once on the same cores are slower than one after the other.
         self._lock = threading.Lock()
 
     def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
-        """Return the spans of all passages, the likeliest first, and the passages by what was found in them."""
-        looked = self._look_at(question, passages)
-        spans = [span for _, span in self._weighed(question, looked)]
-        # Passages that were not read on in stand behind those that were, in the order of the gate.
-        value = {ranked.passage.chunk_id: (0.0, seen.gate) for ranked, _, seen in looked}
-        for span in spans:
-            value[span.passage.chunk_id] = max(value[span.passage.chunk_id], (span.confidence, 0.0))
-        order = sorted(passages[: self.depth], key=lambda ranked: value[ranked.passage.chunk_id], reverse=True)
+        """Return the spans found, the likeliest first, and the passages by what was found in them.
+
+        Passages are read in the order of the search, a few at a time, until what is
+        left could hardly hold anything likelier.
+        """
+        passages = passages[: self.depth]
         several = _LISTING.search(question.text) is not None
-        return Reading(tuple(merge(spans, several=several)), tuple(order))
+        weighed: list[tuple[Evidence, Span]] = []
+        done = 0
+        for step in STEPS:
+            rest = passages[done:]
+            if not rest or (weighed and not several and self._settled(weighed, passages[0], rest[0])):
+                break
+            weighed += self._weigh(question, rest[:step], passages)
+            done += step
+        found: dict[str, float] = {}
+        for _, span in weighed:
+            found[span.passage.chunk_id] = max(found.get(span.passage.chunk_id, 0.0), span.confidence)
+        # Passages that were not read stand behind those that were, in the order of the search.
+        order = sorted(passages, key=lambda ranked: -found.get(ranked.passage.chunk_id, 0.0))
+        return Reading(tuple(merge([span for _, span in weighed], several=several)), tuple(order))
 
     def weigh(self, question: Question, passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
-        """Return all marked spans with what speaks for them."""
-        return self._weighed(question, self._look_at(question, passages))
+        """Return the spans marked in all passages, with what speaks for them."""
+        passages = passages[: self.depth]
+        return self._weigh(question, passages, passages)
 
-    def _look_at(self, question: Question, passages: Sequence[Ranked]) -> list[tuple[Ranked, Window, Seen]]:
-        owners, windows = self._windows(question, passages[: self.depth])
-        return list(zip(owners, windows, self.look(windows), strict=True))
-
-    def _weighed(self, question: Question, looked: Sequence[tuple[Ranked, Window, Seen]]) -> list[tuple[Evidence, Span]]:
-        best = max((ranked.score for ranked, _, _ in looked), default=0.0)
-        closest = max((ranked.dense for ranked, _, _ in looked), default=0.0)
-        # Found once for each article: a window marks many spans.
-        sentences: dict[str, list[tuple[int, int]]] = {}
-        for ranked, _, _ in looked:
-            sentences.setdefault(ranked.passage.article_id, sentence_spans(ranked.passage.article.body))
-        found = []
-        for ranked, window, seen in looked:
-            for marked in seen.spans:
-                evidence = Evidence(marked.odds, marked.share, seen.gate, best - ranked.score, closest)
-                chance = confidence(evidence, self.calibration)
-                place = window.first + marked.first, window.first + marked.last
-                found.append((evidence, _span(question, ranked.passage, place, sentences[ranked.passage.article_id], chance)))
-        return found
-
-    def look(self, windows: Sequence[Window]) -> list[Seen]:
-        """Run windows through the first layers, and those worth it through all; returns them in their own order."""
+    def look(self, windows: Sequence[Window]) -> list[tuple[Marked, ...]]:
+        """Run windows through the network, those of like length together; returns the spans marked in each."""
+        found: dict[int, tuple[Marked, ...]] = {}
         with self._lock, torch.inference_mode():
-            gates: dict[int, float] = {}
-            states: dict[int, Tensor] = {}
             for places in _batches([len(window.ids) for window in windows]):
-                batch = Batch.of([windows[place] for place in places], self.windower.pad)
-                found, odds = self.model.glance(batch.ids, batch.mask)
-                gates.update(zip(places, odds.tolist(), strict=True))
-                states.update((place, row[: len(windows[place].ids)]) for place, row in zip(places, found, strict=True))
-            worth = self._worth(gates)
-            seen = {place: Seen(gate) for place, gate in gates.items()}
-            for group in _batches([len(windows[place].ids) for place in worth]):
-                places = [worth[number] for number in group]
-                batch = Batch.of([windows[place] for place in places], self.windower.pad)
-                scores = self.model.finish(pad_sequence([states[place] for place in places], batch_first=True), batch)
-                for place, marked in zip(places, mark(scores), strict=True):
-                    seen[place] = Seen(gates[place], marked)
-        return [seen[place] for place in range(len(windows))]
+                scores = self.model(Batch.of([windows[place] for place in places], self.windower.pad))
+                found.update(zip(places, mark(scores), strict=True))
+        return [found[place] for place in range(len(windows))]
 
     def warm_up(self) -> None:
         """Run the network once: its first pass chooses kernels."""
@@ -127,11 +98,28 @@ class TrainedReader:
         self.look([self.windower.window(question, self.windower.tokens("今日张三在某市看报。"))])
         understand("谁在哪里看报？")
 
-    def _worth(self, gates: Mapping[int, float]) -> list[int]:
-        """Return the windows to read on in: those whose gate is open, and always the best few."""
-        order = sorted(gates, key=lambda place: -gates[place])
-        least, gate_open = self.calibration.get("read_least", len(order)), self.calibration.get("gate_open", math.inf)
-        return [place for number, place in enumerate(order) if number < least or gates[place] > gate_open]
+    def _settled(self, weighed: Sequence[tuple[Evidence, Span]], first: Ranked, following: Ranked) -> bool:
+        """Say whether no passage from the `following` one on could well hold a likelier span than those found."""
+        hope = Evidence(self.calibration.get("stop.odds", math.inf), 1.0, first.score - following.score, 0.0)
+        return max(value(evidence, self.calibration) for evidence, _ in weighed) > value(hope, self.calibration)
+
+    def _weigh(self, question: Question, part: Sequence[Ranked], passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
+        """Return the spans marked in a part of the passages, weighed as among all of them."""
+        best = max((ranked.score for ranked in passages), default=0.0)
+        closest = max((ranked.dense for ranked in passages), default=0.0)
+        # Found once for each article: a window marks many spans.
+        sentences: dict[str, list[tuple[int, int]]] = {}
+        for ranked in part:
+            sentences.setdefault(ranked.passage.article_id, sentence_spans(ranked.passage.article.body))
+        owners, windows = self._windows(question, part)
+        found = []
+        for ranked, window, spans in zip(owners, windows, self.look(windows), strict=True):
+            for marked in spans:
+                evidence = Evidence(marked.odds, marked.share, best - ranked.score, closest)
+                chance = confidence(evidence, self.calibration)
+                place = window.first + marked.first, window.first + marked.last
+                found.append((evidence, _span(question, ranked.passage, place, sentences[ranked.passage.article_id], chance)))
+        return found
 
     def _windows(self, question: Question, passages: Sequence[Ranked]) -> tuple[list[Ranked], list[Window]]:
         """Cut the passages into windows; returns each window's passage, and the windows."""

@@ -66,8 +66,8 @@ def scores(model: SpanModel, tiny: SentenceEncoder) -> list[Tensor]:
     windower = Windower(tiny.tokenizer)
     windows = [windower.window(windower.tokens("谁看报？"), windower.tokens(text)) for text in ("今天有人看报。", "砚溪市的报")]
     with torch.inference_mode():
-        found, gate = model(Batch.of(windows, windower.pad))
-    return [found.start, found.end, found.pair, found.null, found.evidence, gate]
+        found = model(Batch.of(windows, windower.pad))
+    return [found.start, found.end, found.pair, found.null, found.evidence]
 
 
 def rewrite(folder: Path, **changes: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from qa.confidence import UNCALIBRATED, Evidence, confidence, value
 
-EVIDENCE = Evidence(odds=2.0, share=0.5, gate=-1.0, behind=0.5, closest=0.8)
+EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, closest=0.8)
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,8 @@ EVIDENCE = Evidence(odds=2.0, share=0.5, gate=-1.0, behind=0.5, closest=0.8)
     [
         ({"rank.odds": 1.0}, 2.0),
         ({"rank.share": 3.0}, 1.5),
-        ({"rank.gate": 2.0}, -2.0),
         ({"rank.behind": -4.0}, -2.0),
-        ({"rank.odds": 1.0, "rank.share": 2.0, "rank.gate": 1.0, "rank.behind": -1.0}, 1.5),
+        ({"rank.odds": 1.0, "rank.share": 2.0, "rank.behind": -1.0}, 2.5),
     ],
 )
 def test_each_piece_of_evidence_is_weighed(weights: dict[str, float], expected: float) -> None:
@@ -48,13 +47,12 @@ def test_until_it_is_calibrated_the_odds_are_taken_at_their_word() -> None:
 
 
 def test_weights_of_other_things_change_nothing() -> None:
-    assert confidence(EVIDENCE, UNCALIBRATED | {"gate_open": 9.0, "read_least": 4.0}) == confidence(EVIDENCE, UNCALIBRATED)
+    assert confidence(EVIDENCE, UNCALIBRATED | {"stop.odds": 9.0}) == confidence(EVIDENCE, UNCALIBRATED)
 
 
-@pytest.mark.parametrize("name", ["odds", "gate"])
-def test_beyond_ten_the_network_only_exaggerates(name: str) -> None:
+def test_beyond_ten_the_network_only_exaggerates() -> None:
     def told(given: float) -> float:
-        return value(replace(EVIDENCE, **{name: given}), {f"rank.{name}": 1.0})
+        return value(replace(EVIDENCE, odds=given), {"rank.odds": 1.0})
 
     assert told(9) < told(10) == told(11) == told(1e4)
     assert told(-9) > told(-10) == told(-1e4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 
 from embeddings.encoder import SentenceEncoder
 from qa.adapter import build
-from qa.model import GATE_LAYERS, IMPOSSIBLE, MAX_ANSWER, Batch, Scores, SpanHead, SpanModel, loss
+from qa.model import IMPOSSIBLE, MAX_ANSWER, Batch, Scores, SpanHead, SpanModel, loss
 from qa.windows import SLOTS, Window, Windower
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -36,9 +35,9 @@ def windows(windower: Windower, *texts: str) -> list[Window]:
     return [windower.window(windower.tokens("谁看报？"), windower.tokens(text)) for text in texts]
 
 
-def score(model: SpanModel, windower: Windower, *texts: str) -> tuple[Scores, Tensor]:
+def score(model: SpanModel, windower: Windower, *texts: str) -> Scores:
     with torch.inference_mode():
-        found: tuple[Scores, Tensor] = model(Batch.of(windows(windower, *texts), windower.pad))
+        found: Scores = model(Batch.of(windows(windower, *texts), windower.pad))
     return found
 
 
@@ -54,7 +53,7 @@ def hand_made(start: Sequence[float], end: Sequence[float], null: float = 0.0) -
 
 @pytest.mark.parametrize("text", [*TEXTS, "砚溪市" * 90, "12345678901234567890看"])
 def test_only_spans_that_may_be_marked_are_scored(model: SpanModel, windower: Windower, text: str) -> None:
-    scores, _ = score(model, windower, text, "砚溪报今天" * 60)  # beside a longer window, this one is padded
+    scores = score(model, windower, text, "砚溪报今天" * 60)  # beside a longer window, this one is padded
     (window,) = windows(windower, text)
     spans = scores.spans()[0]
     length = len(window.starts)
@@ -66,13 +65,13 @@ def test_only_spans_that_may_be_marked_are_scored(model: SpanModel, windower: Wi
 
 
 def test_the_longest_answer_is_as_long_as_said(model: SpanModel, windower: Windower) -> None:
-    spans = score(model, windower, "报" * 200)[0].spans()[0]
+    spans = score(model, windower, "报" * 200).spans()[0]
     first, last = (spans > IMPOSSIBLE).nonzero().T
     assert int((last - first + 1).max()) == MAX_ANSWER == 160
 
 
 def test_a_span_is_scored_by_its_start_its_end_and_both_together(model: SpanModel, windower: Windower) -> None:
-    scores, _ = score(model, windower, TEXTS[0])
+    scores = score(model, windower, TEXTS[0])
     assert float(scores.spans()[0, 1, 3]) == pytest.approx(float(scores.start[0, 1] + scores.end[0, 3] + scores.pair[0, 1, 3]))
     assert float(scores.pair[0, 1, 3]) != 0
 
@@ -95,27 +94,14 @@ def test_a_character_takes_the_score_of_its_token_and_its_place_in_it(windower: 
 
 
 def test_scores_do_not_depend_on_what_a_window_is_batched_with(model: SpanModel, windower: Windower) -> None:
-    together, gates = score(model, windower, *TEXTS)
+    together = score(model, windower, *TEXTS)
     for row, text in enumerate(TEXTS):
-        alone, gate = score(model, windower, text)
+        alone = score(model, windower, text)
         length = alone.start.shape[1]
-        assert torch.allclose(gates[row], gate[0], atol=1e-5)
         assert torch.allclose(together.null[row], alone.null[0], atol=1e-5)
         assert torch.allclose(together.evidence[row, :length], alone.evidence[0], atol=1e-5)
         assert torch.allclose(together.spans()[row, :length, :length], alone.spans()[0], atol=1e-5)
     assert not torch.allclose(together.null[0], together.null[1], atol=1e-5)
-
-
-def test_a_look_and_the_rest_are_the_whole(model: SpanModel, windower: Windower) -> None:
-    batch = Batch.of(windows(windower, *TEXTS), windower.pad)
-    assert 0 < GATE_LAYERS < len(model.backbone.get_submodule("encoder.layer"))
-    with torch.inference_mode():
-        states, gate = model.glance(batch.ids, batch.mask)
-        parts = model.finish(states, batch)
-        whole, same = model(batch)
-    assert torch.equal(gate, same)
-    for field in fields(Scores):
-        assert torch.equal(getattr(parts, field.name), getattr(whole, field.name))
 
 
 def test_an_untrained_body_is_the_encoders(tiny: SentenceEncoder, model: SpanModel, windower: Windower) -> None:
@@ -130,9 +116,9 @@ def test_an_untrained_body_is_the_encoders(tiny: SentenceEncoder, model: SpanMod
 
 
 def test_a_text_of_blanks_has_no_spans_and_breaks_nothing(model: SpanModel, windower: Windower) -> None:
-    scores, gate = score(model, windower, " \n", "报")
+    scores = score(model, windower, " \n", "报")
     assert not (scores.spans()[0] > IMPOSSIBLE).any()
-    assert torch.isfinite(gate).all()
+    assert torch.isfinite(scores.null).all()
 
 
 # The loss
@@ -143,13 +129,13 @@ UNKNOWN = torch.full((1, 2), -1.0)
 
 @pytest.mark.parametrize(("first", "last"), [(0, 1), (-1, -1)], ids=["here", "not here"])
 def test_a_network_that_knows_nothing_pays_for_all_it_could_say(first: int, last: int) -> None:
-    value = loss(hand_made([0, 0], [0, 0]), torch.zeros(1), torch.tensor([first]), torch.tensor([last]), UNKNOWN)
-    # Three spans and "not here"; two starts and two ends, each with "not here"; the gate.
-    assert float(value) == pytest.approx(math.log(4) + 0.5 * 2 * math.log(3) + 0.5 * math.log(2), abs=1e-4)
+    value = loss(hand_made([0, 0], [0, 0]), torch.tensor([first]), torch.tensor([last]), UNKNOWN)
+    # Three spans and "not here"; two starts and two ends, each with "not here".
+    assert float(value) == pytest.approx(math.log(4) + 0.5 * 2 * math.log(3), abs=1e-4)
 
 
 def test_evidence_counts_where_it_is_known() -> None:
-    given = hand_made([0, 0], [0, 0]), torch.zeros(1), torch.tensor([0]), torch.tensor([1])
+    given = hand_made([0, 0], [0, 0]), torch.tensor([0]), torch.tensor([1])
     known = loss(*given, torch.tensor([[1.0, -1.0]]))
     assert float(known - loss(*given, UNKNOWN)) == pytest.approx(0.2 * math.log(2), abs=1e-5)
 
@@ -160,22 +146,12 @@ def test_evidence_counts_where_it_is_known() -> None:
 )
 def test_what_is_right_costs_little_and_what_is_wrong_much(scores: Scores, first: int, last: int) -> None:
     def cost(first: int, last: int) -> float:
-        gate = torch.tensor([9.0 if first >= 0 else -9.0])
-        return float(loss(scores, gate, torch.tensor([first]), torch.tensor([last]), UNKNOWN))
+        return float(loss(scores, torch.tensor([first]), torch.tensor([last]), UNKNOWN))
 
     places = [(0, 0), (0, 1), (1, 1), (-1, -1)]
     assert min(places, key=lambda place: cost(*place)) == (first, last)
     assert cost(first, last) < 0.1
     assert all(cost(*place) > 3 for place in places if place != (first, last))
-
-
-def test_the_gate_is_taught_whether_the_answer_is_here() -> None:
-    for first, better in ((0, 3.0), (-1, -3.0)):
-        costs = [
-            loss(hand_made([0.0], [0.0]), torch.tensor([gate]), torch.tensor([first]), torch.tensor([first]), UNKNOWN[:, :1])
-            for gate in (better, -better)
-        ]
-        assert costs[0] < costs[1]
 
 
 @pytest.mark.parametrize("here", [True, False])
@@ -188,12 +164,11 @@ def test_every_part_learns_and_nothing_overflows(tiny: SentenceEncoder, windower
     batch = Batch.of(windows(windower, *TEXTS), windower.pad)
     first = torch.tensor([0, 1, 0]) if here else torch.full((3,), -1)
     evidence = torch.zeros(batch.starts.shape)
-    scores, gate = model(batch)
-    value = loss(scores, gate, first, first, evidence)
+    value = loss(model(batch), first, first, evidence)
     value.backward()
     assert torch.isfinite(value)
     gradients = {name: weights.grad for name, weights in model.named_parameters() if weights.requires_grad}
     assert all(gradient is not None and torch.isfinite(gradient).all() for gradient in gradients.values())
-    parts = ("head.null.weight", "gate.weight", "head.start.weight", "head.pair_start.weight", "head.evidence.weight")
+    parts = ("head.null.weight", "head.start.weight", "head.pair_start.weight", "head.evidence.weight")
     for name in (*parts, "backbone.encoder.layer.0.attention.self.query.weight"):
         assert gradients[name].abs().max() > 0, name

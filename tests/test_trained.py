@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder
@@ -22,7 +22,7 @@ from qa.model import Batch, Scores, SpanModel
 from qa.question import understand
 from qa.read import Reading, Span
 from qa.retrieve import Ranked
-from qa.trained import BATCH_TOKENS, WINDOW_TOKENS, TrainedReader, merge
+from qa.trained import STEPS, WINDOW_TOKENS, TrainedReader, merge
 from qa.windows import Windower
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -31,21 +31,17 @@ BRIDGE = "😀砚溪大桥昨日通车。全桥长【【３８６０米】】，
 
 
 class Brackets(SpanModel):
-    """Marks what stands between brackets, more surely the more there are; thinks reading on worth it at a ★."""
+    """Marks what stands between brackets, more surely the more there are."""
 
     def __init__(self, windower: Windower) -> None:
         super().__init__(nn.Identity(), 1)
-        self._open, self._close, self._star = (windower.tokens(f"报{mark}").ids[-1] for mark in "【】★")
-        self.finished: list[int] = []
-        """How many windows each pass read to the end."""
+        self._open, self._close = (windower.tokens(f"报{mark}").ids[-1] for mark in "【】")
+        self.passes: list[int] = []
+        """How many windows each pass read."""
 
-    def glance(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        return ids[:, :, None].float(), 2.0 * (ids == self._star).sum(1) - 1
-
-    def finish(self, states: Tensor, batch: Batch) -> Scores:
-        self.finished.append(len(states))
-        # What the first layers saw, not the batch: states that were mixed up would mark other places.
-        letters = states[:, :, 0].long().gather(1, batch.tokens)
+    def forward(self, batch: Batch) -> Scores:
+        self.passes.append(len(batch.ids))
+        letters = batch.ids.gather(1, batch.tokens)
         rows, length = batch.starts.shape
         pair = torch.full((rows, length, length), -30.0)
         for row, ids in enumerate(letters.tolist()):
@@ -177,7 +173,7 @@ def test_an_answer_in_a_second_window_is_found_at_its_place(reader: TrainedReade
     assert WINDOW_TOKENS < len(windower.tokens(body)) < 2 * WINDOW_TOKENS
     (span,) = read(reader, "大桥多长？", ranked(body)).spans
     assert (span.text, span.quote, span.start) == ("九里", "😀大桥长【九里】。", len(body) - 4)
-    assert sum(model.finished) == 2
+    assert sum(model.passes) == 2
 
 
 def test_an_answer_in_the_overlap_of_two_windows_is_given_once(reader: TrainedReader) -> None:
@@ -210,49 +206,49 @@ def test_windows_of_all_lengths_are_read_each_by_its_own_states(reader: TrainedR
     assert found == {f"yxrb-2024-03-12-{number:02d}": "里" * (1 + number) for number in range(20)}
 
 
-# The gate
+# Stopping early
 
 
-def gated(reader: TrainedReader, **calibration: float) -> TrainedReader:
-    return TrainedReader(reader.model, reader.windower, reader.name, {**UNCALIBRATED, **calibration})
+def calibrated(reader: TrainedReader, **weights: float) -> TrainedReader:
+    return TrainedReader(reader.model, reader.windower, reader.name, {**UNCALIBRATED, **weights})
 
 
-def test_windows_behind_a_closed_gate_are_not_read_on(reader: TrainedReader, model: Brackets) -> None:
-    passages = [
-        ranked("大桥长【九里】。", 1),
-        ranked("★大桥长【八里】。", 2),
-        ranked("大桥长【【【七里】】】。", 3),
-        ranked("★★大桥长【【六里】】。", 4),
-    ]
-    reading = read(gated(reader, read_least=1, gate_open=0.0), "大桥多长？", *passages)
-    assert likely(reading) == ["六里", "八里"]
-    assert sum(model.finished) == 2
-    assert len(reading.passages) == 4
-
-
-def test_the_best_few_are_read_though_no_gate_is_open(reader: TrainedReader, model: Brackets) -> None:
-    passages = [ranked("大桥长【九里】。", 1), ranked("★大桥长【八里】。", 2), ranked("大桥通车。", 3)]
-    assert likely(read(gated(reader, read_least=1, gate_open=100.0), "大桥多长？", *passages)) == ["八里"]
-    assert sum(model.finished) == 1
-    assert likely(read(gated(reader, read_least=9, gate_open=100.0), "大桥多长？", *passages)) == ["九里", "八里"]
-
-
-def test_without_a_limit_everything_is_read(reader: TrainedReader, model: Brackets) -> None:
-    read(reader, "大桥多长？", *(ranked("大桥通车。", number) for number in range(7)))
-    assert sum(model.finished) == 7
-
-
-def test_what_is_read_on_together_may_have_been_looked_at_apart(
-    reader: TrainedReader, model: Brackets, windower: Windower
+def test_passages_are_read_in_the_order_of_the_search_until_nothing_likelier_is_to_be_hoped_for(
+    reader: TrainedReader, model: Brackets
 ) -> None:
-    short = "无事。" * 30 + "大桥长【九里】。"
-    passages = [ranked(short.replace("无", "无" if number else "★", 1), number) for number in range(18)]
-    passages += [ranked("★" + "无事。" * 9 + short.replace("九", "八"), number) for number in range(18, 20)]
-    # The first is looked at among its like, which fill a batch, and read on with the longer ones.
-    assert len(windower.tokens(short)) * 18 > BATCH_TOKENS
-    reading = read(gated(reader, read_least=1, gate_open=0.0), "大桥多长？", *passages)
-    assert model.finished == [3]
-    assert sorted(likely(reading)) == ["九里", "八里", "八里"]
+    passages = [ranked("大桥长【【九里】】。", 1), *(ranked("大桥长【八里】。", number) for number in range(2, 9))]
+    reading = read(calibrated(reader, **{"stop.odds": 3.0}), "大桥多长？", *passages)
+    assert likely(reading) == ["九里", "八里"]
+    assert sum(model.passes) == STEPS[0]
+    assert [found.passage.article_id for found in reading.passages] == [found.passage.article_id for found in passages]
+
+
+def test_more_is_read_while_something_likelier_may_come(reader: TrainedReader, model: Brackets) -> None:
+    passages = [*(ranked("大桥长【八里】。", number) for number in range(1, 4)), ranked("大桥长【【九里】】。", 4)]
+    passages += [ranked("大桥长【【【七里】】】。", number) for number in range(5, 9)]
+    reading = read(calibrated(reader, **{"stop.odds": 3.0}), "大桥多长？", *passages)
+    assert likely(reading)[0] == "七里"
+    assert sum(model.passes) == STEPS[0] + STEPS[1]
+
+
+def test_the_farther_behind_the_rest_lies_the_sooner_reading_stops(reader: TrainedReader, model: Brackets) -> None:
+    weights = {"stop.odds": 3.0, "rank.behind": -1.0}
+    for score, read_in_all in ((2.0, 4), (0.5, 2)):
+        model.passes.clear()
+        passages = [ranked("大桥长【八里】。", number, score=2.0) for number in (1, 2)]
+        read(calibrated(reader, **weights), "大桥多长？", *passages, *(ranked("大桥。", n, score=score) for n in (3, 4)))
+        assert sum(model.passes) == read_in_all
+
+
+def test_a_list_is_gathered_from_all_passages(reader: TrainedReader, model: Brackets) -> None:
+    passages = [ranked(f"【【第{number}桥】】通车。", number) for number in range(7)]
+    reading = read(calibrated(reader, **{"stop.odds": 3.0}), "哪些桥通车？", *passages)
+    assert sum(model.passes) == len(likely(reading)) == 7
+
+
+def test_without_a_stop_everything_is_read(reader: TrainedReader, model: Brackets) -> None:
+    read(reader, "大桥多长？", *(ranked("大桥通车。", number) for number in range(7)))
+    assert sum(model.passes) == 7
 
 
 # The order of passages
@@ -262,17 +258,17 @@ def test_passages_are_ordered_by_what_was_found_in_them(reader: TrainedReader) -
     passages = [
         ranked("大桥通车。", 1),
         ranked("大桥长【九里】。", 2),
-        ranked("★大桥长【【【八里】】】。", 3),
+        ranked("大桥长【【【八里】】】。", 3),
         ranked("大桥长【【七里】】。", 4),
     ]
     reading = read(reader, "大桥多长？", *passages)
     assert [found.passage.article_id[-2:] for found in reading.passages] == ["03", "04", "02", "01"]
 
 
-def test_passages_not_read_on_follow_in_the_order_of_the_gate(reader: TrainedReader) -> None:
-    passages = [ranked("大桥。", 1), ranked("★大桥。", 2), ranked("★★大桥。", 3), ranked("★★★大桥长【九里】。", 4)]
-    reading = read(gated(reader, read_least=1, gate_open=100.0), "大桥多长？", *passages)
-    assert [found.passage.article_id[-2:] for found in reading.passages] == ["04", "03", "02", "01"]
+def test_passages_not_read_follow_in_the_order_of_the_search(reader: TrainedReader) -> None:
+    passages = [ranked("大桥。", 1), ranked("大桥长【【九里】】。", 2), *(ranked("大桥。", number) for number in (4, 3, 5))]
+    reading = read(calibrated(reader, **{"stop.odds": 3.0}), "大桥多长？", *passages)
+    assert [found.passage.article_id[-2:] for found in reading.passages] == ["02", "01", "04", "03", "05"]
 
 
 def test_passages_that_are_alike_keep_the_order_of_the_search(reader: TrainedReader) -> None:
@@ -286,27 +282,27 @@ def test_passages_that_are_alike_keep_the_order_of_the_search(reader: TrainedRea
 
 def test_what_the_search_says_counts_beside_the_network(reader: TrainedReader) -> None:
     passages = [ranked("大桥长【九里】。", 1, score=2.0), ranked("大桥长【八里】。", 2, score=0.5)]
-    reading = read(gated(reader, **{"rank.behind": -1.0}), "大桥多长？", *passages)
+    reading = read(calibrated(reader, **{"rank.behind": -1.0}), "大桥多长？", *passages)
     assert likely(reading) == ["九里", "八里"]
     assert reading.spans[0].confidence == pytest.approx(sure(1), abs=1e-4)
     assert reading.spans[1].confidence == pytest.approx(1 / (1 + math.exp(-(2 - 1.5))), abs=1e-4)
 
 
 def test_evidence_says_how_a_span_stands_among_the_others(reader: TrainedReader) -> None:
-    passages = [ranked("★大桥长【九里】，又说【【十里】】。", 1, score=1.5), ranked("大桥宽。", 2, score=2.0)]
+    passages = [ranked("大桥长【九里】，又说【【十里】】。", 1, score=1.5), ranked("大桥宽。", 2, score=2.0)]
     weighed = reader.weigh(understand("大桥多长？"), passages)
     evidence = {span.text: found for found, span in weighed}
     total = math.exp(2) + math.exp(4) + 1
     assert evidence["十里"].share == pytest.approx(math.exp(4) / total, abs=1e-4)
     assert evidence["九里"].share == pytest.approx(math.exp(2) / total, abs=1e-4)
     assert (evidence["十里"].odds, evidence["九里"].odds) == (4, 2)
-    assert (evidence["九里"].gate, evidence["九里"].behind) == (1, 0.5)
+    assert evidence["九里"].behind == 0.5
     assert evidence["九里"].closest == max(found.dense for found in passages)
 
 
 def test_warming_up_needs_no_article(reader: TrainedReader, model: Brackets) -> None:
     reader.warm_up()
-    assert model.finished == [1]
+    assert model.passes == [1]
 
 
 # Merging
