@@ -35,14 +35,17 @@ def fold(text: str) -> str:
 
     The result may differ in length: use it to search and compare, never to slice a quote.
     """
-    # Half of a surrogate pair, which JSON can carry, is no character and nothing takes it.
-    folded = unicodedata.normalize("NFKC", text.encode(errors="replace").decode()).lower()
-    return simplified(folded)
+    folded = unicodedata.normalize("NFKC", _sound(text)).lower()
+    return str(_simplifier().convert(folded))
 
 
-def simplified(text: str) -> str:
-    """Return the text with Simplified characters in place of Traditional ones; its length may change."""
-    return str(_simplifier().convert(text))
+def simplified_in_place(text: str) -> str:
+    """Return the text with Simplified characters in place of Traditional ones, line by line where that moves none.
+
+    Offsets into the result are offsets into the text.
+    """
+    lines = [(line, str(_simplifier().convert(line))) for line in _sound(text).splitlines(keepends=True)]
+    return "".join(folded if len(folded) == len(line) else line for line, folded in lines)
 
 
 def search_words(text: str) -> list[str]:
@@ -52,3 +55,8 @@ def search_words(text: str) -> list[str]:
         jieba.initialize()
     words = (word.strip() for word in jieba.cut_for_search(fold(text)))
     return [word for word in words if any(map(str.isalnum, word)) and word not in _STOP_WORDS]
+
+
+def _sound(text: str) -> str:
+    """Put a question mark for half of a surrogate pair, which JSON can carry but nothing takes."""
+    return text.encode(errors="replace").decode()

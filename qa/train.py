@@ -18,7 +18,7 @@ from tqdm import tqdm
 from embeddings.chunks import split_article
 from embeddings.encoder import SentenceEncoder
 from embeddings.sentences import sentence_spans
-from embeddings.words import fold, simplified
+from embeddings.words import fold, simplified_in_place
 from qa.adapter import build, save_adapter
 from qa.confidence import UNCALIBRATED
 from qa.model import MAX_ANSWER, Batch, SpanModel, loss
@@ -62,9 +62,9 @@ class Curriculum:
         self._recipe, self._windower = recipe, windower
         usable = [sample for sample in samples if sample.spans]
         self._plain = prepare(add_wrong(usable) if recipe.wrong else usable, windower)
-        simplified = {place: small for place, sample in enumerate(usable) if (small := simplify(sample)) is not None}
-        known = prepare(list(simplified.values()), windower) if recipe.folded else []
-        self._folded = dict(zip(simplified, known, strict=False))
+        folded = {place: small for place, sample in enumerate(usable) if (small := simplify(sample)) is not None}
+        known = prepare(list(folded.values()), windower) if recipe.folded else []
+        self._folded = dict(zip(folded, known, strict=False))
 
     def batches(self, epoch: int) -> list[list[Item]]:
         """Return the epoch's batches of about `batch_tokens` tokens, windows of like length together."""
@@ -150,18 +150,12 @@ def proof(sample: Sample) -> tuple[tuple[int, int], ...]:
 
 
 def simplify(sample: Sample) -> Sample | None:
-    """Return a sample in Simplified characters; None where that is the same or moves characters."""
-    context = fold_letters(sample.context)
-    if context is None or context == sample.context:
+    """Return a sample in Simplified characters, all places unmoved; None where that is the same."""
+    context = simplified_in_place(sample.context)
+    if context == sample.context:
         return None
-    question, title = fold_letters(sample.question), fold_letters(sample.title)
-    return replace(sample, context=context, question=question or sample.question, title=title or sample.title)
-
-
-def fold_letters(text: str) -> str | None:
-    """Return the text with Simplified characters in place of Traditional ones, None where its length would change."""
-    folded = simplified(text)
-    return folded if len(folded) == len(text) else None
+    question, title = simplified_in_place(sample.question), simplified_in_place(sample.title)
+    return replace(sample, context=context, question=question, title=title)
 
 
 def add_wrong(samples: Sequence[Sample], count: int = 6) -> list[Sample]:

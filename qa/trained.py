@@ -12,6 +12,7 @@ import torch
 
 from embeddings.records import Passage
 from embeddings.sentences import clause_spans, sentence_spans
+from embeddings.words import simplified_in_place
 from qa.confidence import Evidence, confidence, value
 from qa.model import IMPOSSIBLE, Batch, Scores, SpanModel
 from qa.question import Kind, Question, understand
@@ -123,9 +124,9 @@ class TrainedReader:
 
     def _windows(self, question: Question, passages: Sequence[Ranked]) -> tuple[list[Ranked], list[Window]]:
         """Cut the passages into windows; returns each window's passage, and the windows."""
-        asked, *cut = self.windower.batch(
-            [question.text, *(text for ranked in passages for text in (heading(ranked.passage), ranked.passage.text))]
-        )
+        texts = [question.text, *(text for ranked in passages for text in (heading(ranked.passage), ranked.passage.text))]
+        # Most of what the network learnt was in Simplified characters.
+        asked, *cut = self.windower.batch([simplified_in_place(text) for text in texts])
         owners, windows = [], []
         for ranked, lead, text in zip(passages, cut[::2], cut[1::2], strict=True):
             for window in self.windower.cover(asked, text, WINDOW_TOKENS, WINDOW_STRIDE, lead):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.words import fold, search_words
+from embeddings.words import fold, search_words, simplified_in_place
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,15 @@ def test_threads_may_start_the_dictionary_together() -> None:
     for thread in threads:
         thread.join()
     assert found == [search_words("卧虹水库今日放水")] * 8
+
+
+def test_simplified_characters_stand_where_the_traditional_ones_stood() -> None:
+    text = "臺灣的圖書館😀\n在砚溪，開館於１９３６年。"
+    folded = simplified_in_place(text)
+    assert folded == "台湾的图书馆😀\n在砚溪，开馆于１９３６年。"
+    assert len(folded) == len(text)
+
+
+@given(st.text(st.characters()) | st.text(st.sampled_from("臺灣裏面\ud83d\udc4d後台\r\n")))
+def test_no_text_changes_its_length(text: str) -> None:
+    assert len(simplified_in_place(text)) == len(text)
