@@ -20,7 +20,7 @@ from embeddings.records import Article, Issue, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.sync import make_entries
 from embeddings.words import fold
-from qa.answer import ask
+from qa.answer import Citation, ask
 from qa.mrc import DatasetError, read_samples
 from qa.question import understand
 from qa.read import Reader, Span
@@ -170,6 +170,7 @@ def measure(
             answer = ask(archive, reader, example.question, min_confidence=min_confidence)
             tally.times.append(1000 * (time.perf_counter() - started))
             tally.add_answer(example, answer.reading.spans, answered=answer.answered)
+            tally.add_citation(example, answer.citations if answer.answered else ())
             passages = [ranked.passage for ranked in answer.reading.passages]
         tally.add_ranking(example, passages)
         progress()
@@ -225,8 +226,11 @@ class Tally:
             self._counts["evidence_f1"].append(f1(quote, example.evidences))
         self._counts["wrongly_declined"].append(not answered)
         self._counts["right_words"].append(answered and any(same_words(text, gold) for gold in example.answers))
-        if best is not None and example.places and not example.context:
-            self._counts["cited_first"].append(answered and place_of(best.passage) in example.places)
+
+    def add_citation(self, example: Example, citations: Sequence[Citation]) -> None:
+        """Count whether the first citation is a right article; none is as wrong as another."""
+        if example.places:
+            self._counts["cited_first"].append(bool(citations) and place_of(citations[0].passage) in example.places)
 
     def figures(self, questions: int) -> Figures:
         """Return the shares."""

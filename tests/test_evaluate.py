@@ -13,7 +13,7 @@ from conftest import StubReader, ToyEncoder
 from embeddings.sentences import sentence_spans
 from qa import evaluate
 from qa.__main__ import main
-from qa.evaluate import Example, Figures, measure_gold, read_squad
+from qa.evaluate import Example, Figures, Tally, measure_gold, read_squad
 from qa.mrc import DatasetError
 from qa.question import Question
 from qa.read import Reading, Span
@@ -83,6 +83,13 @@ def test_nothing_found_scores_nothing() -> None:
     figures, predictions = gold(Told(), example(LENGTH, "六百米"), threshold=0.0)
     assert (figures.em, figures.f1, figures.wrongly_declined) == (0.0, 0.0, 1.0)
     assert predictions[LENGTH] == {"answer": "", "quote": "", "confidence": 0.0, "answered": False}
+
+
+def test_a_question_that_nothing_is_cited_for_counts_as_wrong() -> None:
+    tally = Tally()
+    tally.add_citation(example(LENGTH, "六百米"), ())
+    tally.add_citation(example(PRICE), ())
+    assert tally.figures(2).cited_first == 0.0
 
 
 @pytest.fixture
