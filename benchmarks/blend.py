@@ -17,15 +17,14 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from tqdm import tqdm
 
+from benchmarks.fitting import fit_softmax
 from embeddings.archive import Archive, Hit
 from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad
 from qa.retrieve import CANDIDATES, Blend, features, rank
 from qa.settings import Settings
 
-PENALTY = 0.01
 BLENDS = {
     "in use": Blend(),
     "meaning alone": Blend(1, 0, 0),
@@ -51,22 +50,10 @@ def gather(archive: Archive, examples: Sequence[Example]) -> list[Asked]:
 def fit(asked: Sequence[Asked]) -> Blend:
     """Return the weights under which the right candidates of each question are likeliest."""
     tables = [
-        (torch.tensor(features(one.example.question, one.hits)), torch.tensor(right))
+        (features(one.example.question, one.hits), [place_of(hit.passage) in one.example.places for hit in one.hits])
         for one in asked
-        if any(right := [place_of(hit.passage) in one.example.places for hit in one.hits])
     ]
-    weights = torch.zeros(3, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weights], max_iter=100)
-
-    def cost() -> torch.Tensor:
-        optimizer.zero_grad()
-        losses = [(table @ weights).logsumexp(0) - (table @ weights)[right].logsumexp(0) for table, right in tables]
-        value = torch.stack(losses).mean() + PENALTY * weights.square().sum()
-        value.backward()
-        return value
-
-    optimizer.step(cost)
-    return Blend(*(round(value, 2) for value in weights.tolist()))
+    return Blend(*(round(weight, 2) for weight in fit_softmax(tables)))
 
 
 def recall(asked: Sequence[Asked], blend: Blend) -> tuple[float, float, float, float]:

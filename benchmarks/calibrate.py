@@ -21,10 +21,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
+from benchmarks.fitting import fit_softmax
 from embeddings.archive import Archive
 from qa.adapter import FACTS_FILE, SHIPPED
 from qa.confidence import CHANCE, RANKING, Evidence, confidence, value
@@ -36,7 +36,6 @@ from qa.settings import Settings
 from qa.trained import TrainedReader
 
 FOLDS = 5
-PENALTY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +80,10 @@ def fit(reads: Sequence[Read]) -> dict[str, float]:
     """Return the weights of ranking and of confidence."""
     units = {f"rank.{name}": {f"rank.{name}": 1.0} for name in RANKING}
     tables = [
-        (torch.tensor([[value(evidence, unit) for unit in units.values()] for evidence, _ in read.spans]), torch.tensor(rights))
+        ([[value(evidence, unit) for unit in units.values()] for evidence, _ in read.spans], [right for _, right in read.spans])
         for read in reads
-        if any(rights := [right for _, right in read.spans])
     ]
-    slopes = torch.zeros(len(units), requires_grad=True)
-    optimizer = torch.optim.LBFGS([slopes], max_iter=200)
-
-    def cost() -> torch.Tensor:
-        optimizer.zero_grad()
-        losses = [(table @ slopes).logsumexp(0) - (table @ slopes)[right].logsumexp(0) for table, right in tables]
-        total = torch.stack(losses).mean() + PENALTY * slopes.square().sum()
-        total.backward()
-        return total
-
-    optimizer.step(cost)
-    weights = dict(zip(units, (round(slope, 4) for slope in slopes.tolist()), strict=True))
+    weights = dict(zip(units, (round(slope, 4) for slope in fit_softmax(tables)), strict=True))
     best = [read.best(weights) for read in reads]
     features = np.array([[value(evidence, weights), evidence.closest] for evidence, _ in best])
     deviation = features.std(axis=0) + 1e-9

@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--sampled", type=int, default=150, metavar="N", help="held-out questions of each file that are scored")
     for field in fields(Recipe):
         option = f"--{field.name.replace('_', '-')}"
-        train.add_argument(option, type=type(field.default), default=field.default, help=Recipe.HELP[field.name])
+        train.add_argument(option, type=type(field.default), default=field.default, help=field.metadata["help"])
     generate = commands.add_parser("generate", help="make questions for training from an archive, by rule")
     generate.set_defaults(run=_generate)
     generate.add_argument("out", type=Path, metavar="OUT.json")

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def _told(default: float, words: str) -> Any:
+    """Return a field with the words that the command line explains it by."""
+    return field(default=default, metadata={"help": words})
 
 
 @dataclass(frozen=True)
 class Recipe:
     """The settings of one training run."""
 
-    epochs: float = 3.0
-    rate: float = 2e-4
-    head_rate: float = 1e-3
-    rank: int = 0
-    batch_tokens: int = 4096
-    shortest: int = 96
-    longest: int = 384
-    wrong: float = 0.3
-    folded: float = 0.75
-    titled: float = 0.5
-    warm_up: float = 0.03
-    steady: float = 0.6
-    decay: float = 0.01
-    average: float = 0.999
-    seed: int = 1
-
-    HELP: ClassVar[dict[str, str]] = {
-        "epochs": "times that each question is seen",
-        "rate": "learning rate of the encoder's layers",
-        "head_rate": "learning rate of the head",
-        "rank": "of LoRA's matrices on each linear layer; 0 trains the layers themselves",
-        "batch_tokens": "tokens of a batch, about",
-        "shortest": "tokens of text in the shortest window; lengths are drawn evenly",
-        "longest": "tokens of text in the longest window",
-        "wrong": "windows without the answer for each window with it",
-        "folded": "share of Traditional samples shown in Simplified characters",
-        "titled": "share of samples shown behind their title, as headlines stand in front of passages",
-        "warm_up": "share of the steps in which the rate rises",
-        "steady": "share of the steps after which the rate falls",
-        "decay": "weight decay",
-        "average": "how much of the averaged weights each step keeps",
-        "seed": "of all that is drawn",
-    }
+    epochs: float = _told(3.0, "times that each question is seen")
+    rate: float = _told(2e-4, "learning rate of the encoder's layers")
+    head_rate: float = _told(1e-3, "learning rate of the head")
+    rank: int = _told(0, "of LoRA's matrices on each linear layer; 0 trains the layers themselves")
+    batch_tokens: int = _told(4096, "tokens of a batch, about")
+    shortest: int = _told(96, "tokens of text in the shortest window; lengths are drawn evenly")
+    longest: int = _told(384, "tokens of text in the longest window")
+    wrong: float = _told(0.3, "windows without the answer for each window with it")
+    folded: float = _told(0.75, "share of Traditional samples shown in Simplified characters")
+    titled: float = _told(0.5, "share of samples shown behind their title, as headlines stand in front of passages")
+    warm_up: float = _told(0.03, "share of the steps in which the rate rises")
+    steady: float = _told(0.6, "share of the steps after which the rate falls")
+    decay: float = _told(0.01, "weight decay")
+    average: float = _told(0.999, "how much of the averaged weights each step keeps")
+    seed: int = _told(1, "of all that is drawn")

@@ -25,6 +25,7 @@ from qa.model import MAX_ANSWER, Batch, SpanModel, loss
 from qa.mrc import Sample, Wrong, hold_out, read_samples
 from qa.recipe import Recipe
 from qa.scoring import exact_match, f1
+from qa.trained import WINDOW_TOKENS, mark
 from qa.windows import Tokens, Window, Windower
 
 CHECKPOINT = "checkpoint.pt"
@@ -353,10 +354,11 @@ class _Averaged:
 
 
 @torch.inference_mode()
-def score_samples(model: SpanModel, samples: Sequence[Sample], windower: Windower, size: int = 448) -> dict[str, float]:
+def score_samples(
+    model: SpanModel, samples: Sequence[Sample], windower: Windower, size: int = WINDOW_TOKENS
+) -> dict[str, float]:
     """Return EM and F1 of whole passages read in windows of `size` tokens, each sample's best span taken."""
     device = next(model.parameters()).device
-    exact, overlap = [], []
     jobs = [
         (place, window)
         for place, sample in enumerate(samples)
@@ -367,17 +369,11 @@ def score_samples(model: SpanModel, samples: Sequence[Sample], windower: Windowe
     for start in range(0, len(jobs), 12):
         part = jobs[start : start + 12]
         scores = model(Batch.of([window for _, window in part], windower.pad, device))
-        spans = scores.spans()
-        tops, places = spans.flatten(1).max(1)
-        for (place, window), top, flat, null in zip(part, tops, places, scores.null, strict=True):
-            first, last = divmod(int(flat), spans.shape[2])
-            value = float(top - null)
-            if place not in best or value > best[place][0]:
-                text = samples[place].context[window.first + first : window.first + last + 1]
-                best[place] = (value, text)
-    for place, sample in enumerate(samples):
-        exact.append(exact_match(best[place][1], sample.answers))
-        overlap.append(f1(best[place][1], sample.answers))
+        for (place, window), (top, *_) in zip(part, mark(scores), strict=True):
+            if place not in best or top.odds > best[place][0]:
+                best[place] = top.odds, samples[place].context[window.first + top.first : window.first + top.last]
+    exact = [exact_match(best[place][1], sample.answers) for place, sample in enumerate(samples)]
+    overlap = [f1(best[place][1], sample.answers) for place, sample in enumerate(samples)]
     return {"em": round(100 * float(np.mean(exact)), 2), "f1": round(100 * float(np.mean(overlap)), 2), "n": len(samples)}
 
 

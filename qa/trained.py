@@ -109,9 +109,8 @@ class TrainedReader:
         best = max((ranked.score for ranked in passages), default=0.0)
         closest = max((ranked.dense for ranked in passages), default=0.0)
         # Found once for each article: a window marks many spans.
-        sentences: dict[str, list[tuple[int, int]]] = {}
-        for ranked in part:
-            sentences.setdefault(ranked.passage.article_id, sentence_spans(ranked.passage.article.body))
+        bodies = {ranked.passage.article_id: ranked.passage.article.body for ranked in part}
+        sentences = {article_id: sentence_spans(body) for article_id, body in bodies.items()}
         owners, windows = self._windows(question, part)
         found = []
         for ranked, window, spans in zip(owners, windows, self.look(windows), strict=True):
@@ -139,8 +138,11 @@ def merge(spans: Sequence[Span], *, several: bool) -> list[Span]:
     """Return spans, likeliest first, one of each article; with `several`, all of it that do not overlap a likelier one."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: -span.confidence):
-        rivals = [other for other in kept if other.passage.article_id == span.passage.article_id]
-        if not (rivals if not several else [other for other in rivals if other.start < span.end and span.start < other.end]):
+        if not any(
+            other.passage.article_id == span.passage.article_id
+            and (not several or (other.start < span.end and span.start < other.end))
+            for other in kept
+        ):
             kept.append(span)
     return kept
 
