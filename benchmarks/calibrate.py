@@ -6,7 +6,8 @@ A span is right when its words are a gold answer's, or hold them or lie in them,
 and it stands in a gold article. First the weights that rank spans: those under
 which the right spans of each question are likeliest (a softmax over all its
 spans). Then the line that turns the value of a question's best span into the
-probability that it is right. The tables come from questions left out of both
+probability that it is right. Then the odds to be hoped for in passages not read
+yet: as low as leaves the likeliest span of nearly all questions the same. The tables come from questions left out of both
 fits, by five-fold cross-validation. Questions whose own passages are hidden from
 them take the part of those that the archive does not answer.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,27 +29,43 @@ from tqdm import tqdm
 from benchmarks.fitting import fit_softmax
 from embeddings.archive import Archive
 from qa.adapter import FACTS_FILE, SHIPPED
-from qa.confidence import CHANCE, RANKING, Evidence, confidence, value
+from qa.confidence import CHANCE, RANKING, Evidence, confidence, hope, value
 from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad, same_words
 from qa.load import load_reader
 from qa.question import understand
 from qa.retrieve import Ranked, retrieve
 from qa.settings import Settings
-from qa.trained import TrainedReader
+from qa.trained import STEPS, TrainedReader
 
 FOLDS = 5
+SAME = 0.995
+"""The share of questions whose likeliest span must be found though the reader stops early."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A question with the evidence of the best span of each window, and which of them are right."""
+    """A question with the evidence of the best span of each passage, and which of them are right."""
 
     answerable: bool
     spans: tuple[tuple[Evidence, bool], ...]
+    behind: tuple[float, ...]
+    """How far each passage lies behind the first, in the order of the search."""
 
     def best(self, weights: dict[str, float]) -> tuple[Evidence, bool]:
         """Return the span of the highest value."""
         return max(self.spans, key=lambda pair: value(pair[0], weights))
+
+    def first(self, weights: dict[str, float]) -> tuple[int, float]:
+        """Return how many passages the reader reads before it stops, and the value of the best span in them."""
+        done, found = 0, -math.inf
+        for step in STEPS:
+            if done >= len(self.behind) or found > hope(self.behind[done], weights):
+                break
+            done = min(done + step, len(self.behind))
+            # Scores fall along the search, so what lies no further behind than the last passage read was read.
+            reach = self.behind[done - 1]
+            found = max((value(one, weights) for one, _ in self.spans if one.behind <= reach), default=-math.inf)
+        return done, found
 
 
 def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example]) -> Iterator[Read]:
@@ -73,7 +91,9 @@ def _read(reader: TrainedReader, example: Example, passages: Sequence[Ranked]) -
         if span.passage.chunk_id not in best or evidence.odds > best[span.passage.chunk_id][0].odds:
             best[span.passage.chunk_id] = evidence, right
     if best:
-        yield Read(bool(example.places), tuple(best.values()))
+        passages = passages[: reader.depth]
+        behind = tuple(passages[0].score - ranked.score for ranked in passages)
+        yield Read(bool(example.places), tuple(best.values()), behind)
 
 
 def fit(reads: Sequence[Read]) -> dict[str, float]:
@@ -90,7 +110,19 @@ def fit(reads: Sequence[Read]) -> dict[str, float]:
     model = LogisticRegression(max_iter=2000).fit(features / deviation, [right for _, right in best])
     line = model.coef_[0] / deviation
     weights |= {f"chance.{name}": round(float(slope), 4) for name, slope in zip(CHANCE, line, strict=True)}
-    return weights | {"chance.intercept": round(float(model.intercept_[0]), 4)}
+    weights |= {"chance.intercept": round(float(model.intercept_[0]), 4)}
+    return weights | {"stop.odds": _stop(reads, weights)}
+
+
+def _stop(reads: Sequence[Read], weights: dict[str, float]) -> float:
+    """Return the lowest odds to hope for under which the reader still finds what it would find in all passages."""
+    chosen = 10.0
+    for odds in np.arange(10.0, -10.1, -0.25):
+        tried = weights | {"stop.odds": float(odds)}
+        if np.mean([read.first(tried)[1] >= value(read.best(tried)[0], tried) for read in reads]) < SAME:
+            break
+        chosen = float(odds)
+    return chosen
 
 
 def tables(held: Sequence[tuple[float, bool, bool]]) -> str:
@@ -144,6 +176,7 @@ def main() -> None:
     print(f"\nall\n\n{tables([one for part in held.values() for one in part])}")
     weights = fit([read for _, read in numbered])
     print(f"\n{weights}")
+    print(f"passages read: {np.mean([read.first(weights)[0] for _, read in numbered]):.1f} of {sum(STEPS)}")
     if arguments.write:
         path = arguments.adapter / FACTS_FILE
         facts = json.loads(path.read_text(encoding="utf-8"))

@@ -2,7 +2,8 @@
 
 The weights are a flat table, kept with the adapter and fitted by
 `python -m benchmarks.calibrate`: those named `rank.…` order spans, those named
-`chance.…` turn a span's rank value into a probability (Platt, 1999).
+`chance.…` turn a span's rank value into a probability (Platt, 1999), and
+`stop.odds` are the best odds to be hoped for in passages not read yet.
 """
 
 from __future__ import annotations
@@ -40,6 +41,11 @@ def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
         "behind": evidence.behind,
     }
     return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANKING)
+
+
+def hope(behind: float, weights: Mapping[str, float]) -> float:
+    """Return what the best span of a passage not read yet could well be worth, `behind` the first by the search's score."""
+    return value(Evidence(weights.get("stop.odds", math.inf), 1.0, behind, 0.0), weights)
 
 
 def confidence(evidence: Evidence, weights: Mapping[str, float]) -> float:

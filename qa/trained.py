@@ -13,7 +13,7 @@ import torch
 from embeddings.records import Passage
 from embeddings.sentences import clause_spans, sentence_spans
 from embeddings.words import simplified_in_place
-from qa.confidence import Evidence, confidence, value
+from qa.confidence import Evidence, confidence, hope, value
 from qa.model import IMPOSSIBLE, Batch, Scores, SpanModel
 from qa.question import Kind, Question, understand
 from qa.read import Reading, Span, heading
@@ -101,8 +101,8 @@ class TrainedReader:
 
     def _settled(self, weighed: Sequence[tuple[Evidence, Span]], first: Ranked, following: Ranked) -> bool:
         """Say whether no passage from the `following` one on could well hold a likelier span than those found."""
-        hope = Evidence(self.calibration.get("stop.odds", math.inf), 1.0, first.score - following.score, 0.0)
-        return max(value(evidence, self.calibration) for evidence, _ in weighed) > value(hope, self.calibration)
+        found = max(value(evidence, self.calibration) for evidence, _ in weighed)
+        return found > hope(first.score - following.score, self.calibration)
 
     def _weigh(self, question: Question, part: Sequence[Ranked], passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
         """Return the spans marked in a part of the passages, weighed as among all of them."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.confidence import UNCALIBRATED, Evidence, confidence, value
+from qa.confidence import UNCALIBRATED, Evidence, confidence, hope, value
 
 EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, closest=0.8)
 
@@ -67,3 +67,10 @@ def test_a_passage_far_behind_the_best_counts_for_less() -> None:
     near, far = (replace(EVIDENCE, behind=behind) for behind in (0.0, 1.5))
     weights = {"rank.behind": -1.0, "chance.value": 1.0}
     assert confidence(near, weights) > confidence(far, weights)
+
+
+def test_a_passage_not_read_yet_may_hold_what_odds_are_to_be_hoped_for() -> None:
+    weights = {"rank.odds": 1.0, "rank.share": 2.0, "rank.behind": -3.0, "stop.odds": 4.0}
+    assert hope(0.5, weights) == pytest.approx(4.0 + 2.0 - 1.5)
+    # Without a fitted weight anything may be hoped for, as far as odds count at all.
+    assert hope(0.5, {"rank.odds": 1.0}) == 10.0

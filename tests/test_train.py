@@ -15,22 +15,11 @@ from torch import Tensor, nn
 from embeddings.encoder import SentenceEncoder
 from embeddings.words import fold
 from qa.adapter import build, load_adapter, read_facts
+from qa.curriculum import Curriculum, Item, proof, simplify
 from qa.model import Batch, SpanModel
 from qa.mrc import Sample, Wrong, hold_out, write_samples
 from qa.recipe import Recipe
-from qa.train import (
-    CHECKPOINT,
-    LOG,
-    Curriculum,
-    Item,
-    Trainer,
-    merge_low_rank,
-    open_layers,
-    proof,
-    score_samples,
-    simplify,
-    train,
-)
+from qa.train import CHECKPOINT, LOG, Trainer, merge_low_rank, open_layers, score_samples, train
 from qa.windows import Windower
 
 pytestmark = pytest.mark.usefixtures("one_thread")
