@@ -89,6 +89,7 @@ def write_samples(samples: Iterable[Sample], path: Path) -> None:
                             "answers": [
                                 {"text": sample.context[start:end], "answer_start": start} for start, end in sample.spans
                             ],
+                            "evidences": list(sample.evidences),
                             "wrong": [asdict(other) for other in sample.wrong],
                         }
                     ],

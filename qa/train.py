@@ -20,7 +20,7 @@ from qa.adapter import build, save_adapter
 from qa.confidence import UNCALIBRATED
 from qa.curriculum import Curriculum, Item, collate
 from qa.model import Batch, SpanModel, loss
-from qa.mrc import Sample, hold_out, read_samples
+from qa.mrc import Sample, hold_out, read_samples, write_samples
 from qa.recipe import Recipe
 from qa.scoring import exact_match, f1
 from qa.trained import WINDOW_TOKENS, mark
@@ -28,6 +28,8 @@ from qa.windows import Windower
 
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.jsonl"
+HELD = "held"
+"""Folder of what was held out, a file for each set, to be evaluated and calibrated on."""
 
 
 class LowRank(nn.Module):
@@ -221,7 +223,8 @@ def train(
     """Train a reader on SQuAD-shaped files, a share of each held out whole, and write its adapter to `out`.
 
     A run that was cut off in the folder `work` is taken up again at its last
-    checkpoint. The log there holds the loss and the scores on held-out questions.
+    checkpoint. The log there holds the loss and the scores on held-out questions,
+    the folder `held` these questions themselves.
     """
     chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     torch.manual_seed(recipe.seed)
@@ -232,6 +235,9 @@ def train(
         rest, out_of = hold_out(read_samples(path), share)
         kept += rest
         held[path.stem] = [sample for sample in out_of if sample.answers]
+        if out_of:
+            (work / HELD).mkdir(parents=True, exist_ok=True)
+            write_samples(out_of, work / HELD / f"{path.stem}.json")
     unseen = {sample.context for samples in held.values() for sample in samples}
     kept = [
         replace(sample, wrong=tuple(other for other in sample.wrong if other.context not in unseen))

@@ -125,7 +125,7 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
 def test_what_is_written_is_read_back_the_same(tmp_path: Path) -> None:
     samples = [
         Sample("1", "全长？", BODY, "大桥", ("１２００米",), ((7, 12),), wrong=(Wrong("", "铁路通车。"), Wrong("题", "\n"))),
-        Sample("2", "谁修建？", BODY, "", ("ＷＢ集团",), ((BODY.index("Ｗ"), BODY.index("修")),)),
+        Sample("2", "谁修建？", BODY, "", ("ＷＢ集团",), ((BODY.index("Ｗ"), BODY.index("修")),), ("大桥由ＷＢ集团修建。",)),
         Sample("3", "何时？", BODY, "大桥", (), ()),
     ]
     write_samples(iter(samples), tmp_path / "a.json")

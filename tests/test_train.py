@@ -17,9 +17,9 @@ from embeddings.words import fold
 from qa.adapter import build, load_adapter, read_facts
 from qa.curriculum import Curriculum, Item, proof, simplify
 from qa.model import Batch, SpanModel
-from qa.mrc import Sample, Wrong, hold_out, write_samples
+from qa.mrc import Sample, Wrong, hold_out, read_samples, write_samples
 from qa.recipe import Recipe
-from qa.train import CHECKPOINT, LOG, Trainer, merge_low_rank, open_layers, score_samples, train
+from qa.train import CHECKPOINT, HELD, LOG, Trainer, merge_low_rank, open_layers, score_samples, train
 from qa.windows import Windower
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -367,6 +367,11 @@ def test_the_log_tells_the_loss_and_the_scores_of_held_out_questions(trained: Pa
         assert scores["villages"]["n"] == len(held)
         assert set(scores["villages"]) == {"em", "f1", "n"}
     assert log[-1].keys() == {"step", "seconds"}
+
+
+def test_what_was_held_out_is_written_beside_the_run(trained: Path) -> None:
+    _, held = hold_out(read_samples(trained / "villages.json"), 0.34)
+    assert read_samples(trained / "work" / HELD / "villages.json") == held
 
 
 def test_a_finished_run_writes_its_adapter_anew(trained: Path, tiny: SentenceEncoder, tmp_path: Path) -> None:
