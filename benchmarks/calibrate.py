@@ -40,11 +40,13 @@ from qa.trained import STEPS, TrainedReader
 FOLDS = 5
 SAME = 0.995
 """The share of questions whose likeliest span must be found though the reader stops early."""
+Outcome = tuple[float, bool, bool]
+"""The confidence in a question's likeliest span, whether it is right, and whether the archive answers the question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A question with the evidence of the best span of each passage, and which of them are right."""
+    """A question with the evidence of each span marked, and which of them are right."""
 
     answerable: bool
     spans: tuple[tuple[Evidence, bool], ...]
@@ -84,21 +86,19 @@ def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example])
 
 
 def _read(reader: TrainedReader, example: Example, passages: Sequence[Ranked]) -> Iterator[Read]:
-    best: dict[str, tuple[Evidence, bool]] = {}
+    spans = []
     for evidence, span in reader.weigh(understand(example.question), passages):
         place = place_of(span.passage)
-        right = place in example.places and any(same_words(span.text, gold) for gold in example.answers)
-        if span.passage.chunk_id not in best or evidence.odds > best[span.passage.chunk_id][0].odds:
-            best[span.passage.chunk_id] = evidence, right
-    if best:
+        spans.append((evidence, place in example.places and any(same_words(span.text, gold) for gold in example.answers)))
+    if spans:
         passages = passages[: reader.depth]
         behind = tuple(passages[0].score - ranked.score for ranked in passages)
-        yield Read(bool(example.places), tuple(best.values()), behind)
+        yield Read(bool(example.places), tuple(spans), behind)
 
 
-def fit(reads: Sequence[Read]) -> dict[str, float]:
-    """Return the weights of ranking and of confidence."""
-    units = {f"rank.{name}": {f"rank.{name}": 1.0} for name in RANKING}
+def fit(reads: Sequence[Read], pieces: Sequence[str] = RANKING) -> dict[str, float]:
+    """Return the weights of ranking, by these pieces of evidence, and of confidence."""
+    units = {f"rank.{name}": {f"rank.{name}": 1.0} for name in pieces}
     tables = [
         ([[value(evidence, unit) for unit in units.values()] for evidence, _ in read.spans], [right for _, right in read.spans])
         for read in reads
@@ -110,11 +110,10 @@ def fit(reads: Sequence[Read]) -> dict[str, float]:
     model = LogisticRegression(max_iter=2000).fit(features / deviation, [right for _, right in best])
     line = model.coef_[0] / deviation
     weights |= {f"chance.{name}": round(float(slope), 4) for name, slope in zip(CHANCE, line, strict=True)}
-    weights |= {"chance.intercept": round(float(model.intercept_[0]), 4)}
-    return weights | {"stop.odds": _stop(reads, weights)}
+    return weights | {"chance.intercept": round(float(model.intercept_[0]), 4)}
 
 
-def _stop(reads: Sequence[Read], weights: dict[str, float]) -> float:
+def stop(reads: Sequence[Read], weights: dict[str, float]) -> float:
     """Return the lowest odds to hope for under which the reader still finds what it would find in all passages."""
     chosen = 10.0
     for odds in np.arange(10.0, -10.1, -0.25):
@@ -125,7 +124,29 @@ def _stop(reads: Sequence[Read], weights: dict[str, float]) -> float:
     return chosen
 
 
-def tables(held: Sequence[tuple[float, bool, bool]]) -> str:
+def cross_fit(numbered: Sequence[tuple[str, Read]], pieces: Sequence[str] = RANKING) -> dict[str, list[Outcome]]:
+    """Return what comes of the questions of each corpus under weights fitted on others."""
+    held: dict[str, list[Outcome]] = {name: [] for name, _ in numbered}
+    for fold in range(FOLDS):
+        weights = fit([read for place, (_, read) in enumerate(numbered) if place % FOLDS != fold], pieces)
+        for name, read in numbered[fold::FOLDS]:
+            evidence, right = read.best(weights)
+            held[name].append((confidence(evidence, weights), right, read.answerable))
+    return held
+
+
+def steps(numbered: Sequence[tuple[str, Read]]) -> str:
+    """Return what each piece of evidence gives, as Markdown: the share of questions whose likeliest span is right."""
+    names = list(dict.fromkeys(name for name, _ in numbered))
+    lines = ["| ranked by | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
+    for pieces in (("behind",), ("odds",), ("odds", "behind"), ("odds", "behind", "fits"), RANKING):
+        held = cross_fit(numbered, pieces)
+        shares = [np.mean([right for _, right, answerable in held[name] if answerable]) for name in names]
+        lines.append(f"| {', '.join(pieces)} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
+    return "\n".join(lines)
+
+
+def tables(held: Sequence[Outcome]) -> str:
     """Return the reliability table and the curve of answering against declining, as Markdown."""
     lines = ["| confidence | questions | mean confidence | right |", "|---|---|---|---|"]
     for tenth in range(10):
@@ -163,20 +184,18 @@ def main() -> None:
     for path in arguments.questions:
         archive = Archive.open(settings)
         corpora[path.name] = list(gather(archive, _trained(archive, settings), read_jsonl(path, "dev")))
-    held: dict[str, list[tuple[float, bool, bool]]] = {name: [] for name in corpora}
     numbered = [(name, read) for name, reads in corpora.items() for read in reads]
     random.Random(1).shuffle(numbered)
-    for fold in range(FOLDS):
-        weights = fit([read for place, (_, read) in enumerate(numbered) if place % FOLDS != fold])
-        for name, read in numbered[fold::FOLDS]:
-            evidence, right = read.best(weights)
-            held[name].append((confidence(evidence, weights), right, read.answerable))
+    print(steps(numbered))
+    held = cross_fit(numbered)
     for name, part in held.items():
         print(f"\n{name}\n\n{tables(part)}")
     print(f"\nall\n\n{tables([one for part in held.values() for one in part])}")
-    weights = fit([read for _, read in numbered])
+    reads = [read for _, read in numbered]
+    weights = fit(reads)
+    weights["stop.odds"] = stop(reads, weights)
     print(f"\n{weights}")
-    print(f"passages read: {np.mean([read.first(weights)[0] for _, read in numbered]):.1f} of {sum(STEPS)}")
+    print(f"passages read: {np.mean([read.first(weights)[0] for read in reads]):.1f} of {sum(STEPS)}")
     if arguments.write:
         path = arguments.adapter / FACTS_FILE
         facts = json.loads(path.read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-RANKING = ("odds", "share", "behind")
+RANKING = ("odds", "share", "behind", "fits")
 CHANCE = ("value", "closest")
 UNCALIBRATED = {"rank.odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
@@ -28,6 +28,8 @@ class Evidence:
     """The span's probability among all spans of its window."""
     behind: float
     """How far the search's score of its passage lies behind that of the passage it ranked first."""
+    fits: float
+    """1 where the words are of the kind that is asked for, -1 where they are not, 0 where no pattern can tell."""
     closest: float
     """The cosine of the question and the passage nearest in meaning: low where nothing in the archive is like it."""
 
@@ -39,13 +41,14 @@ def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
         "odds": max(-10.0, min(10.0, evidence.odds)),
         "share": evidence.share,
         "behind": evidence.behind,
+        "fits": evidence.fits,
     }
     return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANKING)
 
 
 def hope(behind: float, weights: Mapping[str, float]) -> float:
     """Return what the best span of a passage not read yet could well be worth, `behind` the first by the search's score."""
-    return value(Evidence(weights.get("stop.odds", math.inf), 1.0, behind, 0.0), weights)
+    return value(Evidence(weights.get("stop.odds", math.inf), 1.0, behind, 1.0, 0.0), weights)
 
 
 def confidence(evidence: Evidence, weights: Mapping[str, float]) -> float:

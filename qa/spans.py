@@ -65,6 +65,7 @@ _ALL_UNITS = re.compile(UNITS)
 _ASKED_SORT = re.compile(r"哪[一二两三几些]?[个座条家处支所片]?([\u4e00-\u9fff]{1,2})")
 _SEVERAL = re.compile(r"哪(?:些|[两二三四五六几]|里些)")
 _REPORTERS = re.compile(r"记者|作者|采写|通讯员|摄影")
+_TOLD_BY_PATTERN = frozenset({Kind.NUMBER, Kind.DATE, Kind.PERSON, Kind.PLACE, Kind.ORGANISATION})
 _FAR = 24  # characters beyond which a word says nothing of a span
 
 
@@ -85,6 +86,14 @@ def find_spans(sentence: str, question: Question) -> list[Span]:
             return find_causes(sentence)
         case Kind.OTHER:
             return find_quoted(sentence)
+
+
+def fits(text: str, question: Question) -> float:
+    """Say whether words hold what the question asks for: 1 or -1, and 0 where its kind cannot be told by a pattern."""
+    if question.kind not in _TOLD_BY_PATTERN:
+        return 0.0
+    spans = find_spans(text, question)
+    return 1.0 if (_of_the_unit(text, spans, question) if question.kind is Kind.NUMBER else spans) else -1.0
 
 
 def best_span(sentence: str, question: Question) -> Span | None:

@@ -18,11 +18,12 @@ from qa.model import IMPOSSIBLE, Batch, Scores, SpanModel
 from qa.question import Kind, Question, understand
 from qa.read import Reading, Span, heading
 from qa.retrieve import Ranked
+from qa.spans import fits
 from qa.windows import Window, Windower
 
 WINDOW_TOKENS = 448
 WINDOW_STRIDE = 224
-SPANS_KEPT = 12
+SPANS_KEPT = 8
 """Of each window."""
 STEPS = (2, 3, 5, 10)
 """Passages read at a time."""
@@ -115,9 +116,10 @@ class TrainedReader:
         found = []
         for ranked, window, spans in zip(owners, windows, self.look(windows), strict=True):
             for marked in spans:
-                evidence = Evidence(marked.odds, marked.share, best - ranked.score, closest)
-                chance = confidence(evidence, self.calibration)
                 place = window.first + marked.first, window.first + marked.last
+                kind = fits(ranked.passage.text[slice(*place)], question)
+                evidence = Evidence(marked.odds, marked.share, best - ranked.score, kind, closest)
+                chance = confidence(evidence, self.calibration)
                 found.append((evidence, _span(question, ranked.passage, place, sentences[ranked.passage.article_id], chance)))
         return found
 

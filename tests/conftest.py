@@ -23,7 +23,7 @@ from embeddings.settings import ENV_PREFIX, ArchiveSettings
 from embeddings.sync import sync
 from embeddings.weights import build_normalizer
 from qa.api import create_app
-from qa.extractor import SentenceExtractor
+from qa.load import load_reader
 from qa.settings import Settings
 
 # What the shell sets for a server of its own must not steer the tests.
@@ -168,7 +168,7 @@ def example_archive(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathF
 def live_server(example_archive: Archive) -> Iterator[str]:
     """The base URL of a real server over the example issues."""
     settings = Settings.load(archive=example_archive.folder, examples=EXAMPLES / "questions.jsonl")
-    reader = SentenceExtractor(example_archive)
+    reader = load_reader(example_archive, settings)
     reader.warm_up()
     server = create_server(create_app(example_archive, reader, settings), host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -18,6 +18,7 @@ from embeddings.encoder import SentenceEncoder
 from qa.adapter import (
     FACTS_FILE,
     FORMAT,
+    GROUP,
     WEIGHTS_FILE,
     AdapterError,
     Facts,
@@ -83,20 +84,24 @@ def test_what_is_saved_is_read_back_nearly_the_same(tiny: SentenceEncoder, folde
     for one, other, untrained in zip(
         scores(loaded, tiny), scores(retrained(tiny), tiny), scores(build(tiny.backbone), tiny), strict=True
     ):
-        assert torch.allclose(one, other, atol=0.05)
-        assert not torch.allclose(one, untrained, atol=0.05)
+        told = other > -1e3  # where no answer may begin or end, every reader says so
+        assert (one - other)[told].norm() < 0.2 * (other - untrained)[told].norm()
     assert not loaded.training
 
 
-def test_changes_are_kept_in_eight_bits(tiny: SentenceEncoder, folder: Path) -> None:
+def test_changes_are_kept_in_four_bits(tiny: SentenceEncoder, folder: Path) -> None:
     model, loaded = retrained(tiny), load_adapter(folder, facts_of(folder), tiny.backbone)
     layers = sum(value.numel() for name, value in model.named_parameters() if name.startswith("backbone.encoder."))
-    assert (folder / WEIGHTS_FILE).stat().st_size < 2 * layers  # of 4 bytes each; a third of it is the head and names
+    assert (folder / WEIGHTS_FILE).stat().st_size < 1.5 * layers  # of 4 bytes each; most of it is the head and names
     base, kept = tiny.backbone.state_dict(), loaded.backbone.state_dict()
     for name, value in model.backbone.state_dict().items():
         if name.startswith("encoder.") and value.ndim == 2:
-            step = (value - base[name]).abs().amax(1, keepdim=True) / 127
-            assert ((kept[name] - value).abs() <= step * 0.51 + 1e-7).all(), name
+            change = (value - base[name]).reshape(-1, GROUP)
+            error = (kept[name] - value).reshape(-1, GROUP)
+            # No group is worse off than if its largest change set the scale.
+            step = change.abs().amax(1) / 7
+            assert (error.square().mean(1) <= (0.51 * step).square() + 1e-9).all(), name
+            assert error.norm() < 0.12 * change.norm(), name
 
 
 def test_layers_that_were_not_changed_stay_as_they_are(tiny: SentenceEncoder, tmp_path: Path) -> None:

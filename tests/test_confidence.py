@@ -9,7 +9,7 @@ import pytest
 
 from qa.confidence import UNCALIBRATED, Evidence, confidence, hope, value
 
-EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, closest=0.8)
+EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, fits=-1.0, closest=0.8)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, closest=0.8)
         ({"rank.odds": 1.0}, 2.0),
         ({"rank.share": 3.0}, 1.5),
         ({"rank.behind": -4.0}, -2.0),
+        ({"rank.fits": 0.5}, -0.5),
         ({"rank.odds": 1.0, "rank.share": 2.0, "rank.behind": -1.0}, 2.5),
     ],
 )
@@ -70,7 +71,7 @@ def test_a_passage_far_behind_the_best_counts_for_less() -> None:
 
 
 def test_a_passage_not_read_yet_may_hold_what_odds_are_to_be_hoped_for() -> None:
-    weights = {"rank.odds": 1.0, "rank.share": 2.0, "rank.behind": -3.0, "stop.odds": 4.0}
-    assert hope(0.5, weights) == pytest.approx(4.0 + 2.0 - 1.5)
+    weights = {"rank.odds": 1.0, "rank.share": 2.0, "rank.behind": -3.0, "rank.fits": 0.25, "stop.odds": 4.0}
+    assert hope(0.5, weights) == pytest.approx(4.0 + 2.0 - 1.5 + 0.25)
     # Without a fitted weight anything may be hoped for, as far as odds count at all.
     assert hope(0.5, {"rank.odds": 1.0}) == 10.0

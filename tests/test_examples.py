@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,23 @@ from embeddings.settings import ArchiveSettings
 from embeddings.words import fold
 from qa.answer import Answer, ask
 from qa.extractor import SentenceExtractor
+from qa.load import load_reader
 from qa.settings import Settings
+from qa.trained import TrainedReader
 
 QUESTIONS = Path(__file__).parent.parent / "examples" / "questions.jsonl"
-# A little below what was measured when these were set: 31, 17 and 11.
-ARTICLES_RIGHT, WORDS_RIGHT, DECLINED = 29, 15, 9
+
+
+@dataclass(frozen=True)
+class Least:
+    """A little below what was measured when these were set."""
+
+    articles_right: int
+    words_right: int
+    declined: int
+
+
+LEAST = {"trained": Least(28, 16, 9), "extractor": Least(29, 15, 9)}
 
 
 class Remembering:
@@ -44,12 +57,20 @@ class Remembering:
         return np.array([self._known[role, text] for text in texts]).reshape(-1, self.dimension)
 
 
+@pytest.fixture(scope="module", params=LEAST)
+def least(request: pytest.FixtureRequest) -> Least:
+    return LEAST[request.param]
+
+
 @pytest.fixture(scope="module")
-def answers(example_archive: Archive) -> list[tuple[dict[str, Any], Answer]]:
+def answers(example_archive: Archive, least: Least) -> list[tuple[dict[str, Any], Answer]]:
     """Each example question with its answer, under the settings as they come."""
-    encoder = Remembering(example_archive.encoder)
-    archive = Archive.open(ArchiveSettings.load(archive=example_archive.folder), lambda name: encoder)
-    reader = SentenceExtractor(archive)
+    archive, reader = example_archive, load_reader(example_archive, Settings.load(archive=example_archive.folder))
+    assert isinstance(reader, TrainedReader)
+    if least is LEAST["extractor"]:
+        encoder = Remembering(example_archive.encoder)
+        archive = Archive.open(ArchiveSettings.load(archive=example_archive.folder), lambda name: encoder)
+        reader = SentenceExtractor(archive)
     threshold = Settings.model_fields["min_confidence"].default
     lines = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     return [(line, ask(archive, reader, line["question"], min_confidence=threshold)) for line in lines]
@@ -68,7 +89,7 @@ def article_right(line: dict[str, Any], answer: Answer) -> bool:
     return (passage.issue_date.isoformat(), passage.article.title) == (line["date"], line["title"])
 
 
-def test_the_figures_hold(answers: list[tuple[dict[str, Any], Answer]]) -> None:
+def test_the_figures_hold(answers: list[tuple[dict[str, Any], Answer]], least: Least) -> None:
     known = [(line, answer) for line, answer in answers if line["answer"] is not None]
     unknown = [(line, answer) for line, answer in answers if line["answer"] is None]
     assert (len(known), len(unknown)) == (36, 12)
@@ -76,20 +97,20 @@ def test_the_figures_hold(answers: list[tuple[dict[str, Any], Answer]]) -> None:
     worded = [line["question"] for line, answer in known if words_right(line, answer)]
     declined = [line["question"] for line, answer in unknown if not answer.answered]
     figures = (
-        f"right article first {len(right)} of 36 (at least {ARTICLES_RIGHT}), right words {len(worded)} of 36 "
-        f"(at least {WORDS_RIGHT}), declined {len(declined)} of 12 (at least {DECLINED}); "
+        f"right article first {len(right)} of 36 (at least {least.articles_right}), right words {len(worded)} of 36 "
+        f"(at least {least.words_right}), declined {len(declined)} of 12 (at least {least.declined}); "
         f"without the right words: {[line['question'] for line, _ in known if line['question'] not in worded]}; "
         f"not declined: {[line['question'] for line, _ in unknown if line['question'] not in declined]}"
     )
     print(figures)
-    assert len(right) >= ARTICLES_RIGHT, figures
-    assert len(worded) >= WORDS_RIGHT, figures
-    assert len(declined) >= DECLINED, figures
+    assert len(right) >= least.articles_right, figures
+    assert len(worded) >= least.words_right, figures
+    assert len(declined) >= least.declined, figures
 
 
-def test_every_answer_is_quoted_to_the_letter(answers: list[tuple[dict[str, Any], Answer]]) -> None:
+def test_every_answer_is_quoted_to_the_letter(answers: list[tuple[dict[str, Any], Answer]], least: Least) -> None:
     given = [answer for _, answer in answers if answer.answered]
-    assert len(given) >= WORDS_RIGHT
+    assert len(given) >= least.words_right
     for answer in given:
         for finding in answer.findings:
             citation = answer.citations[finding.citation - 1]
