@@ -147,7 +147,9 @@ def test_wrong_usage_ends_with_2(flags: list[str], capsys: pytest.CaptureFixture
 # waitress leaves connections that are open at its end to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-def test_a_signal_ends_it_in_order(archive: Archive, monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
+def test_a_signal_ends_it_in_order(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, number: signal.Signals
+) -> None:
     create = serve.create_server
     answered: list[int] = []
 
@@ -155,14 +157,19 @@ def test_a_signal_ends_it_in_order(archive: Archive, monkeypatch: pytest.MonkeyP
         server = create(*arguments, **options)
 
         def visit() -> None:
-            with urllib.request.urlopen(f"http://127.0.0.1:{server.effective_port}/api/health", timeout=10) as reply:
-                answered.append(reply.status)
-            os.kill(os.getpid(), number)
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{server.effective_port}/api/health", timeout=10) as reply:
+                    answered.append(reply.status)
+            finally:
+                os.kill(os.getpid(), number)
 
         threading.Thread(target=visit, daemon=True).start()
         return server
 
     monkeypatch.setattr(serve, "create_server", create_and_signal)
+    # A test run that a shell put into the background was told to ignore Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     assert serve.main(["--archive", str(archive.folder), "--port", "0"]) == 0
     assert answered == [200]
     gc.collect()
