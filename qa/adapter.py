@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ WEIGHTS_FILE = "adapter.safetensors"
 FACTS_FILE = "adapter.json"
 FORMAT = 1
 GROUP = 32
-"""Neighbours in a row of a matrix that share a scale."""
+"""Neighbours in a row of a matrix that share a scale, at most."""
 _SCALE = ".scale"
 
 
@@ -82,7 +83,7 @@ def build(backbone: nn.Module) -> SpanModel:
 
 
 def pack(model: SpanModel, base: nn.Module) -> dict[str, Tensor]:
-    """Return the head, and what was changed of the base: matrices in 4 bits with a scale for each GROUP, the rest in 16."""
+    """Return the head, and what was changed of the base: matrices in 4 bits with a scale for each group, the rest in 16."""
     originals = dict(base.named_parameters())
     packed: dict[str, Tensor] = {}
     for name, value in model.state_dict().items():
@@ -99,8 +100,9 @@ def pack(model: SpanModel, base: nn.Module) -> dict[str, Tensor]:
 
 
 def _to_nibbles(change: Tensor) -> tuple[Tensor, Tensor]:
-    """Return a matrix in 4 bits, two to a byte, and the scales (rows, groups); its rows must be a multiple of GROUP long."""
-    groups = change.reshape(len(change), -1, GROUP)
+    """Return a matrix in 4 bits, two to a byte, and the scales (rows, groups); its rows must be of even length."""
+    # Not every encoder is a multiple of GROUP wide.
+    groups = change.reshape(len(change), -1, math.gcd(change.shape[1], GROUP))
     largest = groups.abs().amax(2, keepdim=True)
     best, least = torch.zeros_like(groups), torch.full_like(largest, torch.inf)
     chosen = torch.zeros_like(largest)
@@ -118,7 +120,7 @@ def _to_nibbles(change: Tensor) -> tuple[Tensor, Tensor]:
 def _from_nibbles(packed: Tensor, scales: Tensor) -> Tensor:
     """Return the matrix that `_to_nibbles` packed."""
     steps = torch.stack([packed & 15, packed >> 4], dim=2).flatten(1).float() - 8
-    return (steps.reshape(len(packed), -1, GROUP) * scales.float()[:, :, None]).flatten(1)
+    return (steps.reshape(*scales.shape, -1) * scales.float()[:, :, None]).flatten(1)
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 from conftest import tiny_encoder
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from embeddings.encoder import SentenceEncoder
@@ -25,8 +25,10 @@ from qa.adapter import (
     build,
     fingerprint,
     load_adapter,
+    pack,
     read_facts,
     save_adapter,
+    unpack,
 )
 from qa.model import Batch, SpanModel
 from qa.windows import Windower
@@ -102,6 +104,20 @@ def test_changes_are_kept_in_four_bits(tiny: SentenceEncoder, folder: Path) -> N
             step = change.abs().amax(1) / 7
             assert (error.square().mean(1) <= (0.51 * step).square() + 1e-9).all(), name
             assert error.norm() < 0.12 * change.norm(), name
+
+
+@pytest.mark.parametrize("width", [24, 312, 6], ids=["gcd 8", "a small BERT's", "gcd 2"])
+def test_encoders_of_any_even_width_are_packed(width: int) -> None:
+    def model() -> SpanModel:
+        return SpanModel(nn.ModuleDict({"encoder": nn.Linear(width, 5)}), width)
+
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        trained, base, empty = model(), model(), model()
+    empty.load_state_dict(base.state_dict())
+    unpack(pack(trained, base.backbone), empty)
+    wanted, kept, start = (one.state_dict()["backbone.encoder.weight"] for one in (trained, empty, base))
+    assert (kept - wanted).norm() < 0.12 * (wanted - start).norm()
 
 
 def test_layers_that_were_not_changed_stay_as_they_are(tiny: SentenceEncoder, tmp_path: Path) -> None:
