@@ -7,9 +7,10 @@ and it stands in a gold article. First the weights that rank spans: those under
 which the right spans of each question are likeliest (a softmax over all its
 spans). Then the line that turns the value of a question's best span into the
 probability that it is right. Then the odds to be hoped for in passages not read
-yet: as low as leaves the likeliest span of nearly all questions the same. The tables come from questions left out of both
-fits, by five-fold cross-validation. Questions whose own passages are hidden from
-them take the part of those that the archive does not answer.
+yet: as low as leaves the likeliest span of nearly all questions the same. The
+tables come from questions left out of the first two fits, by five-fold
+cross-validation. Questions whose own passages are hidden from them take the part
+of those that the archive does not answer.
 """
 
 from __future__ import annotations
@@ -115,10 +116,10 @@ def fit(reads: Sequence[Read], pieces: Sequence[str] = RANKING) -> dict[str, flo
 
 def stop(reads: Sequence[Read], weights: dict[str, float]) -> float:
     """Return the lowest odds to hope for under which the reader still finds what it would find in all passages."""
-    chosen = 10.0
+    chosen, whole = 10.0, [value(read.best(weights)[0], weights) for read in reads]
     for odds in np.arange(10.0, -10.1, -0.25):
         tried = weights | {"stop.odds": float(odds)}
-        if np.mean([read.first(tried)[1] >= value(read.best(tried)[0], tried) for read in reads]) < SAME:
+        if np.mean([read.first(tried)[1] >= best for read, best in zip(reads, whole, strict=True)]) < SAME:
             break
         chosen = float(odds)
     return chosen
