@@ -6,6 +6,7 @@ import os
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,11 +20,14 @@ from waitress import create_server
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder, load_encoder
+from embeddings.records import Article, Passage
 from embeddings.settings import ENV_PREFIX, ArchiveSettings
 from embeddings.sync import sync
 from embeddings.weights import build_normalizer
 from qa.api import create_app
 from qa.load import load_reader
+from qa.read import Reader
+from qa.retrieve import Ranked
 from qa.settings import Settings
 
 # What the shell sets for a server of its own must not steer the tests.
@@ -60,6 +64,16 @@ class StubReader:
 
     def warm_up(self) -> None:
         pass
+
+
+def ranked(body: str, article: int = 1, start: int = 0, end: int | None = None, title: str = "", score: float = 0.0) -> Ranked:
+    """Make a passage of an article as a search brings it."""
+    article_id = f"yxrb-2024-03-12-{article:02d}"
+    passage = Passage(
+        f"{article_id}-{start}", article_id, "yxrb-2024-03-12", "砚溪日报", date(2024, 3, 12), None, Article(title, body),
+        start, len(body) if end is None else end,
+    )  # fmt: skip
+    return Ranked(passage, score, 0.5, 1.0)
 
 
 @pytest.fixture
@@ -165,12 +179,17 @@ def example_archive(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
-def live_server(example_archive: Archive) -> Iterator[str]:
+def shipped_reader(example_archive: Archive) -> Reader:
+    """The reader that comes with the package, loaded once."""
+    return load_reader(example_archive, Settings.load(archive=example_archive.folder))
+
+
+@pytest.fixture(scope="session")
+def live_server(example_archive: Archive, shipped_reader: Reader) -> Iterator[str]:
     """The base URL of a real server over the example issues."""
     settings = Settings.load(archive=example_archive.folder, examples=EXAMPLES / "questions.jsonl")
-    reader = load_reader(example_archive, settings)
-    reader.warm_up()
-    server = create_server(create_app(example_archive, reader, settings), host="127.0.0.1", port=0, threads=8)
+    shipped_reader.warm_up()
+    server = create_server(create_app(example_archive, shipped_reader, settings), host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -17,9 +17,8 @@ from embeddings.settings import ArchiveSettings
 from embeddings.words import fold
 from qa.answer import Answer, ask
 from qa.extractor import SentenceExtractor
-from qa.load import load_reader
+from qa.read import Reader
 from qa.settings import Settings
-from qa.trained import TrainedReader
 
 QUESTIONS = Path(__file__).parent.parent / "examples" / "questions.jsonl"
 
@@ -58,16 +57,20 @@ class Remembering:
 
 
 @pytest.fixture(scope="module", params=LEAST)
-def least(request: pytest.FixtureRequest) -> Least:
-    return LEAST[request.param]
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def answers(example_archive: Archive, least: Least) -> list[tuple[dict[str, Any], Answer]]:
+def least(kind: str) -> Least:
+    return LEAST[kind]
+
+
+@pytest.fixture(scope="module")
+def answers(example_archive: Archive, shipped_reader: Reader, kind: str) -> list[tuple[dict[str, Any], Answer]]:
     """Each example question with its answer, under the settings as they come."""
-    archive, reader = example_archive, load_reader(example_archive, Settings.load(archive=example_archive.folder))
-    assert isinstance(reader, TrainedReader)
-    if least is LEAST["extractor"]:
+    archive, reader = example_archive, shipped_reader
+    if kind == "extractor":
         encoder = Remembering(example_archive.encoder)
         archive = Archive.open(ArchiveSettings.load(archive=example_archive.folder), lambda name: encoder)
         reader = SentenceExtractor(archive)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from datetime import date
+import tomllib
 from pathlib import Path
 
 import pytest
+from conftest import ranked
 
-from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder
-from embeddings.records import Article, Passage
 from qa.adapter import SHIPPED, WEIGHTS_FILE, read_facts
-from qa.load import load_reader
 from qa.question import understand
-from qa.read import Span
-from qa.retrieve import Ranked
-from qa.settings import Settings
+from qa.read import Reader, Span
 from qa.trained import WINDOW_TOKENS, TrainedReader
 
 BRIDGE = (
@@ -27,19 +24,13 @@ FAIR = "第六届墨池书市将于5月18日在松烟广场开幕，为期九天
 
 
 @pytest.fixture(scope="module")
-def reader(example_archive: Archive) -> TrainedReader:
-    found = load_reader(example_archive, Settings.load(archive=example_archive.folder))
-    assert isinstance(found, TrainedReader)
-    return found
+def reader(shipped_reader: Reader) -> TrainedReader:
+    assert isinstance(shipped_reader, TrainedReader)
+    return shipped_reader
 
 
 def read(reader: TrainedReader, question: str, *bodies: str) -> Span:
-    passages = []
-    for number, body in enumerate(bodies):
-        passage = Passage(
-            f"c{number}", f"a{number}", "i", "砚溪日报", date(2024, 3, 12), 1, Article("", body), 0, len(body)
-        )  # fmt: skip
-        passages.append(Ranked(passage, -number, 0.9, 1.0))
+    passages = [ranked(body, number, score=-number) for number, body in enumerate(bodies, start=1)]
     return reader.read(understand(question), passages).spans[0]
 
 
@@ -81,7 +72,9 @@ def test_the_shipped_file_is_the_one_its_facts_name(encoder: SentenceEncoder) ->
     assert facts is not None
     assert facts.base == encoder.name
     assert "stop.odds" in facts.calibration
-    assert (SHIPPED / WEIGHTS_FILE).stat().st_size < 16 * 2**20
+    data = (SHIPPED / WEIGHTS_FILE).read_bytes()
+    assert hashlib.sha256(data).hexdigest() == facts.sha256
+    assert len(data) < 16 * 2**20
 
 
 def test_the_card_names_the_sets_and_their_licences() -> None:
@@ -93,7 +86,5 @@ def test_the_card_names_the_sets_and_their_licences() -> None:
 
 
 def test_the_package_takes_the_adapter_along() -> None:
-    import tomllib
-
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
     assert "adapter/*" in project["tool"]["setuptools"]["package-data"]["qa"]

@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 import torch
+from conftest import ranked
 from torch import nn
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder
-from embeddings.records import Article, Passage
 from embeddings.sync import sync
 from qa.answer import ask
 from qa.confidence import UNCALIBRATED
@@ -70,15 +69,6 @@ def model(windower: Windower) -> Brackets:
 @pytest.fixture
 def reader(model: Brackets, windower: Windower) -> TrainedReader:
     return TrainedReader(model, windower, "brackets", UNCALIBRATED)
-
-
-def ranked(body: str, article: int = 1, start: int = 0, end: int | None = None, title: str = "", score: float = 0.0) -> Ranked:
-    article_id = f"yxrb-2024-03-12-{article:02d}"
-    passage = Passage(
-        f"{article_id}-{start}", article_id, "yxrb-2024-03-12", "砚溪日报", date(2024, 3, 12), None, Article(title, body),
-        start, len(body) if end is None else end,
-    )  # fmt: skip
-    return Ranked(passage, score, 0.5, 1.0)
 
 
 def read(reader: TrainedReader, question: str, *passages: Ranked) -> Reading:
