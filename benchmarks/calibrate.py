@@ -36,7 +36,7 @@ from qa.load import load_reader
 from qa.question import understand
 from qa.retrieve import Ranked, retrieve
 from qa.settings import Settings
-from qa.trained import STEPS, TrainedReader
+from qa.trained import STEPS, TrainedReader, side_by_side
 
 FOLDS = 5
 SAME = 0.995
@@ -52,20 +52,20 @@ class Read:
     answerable: bool
     spans: tuple[tuple[Evidence, bool], ...]
     behind: tuple[float, ...]
-    """How far each passage lies behind the first, in the order of the search."""
+    """How far each stretch of passages lies behind the first, in the order of the search."""
 
     def best(self, weights: dict[str, float]) -> tuple[Evidence, bool]:
         """Return the span of the highest value."""
         return max(self.spans, key=lambda pair: value(pair[0], weights))
 
     def first(self, weights: dict[str, float]) -> tuple[int, float]:
-        """Return how many passages the reader reads before it stops, and the value of the best span in them."""
+        """Return how many stretches the reader reads before it stops, and the value of the best span in them."""
         done, found = 0, -math.inf
         for step in STEPS:
             if done >= len(self.behind) or found > hope(self.behind[done], weights):
                 break
             done = min(done + step, len(self.behind))
-            # Scores fall along the search, so what lies no further behind than the last passage read was read.
+            # Scores fall along the search, so what lies no further behind than the last stretch read was read.
             reach = self.behind[done - 1]
             found = max((value(one, weights) for one, _ in self.spans if one.behind <= reach), default=-math.inf)
         return done, found
@@ -92,8 +92,8 @@ def _read(reader: TrainedReader, example: Example, passages: Sequence[Ranked]) -
         place = place_of(span.passage)
         spans.append((evidence, place in example.places and any(same_words(span.text, gold) for gold in example.answers)))
     if spans:
-        passages = passages[: reader.depth]
-        behind = tuple(passages[0].score - ranked.score for ranked in passages)
+        stretches = side_by_side(passages[: reader.depth])
+        behind = tuple(stretches[0].score - stretch.score for stretch in stretches)
         yield Read(bool(example.places), tuple(spans), behind)
 
 
@@ -196,7 +196,7 @@ def main() -> None:
     weights = fit(reads)
     weights["stop.odds"] = stop(reads, weights)
     print(f"\n{weights}")
-    print(f"passages read: {np.mean([read.first(weights)[0] for read in reads]):.1f} of {sum(STEPS)}")
+    print(f"stretches read: {np.mean([read.first(weights)[0] for read in reads]):.1f}")
     if arguments.write:
         path = arguments.adapter / FACTS_FILE
         facts = json.loads(path.read_text(encoding="utf-8"))

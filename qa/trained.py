@@ -25,12 +25,47 @@ WINDOW_TOKENS = 448
 WINDOW_STRIDE = 224
 SPANS_KEPT = 8
 """Of each window."""
+STRETCH_CHARACTERS = 560
+"""About what a window of WINDOW_TOKENS holds beside the question and a headline."""
 STEPS = (2, 3, 5, 10)
-"""Passages read at a time."""
+"""Stretches read at a time."""
 BATCH_TOKENS = 1536
 """More at once gains nothing on two cores, and pads more."""
 _EXPLAINING = re.compile(r"怎么|怎样|如何|咋")
 _LISTING = re.compile(r"哪些|哪几|哪[两三四五六七八九十]|分别")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Passages of one article that stand side by side, read as one text: what answers is often told across them."""
+
+    parts: tuple[Ranked, ...]
+    """In the order of the article."""
+
+    @property
+    def start(self) -> int:
+        """Return its first character in the article's body."""
+        return self.parts[0].passage.start
+
+    @property
+    def end(self) -> int:
+        """Return the one behind its last."""
+        return self.parts[-1].passage.end
+
+    @property
+    def text(self) -> str:
+        """Return its words as printed."""
+        return self.parts[0].passage.article.body[self.start : self.end]
+
+    @property
+    def score(self) -> float:
+        """Return the search's score of its best passage."""
+        return max(part.score for part in self.parts)
+
+    def holding(self, start: int, end: int) -> Passage:
+        """Return the passage that holds most of a span of the body."""
+        shared = [min(end, part.passage.end) - max(start, part.passage.start) for part in self.parts]
+        return self.parts[shared.index(max(shared))].passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +95,17 @@ class TrainedReader:
     def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
         """Return the spans found, the likeliest first, and the passages by what was found in them.
 
-        Passages are read in the order of the search, a few at a time, until what is
-        left could hardly hold anything likelier.
+        Passages are read in the order of the search, those side by side as one text, a few
+        at a time, until what is left could hardly hold anything likelier.
         """
         passages = passages[: self.depth]
+        stretches = side_by_side(passages)
         several = _LISTING.search(question.text) is not None
         weighed: list[tuple[Evidence, Span]] = []
         done = 0
         for step in STEPS:
-            rest = passages[done:]
-            if not rest or (weighed and not several and self._settled(weighed, passages[0], rest[0])):
+            rest = stretches[done:]
+            if not rest or (weighed and not several and self._settled(weighed, stretches[0], rest[0])):
                 break
             weighed += self._weigh(question, rest[:step], passages)
             done += step
@@ -83,7 +119,7 @@ class TrainedReader:
     def weigh(self, question: Question, passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
         """Return the spans marked in all passages, with what speaks for them."""
         passages = passages[: self.depth]
-        return self._weigh(question, passages, passages)
+        return self._weigh(question, side_by_side(passages), passages)
 
     def look(self, windows: Sequence[Window]) -> list[tuple[Marked, ...]]:
         """Run windows through the network, those of like length together; returns the spans marked in each."""
@@ -100,40 +136,67 @@ class TrainedReader:
         self.look([self.windower.window(question, self.windower.tokens("今日张三在某市看报。"))])
         understand("谁在哪里看报？")
 
-    def _settled(self, weighed: Sequence[tuple[Evidence, Span]], first: Ranked, following: Ranked) -> bool:
-        """Say whether no passage from the `following` one on could well hold a likelier span than those found."""
+    def _settled(self, weighed: Sequence[tuple[Evidence, Span]], first: Stretch, following: Stretch) -> bool:
+        """Say whether no stretch from the `following` one on could well hold a likelier span than those found."""
         found = max(value(evidence, self.calibration) for evidence, _ in weighed)
         return found > hope(first.score - following.score, self.calibration)
 
-    def _weigh(self, question: Question, part: Sequence[Ranked], passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
-        """Return the spans marked in a part of the passages, weighed as among all of them."""
+    def _weigh(self, question: Question, part: Sequence[Stretch], passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
+        """Return the spans marked in some stretches, weighed as among all passages."""
         best = max((ranked.score for ranked in passages), default=0.0)
         closest = max((ranked.dense for ranked in passages), default=0.0)
         # Found once for each article: a window marks many spans.
-        bodies = {ranked.passage.article_id: ranked.passage.article.body for ranked in part}
-        sentences = {article_id: sentence_spans(body) for article_id, body in bodies.items()}
+        articles = {stretch.parts[0].passage.article_id: stretch.parts[0].passage.article for stretch in part}
+        sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
         owners, windows = self._windows(question, part)
         found = []
-        for ranked, window, spans in zip(owners, windows, self.look(windows), strict=True):
+        for stretch, window, spans in zip(owners, windows, self.look(windows), strict=True):
+            first = stretch.start + window.first
             for marked in spans:
-                place = window.first + marked.first, window.first + marked.last
-                kind = fits(ranked.passage.text[slice(*place)], question)
-                evidence = Evidence(marked.odds, marked.share, best - ranked.score, kind, closest)
+                start, end = first + marked.first, first + marked.last
+                passage = stretch.holding(start, end)
+                kind = fits(passage.article.body[start:end], question)
+                evidence = Evidence(marked.odds, marked.share, best - stretch.score, kind, closest)
                 chance = confidence(evidence, self.calibration)
-                found.append((evidence, _span(question, ranked.passage, place, sentences[ranked.passage.article_id], chance)))
+                found.append((evidence, _span(question, passage, start, end, sentences[passage.article_id], chance)))
         return found
 
-    def _windows(self, question: Question, passages: Sequence[Ranked]) -> tuple[list[Ranked], list[Window]]:
-        """Cut the passages into windows; returns each window's passage, and the windows."""
-        texts = [question.text, *(text for ranked in passages for text in (heading(ranked.passage), ranked.passage.text))]
+    def _windows(self, question: Question, stretches: Sequence[Stretch]) -> tuple[list[Stretch], list[Window]]:
+        """Cut stretches into windows; returns each window's stretch, and the windows."""
+        texts = [question.text, *(text for one in stretches for text in (heading(one.parts[0].passage), one.text))]
         # Most of what the network learnt was in Simplified characters.
         asked, *cut = self.windower.batch([simplified_in_place(text) for text in texts])
         owners, windows = [], []
-        for ranked, lead, text in zip(passages, cut[::2], cut[1::2], strict=True):
+        for stretch, lead, text in zip(stretches, cut[::2], cut[1::2], strict=True):
             for window in self.windower.cover(asked, text, WINDOW_TOKENS, WINDOW_STRIDE, lead):
-                owners.append(ranked)
+                owners.append(stretch)
                 windows.append(window)
         return owners, windows
+
+
+def side_by_side(passages: Sequence[Ranked]) -> list[Stretch]:
+    """Join passages of one article that touch, as long as a window holds them; the best passage's stretch comes first."""
+    found: list[list[Ranked]] = []
+    for one in sorted(passages, key=lambda ranked: (ranked.passage.article_id, ranked.passage.start)):
+        if found and _joins(found[-1], one.passage):
+            found[-1].append(one)
+        else:
+            found.append([one])
+    order = {one.passage.chunk_id: place for place, one in enumerate(passages)}
+    return sorted(
+        (Stretch(tuple(parts)) for parts in found),
+        key=lambda stretch: min(order[part.passage.chunk_id] for part in stretch.parts),
+    )
+
+
+def _joins(parts: Sequence[Ranked], passage: Passage) -> bool:
+    """Say whether a passage goes on where others end, blanks aside, and a window holds them all."""
+    last = parts[-1].passage
+    return (
+        passage.article_id == last.article_id
+        and not passage.article.body[last.end : passage.start].strip()
+        and passage.end - parts[0].passage.start <= STRETCH_CHARACTERS
+    )
 
 
 def merge(spans: Sequence[Span], *, several: bool) -> list[Span]:
@@ -150,11 +213,10 @@ def merge(spans: Sequence[Span], *, several: bool) -> list[Span]:
 
 
 def _span(
-    question: Question, passage: Passage, place: tuple[int, int], sentences: Sequence[tuple[int, int]], chance: float
+    question: Question, passage: Passage, start: int, end: int, sentences: Sequence[tuple[int, int]], chance: float
 ) -> Span:
-    """Return the words at a place of a passage as an answer, with the sentences of its article that they stand in."""
+    """Return words of an article as an answer, with the sentences of it that they stand in."""
     body = passage.article.body
-    start, end = place[0] + passage.start, place[1] + passage.start
     while start < end - 1 and body[start].isspace():
         start += 1
     while end > start + 1 and body[end - 1].isspace():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from qa.model import Batch, Scores, SpanModel
 from qa.question import understand
 from qa.read import Reading, Span
 from qa.retrieve import Ranked
-from qa.trained import STEPS, WINDOW_TOKENS, TrainedReader, merge
+from qa.trained import STEPS, STRETCH_CHARACTERS, WINDOW_TOKENS, TrainedReader, merge, side_by_side
 from qa.windows import Windower
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -194,6 +195,35 @@ def test_windows_of_all_lengths_are_read_each_by_its_own_states(reader: TrainedR
     reading = read(reader, "大桥多长？", *(ranked(body, number) for number, body in enumerate(bodies)))
     found = {span.passage.article_id: span.text for span in reading.spans if span.confidence > 0.5}
     assert found == {f"yxrb-2024-03-12-{number:02d}": "里" * (1 + number) for number in range(20)}
+
+
+# Passages side by side
+
+
+def test_passages_that_touch_are_read_in_one_window_and_cited_apart(reader: TrainedReader, model: Brackets) -> None:
+    body = "今天无事可说。" * 20 + "\n\n" + "大桥长【九里】。"
+    edge = body.index("大")
+    first, second = ranked(body, end=edge - 2, score=1.0), ranked(body, start=edge, score=2.0)
+    reading = read(reader, "大桥多长？", second, ranked("大桥通车。", 2), first)
+    assert sum(model.passes) == 2
+    assert reading.spans[0].text == "九里"
+    assert reading.spans[0].passage == second.passage
+    assert (reading.spans[0].start, reading.spans[0].end) == (body.index("九"), body.index("里") + 1)
+
+
+def test_passages_apart_or_too_long_for_a_window_are_read_apart() -> None:
+    body = "今天无事可说。" * 100
+    edges = [0, 200, 400, STRETCH_CHARACTERS, 600, 650, 700]
+    parts = [ranked(body, start=start, end=end) for start, end in pairwise(edges)]
+    found = side_by_side([parts[5], parts[1], *(part for part in parts if part not in (parts[5], parts[1], parts[4]))])
+    assert [(stretch.start, stretch.end) for stretch in found] == [(650, 700), (0, STRETCH_CHARACTERS), (560, 600)]
+
+
+def test_a_stretch_ranks_as_its_best_passage(reader: TrainedReader) -> None:
+    body = "今天无事可说。大桥长【九里】。"
+    near, far = ranked(body, end=7, score=2.0), ranked(body, start=7, score=0.5)
+    ((evidence, span),) = reader.weigh(understand("大桥多长？"), [near, far])[:1]
+    assert (span.text, evidence.behind) == ("九里", 0.0)
 
 
 # Stopping early
