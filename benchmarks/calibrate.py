@@ -39,7 +39,7 @@ from qa.settings import Settings
 from qa.trained import STEPS, TrainedReader, side_by_side
 
 FOLDS = 5
-SAME = 0.995
+SAME = 0.99
 """The share of questions whose likeliest span must be found though the reader stops early."""
 Outcome = tuple[float, bool, bool]
 """The confidence in a question's likeliest span, whether it is right, and whether the archive answers the question."""

@@ -27,7 +27,7 @@ SPANS_KEPT = 8
 """Of each window."""
 STRETCH_CHARACTERS = 560
 """About what a window of WINDOW_TOKENS holds beside the question and a headline."""
-STEPS = (2, 3, 5, 10)
+STEPS = (1, 2, 3, 5, 9)
 """Stretches read at a time."""
 BATCH_TOKENS = 1536
 """More at once gains nothing on two cores, and pads more."""
