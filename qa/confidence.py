@@ -37,8 +37,8 @@ class Evidence:
 def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
     """Return what a span is worth against those of other passages."""
     features = {
-        # Beyond ten the odds only say how far the network exaggerates.
-        "odds": max(-10.0, min(10.0, evidence.odds)),
+        # Beyond these bounds the odds only say how far the network exaggerates.
+        "odds": max(-20.0, min(10.0, evidence.odds)),
         "share": evidence.share,
         "behind": evidence.behind,
         "fits": evidence.fits,

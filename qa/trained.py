@@ -25,6 +25,8 @@ WINDOW_TOKENS = 448
 WINDOW_STRIDE = 224
 SPANS_KEPT = 8
 """Of each window."""
+KIND_WORTH = 1.0
+"""Log-odds that words gain within a stretch by being of the kind asked for: more costs exact words, less costs right ones."""
 STRETCH_CHARACTERS = 560
 """About what a window of WINDOW_TOKENS holds beside the question and a headline."""
 STEPS = (1, 2, 3, 5, 9)
@@ -100,7 +102,7 @@ class TrainedReader:
         """
         passages = passages[: self.depth]
         stretches = side_by_side(passages)
-        several = _LISTING.search(question.text) is not None
+        several = _asks_for_several(question)
         weighed: list[tuple[Evidence, Span]] = []
         done = 0
         for step in STEPS:
@@ -117,7 +119,7 @@ class TrainedReader:
         return Reading(tuple(merge([span for _, span in weighed], several=several)), tuple(order))
 
     def weigh(self, question: Question, passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
-        """Return the spans marked in all passages, with what speaks for them."""
+        """Return the spans that compete, of all passages, with what speaks for them."""
         passages = passages[: self.depth]
         return self._weigh(question, side_by_side(passages), passages)
 
@@ -142,15 +144,20 @@ class TrainedReader:
         return found > hope(first.score - following.score, self.calibration)
 
     def _weigh(self, question: Question, part: Sequence[Stretch], passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
-        """Return the spans marked in some stretches, weighed as among all passages."""
+        """Return the best span of each of some stretches, or all where several are asked for, weighed as among all passages.
+
+        Within a stretch the network's own odds decide, as it learnt to mark words
+        exactly; what is fitted to find the right passage would blunt them.
+        """
         best = max((ranked.score for ranked in passages), default=0.0)
         closest = max((ranked.dense for ranked in passages), default=0.0)
         # Found once for each article: a window marks many spans.
         articles = {stretch.parts[0].passage.article_id: stretch.parts[0].passage.article for stretch in part}
         sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
         owners, windows = self._windows(question, part)
-        found = []
-        for stretch, window, spans in zip(owners, windows, self.look(windows), strict=True):
+        found: list[list[tuple[Evidence, Span]]] = [[] for _ in part]
+        for place, window, spans in zip(owners, windows, self.look(windows), strict=True):
+            stretch = part[place]
             first = stretch.start + window.first
             for marked in spans:
                 start, end = first + marked.first, first + marked.last
@@ -158,20 +165,27 @@ class TrainedReader:
                 kind = fits(passage.article.body[start:end], question)
                 evidence = Evidence(marked.odds, marked.share, best - stretch.score, kind, closest)
                 chance = confidence(evidence, self.calibration)
-                found.append((evidence, _span(question, passage, start, end, sentences[passage.article_id], chance)))
-        return found
+                span = _span(question, passage, start, end, sentences[passage.article_id], chance)
+                found[place].append((evidence, span))
+        if _asks_for_several(question):
+            return [pair for pairs in found for pair in pairs]
+        return [max(pairs, key=lambda pair: pair[0].odds + KIND_WORTH * pair[0].fits) for pairs in found if pairs]
 
-    def _windows(self, question: Question, stretches: Sequence[Stretch]) -> tuple[list[Stretch], list[Window]]:
-        """Cut stretches into windows; returns each window's stretch, and the windows."""
+    def _windows(self, question: Question, stretches: Sequence[Stretch]) -> tuple[list[int], list[Window]]:
+        """Cut stretches into windows; returns the place of each window's stretch, and the windows."""
         texts = [question.text, *(text for one in stretches for text in (heading(one.parts[0].passage), one.text))]
         # Most of what the network learnt was in Simplified characters.
         asked, *cut = self.windower.batch([simplified_in_place(text) for text in texts])
         owners, windows = [], []
-        for stretch, lead, text in zip(stretches, cut[::2], cut[1::2], strict=True):
+        for place, (lead, text) in enumerate(zip(cut[::2], cut[1::2], strict=True)):
             for window in self.windower.cover(asked, text, WINDOW_TOKENS, WINDOW_STRIDE, lead):
-                owners.append(stretch)
+                owners.append(place)
                 windows.append(window)
         return owners, windows
+
+
+def _asks_for_several(question: Question) -> bool:
+    return _LISTING.search(question.text) is not None
 
 
 def side_by_side(passages: Sequence[Ranked]) -> list[Stretch]:

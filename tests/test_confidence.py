@@ -51,12 +51,12 @@ def test_weights_of_other_things_change_nothing() -> None:
     assert confidence(EVIDENCE, UNCALIBRATED | {"stop.odds": 9.0}) == confidence(EVIDENCE, UNCALIBRATED)
 
 
-def test_beyond_ten_the_network_only_exaggerates() -> None:
+def test_beyond_its_bounds_the_network_only_exaggerates() -> None:
     def told(given: float) -> float:
         return value(replace(EVIDENCE, odds=given), {"rank.odds": 1.0})
 
     assert told(9) < told(10) == told(11) == told(1e4)
-    assert told(-9) > told(-10) == told(-1e4)
+    assert told(-19) > told(-20) == told(-21) == told(-1e4)
 
 
 @pytest.mark.parametrize("weight", [1e9, -1e9])

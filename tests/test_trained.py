@@ -226,6 +226,12 @@ def test_a_stretch_ranks_as_its_best_passage(reader: TrainedReader) -> None:
     assert (span.text, evidence.behind) == ("九里", 0.0)
 
 
+def test_within_a_passage_the_network_decides_unless_it_hardly_can(reader: TrainedReader) -> None:
+    heavy = calibrated(reader, **{"rank.fits": 9.0})
+    for body, words in (("大桥长【【【很长】】】，有【九里】。", "很长"), ("大桥长【很长】，有【九里】。", "九里")):
+        assert [span.text for span in read(heavy, "大桥多长？", ranked(body)).spans] == [words]
+
+
 # Stopping early
 
 
@@ -310,7 +316,7 @@ def test_what_the_search_says_counts_beside_the_network(reader: TrainedReader) -
 
 def test_evidence_says_how_a_span_stands_among_the_others(reader: TrainedReader) -> None:
     passages = [ranked("大桥长【九里】，又说【【十里】】。", 1, score=1.5), ranked("大桥宽。", 2, score=2.0)]
-    weighed = reader.weigh(understand("大桥多长？"), passages)
+    weighed = reader.weigh(understand("哪些桥长？"), passages)
     evidence = {span.text: found for found, span in weighed}
     total = math.exp(2) + math.exp(4) + 1
     assert evidence["十里"].share == pytest.approx(math.exp(4) / total, abs=1e-4)
