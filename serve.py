@@ -9,11 +9,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from flask_openapi3 import OpenAPI
 from waitress import create_server
+from waitress.server import BaseWSGIServer
 
 from embeddings.archive import Archive
 from embeddings.encoder import use_threads
 from embeddings.errors import WenbaoError
+from embeddings.uploads import settle
 from qa.api import create_app
 from qa.load import load_reader
 from qa.settings import Settings
@@ -39,8 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         reader = load_reader(archive, settings)
         # The first question should not wait for dictionaries and kernels.
         reader.warm_up()
+        if settings.admin_token:
+            for failed in settle(archive).failed:
+                log.warning("uploaded file not read: %s", failed)
         app = create_app(archive, reader, settings)
-        server = create_server(app, host=settings.host, port=settings.port, threads=settings.workers, ident="wenbao")
+        server = listen(app, settings)
     except (WenbaoError, OSError) as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
@@ -51,6 +57,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         server.close()
     return 0
+
+
+def listen(app: OpenAPI, settings: Settings) -> BaseWSGIServer:
+    """Return a server that holds its port and waits to be run."""
+    return create_server(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.workers,
+        ident="wenbao",
+        # Twice the limit: a body that passes it, though not by far, gets the API's own error.
+        max_request_body_size=2 * max(settings.max_body, settings.max_upload),
+        # Reading on while a request is served is how waitress notices that its client left.
+        channel_request_lookahead=1,
+    )
 
 
 if __name__ == "__main__":

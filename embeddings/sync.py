@@ -102,7 +102,7 @@ def _prepare(
 def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _Prepared | None:
     """Read a file, or return None where the archive already holds just this."""
     raw = read_bytes(path)
-    fingerprint = _fingerprint(raw)
+    fingerprint = fingerprint_of(raw)
     same = archive.catalog.stored(fingerprint=fingerprint)
     if any(found.source_path == str(path) for found in same):
         return None
@@ -131,14 +131,15 @@ def _holder(archive: Archive, issue: Issue, taken: dict[str, tuple[str, Path]]) 
     return taken.get(issue.issue_id) or next(((found.paper, Path(found.source_path)) for found in held), None)
 
 
-def _fingerprint(raw: bytes) -> str:
+def fingerprint_of(raw: bytes) -> str:
+    """Return what tells a file's content, as this version reads it, from any other."""
     return hashlib.sha256(READER_VERSION.encode() + raw).hexdigest()
 
 
 def _holds(path: Path, fingerprint: str) -> bool:
     """Say whether a file is still the one of this fingerprint."""
     try:
-        return _fingerprint(path.read_bytes()) == fingerprint
+        return fingerprint_of(path.read_bytes()) == fingerprint
     except OSError:
         return False
 

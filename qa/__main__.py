@@ -1,4 +1,4 @@
-"""The command line of questions: python -m qa ask|evaluate|train|generate."""
+"""The command line of questions: python -m qa ask|evaluate|train|generate|feedback."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--without", type=Path, nargs="*", default=[], metavar="FILE.jsonl", help="leave the answering articles alone"
     )
-    for command in (generate, train):
+    feedback = commands.add_parser("feedback", help="print what visitors said of answers, one JSON object a line")
+    feedback.set_defaults(run=_feedback)
+    for command in (generate, train, feedback):
         command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
     for command in (ask, evaluate):
         command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
@@ -168,6 +170,15 @@ def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
     without = frozenset(place for path in arguments.without for example in read_jsonl(path) for place in example.places)
     made = generate(Archive.open(settings), arguments.count, arguments.seed, without)
     write_samples(tqdm(made, total=arguments.count, disable=not sys.stderr.isatty()), arguments.out)
+    return 0
+
+
+def _feedback(settings: Settings, arguments: argparse.Namespace) -> int:
+    from embeddings.catalog import CATALOG_FILE, Catalog
+    from qa.feedback import FeedbackFile
+
+    Catalog.open(settings.archive / CATALOG_FILE)  # a mistyped folder should not pass for one without feedback
+    sys.stdout.buffer.write(FeedbackFile(settings.archive).read())
     return 0
 
 

@@ -6,14 +6,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from embeddings.archive import Archive
 from embeddings.dates import event_dates
 from embeddings.records import Extent, Filters, Passage
 from embeddings.sentences import sentence_spans
 from qa.cite import gbt7714
-from qa.question import understand
+from qa.question import Question, understand
 from qa.read import Reader, Reading, Span
 from qa.retrieve import Ranked, retrieve
 from qa.spans import holds
@@ -75,7 +74,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds that each step took."""
+    """Milliseconds that each step took; the total holds what lay between them too, such as waiting for the reader."""
 
     understand: float
     retrieve: float
@@ -105,26 +104,75 @@ class Answer:
         return bool(self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The first step to an answer: what is asked, and of which part of the archive."""
+
+    text: str
+    """The question as it was put."""
+    question: Question
+    filters: Filters
+    dates: tuple[date, ...]
+    """The days it names; one without a year is the one nearest to the newest issue searched."""
+    started: float
+    """When the step began, in seconds of the performance counter."""
+    took: float
+    """Milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The second step: the passages in which the answer is looked for, best first, before any was read."""
+
+    passages: tuple[Ranked, ...]
+    searched: Extent
+    took: float
+    """Milliseconds."""
+
+
 def ask(
     archive: Archive, reader: Reader, text: str, *, filters: Filters = Filters(), top_k: int = 5, min_confidence: float
 ) -> Answer:
     """Answer a question from the archive, or abstain below `min_confidence`; cites `top_k` quotes at most."""
-    clock = [time.perf_counter()]
+    understood = comprehend(archive, text, filters)
+    found = find(archive, understood, max(top_k, reader.depth))
+    return conclude(reader, understood, found, top_k, min_confidence)
+
+
+def comprehend(archive: Archive, text: str, filters: Filters) -> Understood:
+    """Take the first step to an answer: understand the question."""
+    started = time.perf_counter()
     question = understand(text)
-    clock.append(time.perf_counter())
-    passages = retrieve(archive, question.text, max(top_k, reader.depth), filters)
-    clock.append(time.perf_counter())
-    reading = reader.read(question, passages)
-    clock.append(time.perf_counter())
+    took = _milliseconds(started)
+    newest = archive.extent(filters).last
+    return Understood(text, question, filters, event_dates(question.text, newest) if newest else (), started, took)
+
+
+def find(archive: Archive, understood: Understood, limit: int) -> Found:
+    """Take the second step: find the `limit` best passages."""
+    started = time.perf_counter()
+    passages = retrieve(archive, understood.question.text, limit, understood.filters)
+    took = _milliseconds(started)
+    return Found(tuple(passages), archive.extent(understood.filters), took)
+
+
+def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, min_confidence: float) -> Answer:
+    """Take the last step: read the passages, then answer or abstain."""
+    started = time.perf_counter()
+    reading = reader.read(understood.question, found.passages)
+    took = _milliseconds(started)
     chosen = choose(reading.spans, min_confidence, top_k)
     for span in chosen:
         check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
     findings, citations = cite(chosen) if chosen else ((), near(reading.passages))
-    steps = [1000 * (later - earlier) for earlier, later in pairwise(clock)]
-    timing = Timing(steps[0], steps[1], steps[2], total=1000 * (time.perf_counter() - clock[0]))
+    timing = Timing(understood.took, found.took, took, total=_milliseconds(understood.started))
     best = reading.spans[0].confidence if reading.spans else 0.0
-    extent = archive.extent(filters)
-    return Answer(text, question.text, best, findings, citations, extent, reader.name, timing, reading)
+    as_understood = understood.question.text
+    return Answer(understood.text, as_understood, best, findings, citations, found.searched, reader.name, timing, reading)
+
+
+def _milliseconds(since: float) -> float:
+    return 1000 * (time.perf_counter() - since)
 
 
 def choose(spans: Sequence[Span], min_confidence: float, top_k: int) -> list[Span]:
@@ -153,10 +201,10 @@ def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ..
     return tuple(findings), tuple(citations.values())
 
 
-def near(passages: Sequence[Ranked]) -> tuple[Citation, ...]:
-    """Cite the first sentence of the nearest passages that share a word with the question, marked as near, not as answers."""
+def near(passages: Sequence[Ranked], limit: int = NEAR_PASSAGES) -> tuple[Citation, ...]:
+    """Cite the first sentence of the `limit` nearest passages that share a word with the question, marked as near."""
     found = []
-    sharing = [ranked for ranked in passages if ranked.lexical > 0][:NEAR_PASSAGES]
+    sharing = [ranked for ranked in passages if ranked.lexical > 0][:limit]
     for number, ranked in enumerate(sharing, start=1):
         passage = ranked.passage
         start, end = next(iter(sentence_spans(passage.article.body, passage.start, passage.end)), (passage.start, passage.end))

@@ -7,39 +7,35 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, send_from_directory
-from flask_openapi3 import Info, OpenAPI, Tag
-from pydantic import BaseModel
+from flask_openapi3 import Info, OpenAPI, SecurityScheme
 
 from embeddings.archive import Archive
 from embeddings.settings import SettingsError
 from qa import errors
-from qa.answer import ask
+from qa.admin import SCHEME, admin_check
+from qa.asking import add_asking
 from qa.errors import ApiError
+from qa.feedback import add_feedback
+from qa.metrics import Metrics, add_metrics
 from qa.read import Reader
-from qa.requests import ArticlePath, AskIn, IssuePath, PageIn, RangeIn, SearchIn
-from qa.retrieve import retrieve
+from qa.replies import ASKING, ERRORS, OPERATING, READING, reply
+from qa.requests import ArticlePath, IssuePath, PageIn, RangeIn
 from qa.schemas import (
     ArticleOut,
-    AskOut,
     ErrorOut,
     ExamplesOut,
     HealthOut,
     IssueLine,
     IssueOut,
     IssuesOut,
-    PassageOut,
-    SearchedOut,
-    SearchOut,
 )  # fmt: skip
 from qa.settings import Settings
+from qa.uploads import PATH as UPLOADS
+from qa.uploads import add_uploads
 
 _CSP = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
 # The documentation page of Swagger UI starts itself with an inline script and draws with data: images.
 _DOCS_CSP = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-_ASKING = Tag(name="ask", description="Questions and searches")
-_READING = Tag(name="read", description="Issues and articles")
-_OPERATING = Tag(name="operate", description="Health")
-_ERRORS: dict[str | int, type[BaseModel] | dict[Any, Any] | None] = dict.fromkeys((400, 404, 413, 415, 422), ErrorOut)
 _EXAMPLES_SHOWN = 4
 # Beside this package, in a clone and where it is installed. It holds no Python, and a folder that is no package
 # cannot be found by import once an editable install stands in between.
@@ -55,6 +51,7 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
         doc_url="/openapi.json",
         validation_error_callback=errors.validation_error,
         validation_error_model=ErrorOut,
+        security_schemes={SCHEME: SecurityScheme(type="http", scheme="bearer", description="WENBAO_ADMIN_TOKEN")},
         static_folder=None,
         template_folder=str(_WEB),
     )
@@ -63,15 +60,16 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     errors.register(app)
     _check_requests(app)
-    _add_asking(app, archive, reader, settings)
+    check = admin_check(settings.admin_token)
+    metrics = Metrics(archive)
+    add_asking(app, archive, reader, settings, metrics)
     _add_reading(app, archive)
+    add_uploads(app, archive, check, settings)
+    add_feedback(app, check, settings)
+    add_metrics(app, metrics)
     _add_operating(app, archive, reader, settings)
     _add_pages(app, archive, _WEB)
     return app
-
-
-def _json(model: BaseModel) -> Response:
-    return Response(model.model_dump_json(by_alias=True), mimetype="application/json")
 
 
 def _check_requests(app: OpenAPI) -> None:
@@ -79,7 +77,7 @@ def _check_requests(app: OpenAPI) -> None:
 
     @app.before_request
     def _json_only() -> None:
-        if request.method != "POST" or request.routing_exception is not None:
+        if request.method != "POST" or request.routing_exception is not None or request.path == UPLOADS:
             return
         if not request.is_json:
             raise ApiError(415, "unsupported_media_type", "请用 application/json 发送请求")
@@ -100,59 +98,22 @@ def _check_requests(app: OpenAPI) -> None:
         return response
 
 
-def _add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings) -> None:
-    def checked(text: str, field: str) -> str:
-        if len(text) > settings.max_question:
-            raise ApiError(422, "question_too_long", f"问题太长：最多 {settings.max_question} 个字，现有 {len(text)} 个", field)
-        return text
-
-    @app.post("/api/ask", summary="Ask a question", tags=[_ASKING], responses={200: AskOut, **_ERRORS})
-    def _ask(body: AskIn) -> Response:
-        question = checked(body.question, "question")
-        filters = body.filters.filters()
-        answer = ask(archive, reader, question, filters=filters, top_k=body.top_k, min_confidence=settings.min_confidence)
-        return _json(AskOut.of(answer))
-
-    @app.get("/api/search", summary="Search passages", tags=[_ASKING], responses={200: SearchOut, **_ERRORS})
-    def _search(query: SearchIn) -> Response:
-        filters = query.filters()
-        found = retrieve(archive, checked(query.q, "q"), query.k, filters)
-        passages = [
-            PassageOut(
-                chunk_id=ranked.passage.chunk_id,
-                article_id=ranked.passage.article_id,
-                issue_id=ranked.passage.issue_id,
-                paper=ranked.passage.paper,
-                issue_date=ranked.passage.issue_date,
-                issue_number=ranked.passage.issue_number,
-                title=ranked.passage.article.title,
-                text=ranked.passage.text,
-                start=ranked.passage.start,
-                end=ranked.passage.end,
-                score=round(ranked.score, 4),
-                url=f"/articles/{ranked.passage.article_id}#c{ranked.passage.start}-{ranked.passage.end}",
-            )
-            for ranked in found
-        ]
-        return _json(SearchOut(query=query.q, passages=passages, searched=SearchedOut.of(archive.extent(filters))))
-
-
 def _add_reading(app: OpenAPI, archive: Archive) -> None:
-    @app.get("/api/issues", summary="List issues, newest first", tags=[_READING], responses={200: IssuesOut, **_ERRORS})
+    @app.get("/api/issues", summary="List issues, newest first", tags=[READING], responses={200: IssuesOut, **ERRORS})
     def _issues(query: PageIn) -> Response:
         if query.after is not None and archive.issue(query.after) is None:
             raise ApiError(422, "invalid_field", f"after：没有 {query.after} 这一期", "after")
         lines = [IssueLine.of(summary) for summary in archive.issues(query.limit, query.after)]
-        return _json(IssuesOut(issues=lines, total=archive.extent().issues))
+        return reply(IssuesOut(issues=lines, total=archive.extent().issues))
 
-    @app.get("/api/issues/<issue_id>", summary="An issue's contents", tags=[_READING], responses={200: IssueOut, **_ERRORS})
+    @app.get("/api/issues/<issue_id>", summary="An issue's contents", tags=[READING], responses={200: IssueOut, **ERRORS})
     def _issue(path: IssuePath) -> Response:
         issue = archive.issue(path.issue_id)
         if issue is None:
             raise ApiError(404, "issue_not_found", f"没有 {path.issue_id} 这一期", "issue_id")
-        return _json(IssueOut.of(issue))
+        return reply(IssueOut.of(issue))
 
-    @app.get("/api/articles/<article_id>", summary="An article", tags=[_READING], responses={200: ArticleOut, **_ERRORS})
+    @app.get("/api/articles/<article_id>", summary="An article", tags=[READING], responses={200: ArticleOut, **ERRORS})
     def _article(path: ArticlePath, query: RangeIn) -> Response:
         found = archive.article(path.article_id)
         if found is None:
@@ -164,17 +125,17 @@ def _add_reading(app: OpenAPI, archive: Archive) -> None:
             if query.end > length:
                 raise ApiError(422, "invalid_field", f"end：正文只有 {length} 个字", "end")
             mark = (query.start, query.end)
-        return _json(ArticleOut.of(issue, place, mark))
+        return reply(ArticleOut.of(issue, place, mark))
 
 
 def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings) -> None:
     questions = load_examples(settings.examples) if settings.examples else []
 
-    @app.get("/api/health", summary="Live and ready", tags=[_OPERATING], responses={200: HealthOut})
+    @app.get("/api/health", summary="Live and ready", tags=[OPERATING], responses={200: HealthOut})
     def _health() -> Response:
         archive.refresh()
         extent = archive.extent()
-        return _json(
+        return reply(
             HealthOut(
                 live=True,
                 ready=True,
@@ -190,9 +151,9 @@ def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Set
             )
         )
 
-    @app.get("/api/examples", summary="Questions to begin with", tags=[_ASKING], responses={200: ExamplesOut})
+    @app.get("/api/examples", summary="Questions to begin with", tags=[ASKING], responses={200: ExamplesOut})
     def _examples() -> Response:
-        return _json(ExamplesOut(questions=questions[:_EXAMPLES_SHOWN]))
+        return reply(ExamplesOut(questions=questions[:_EXAMPLES_SHOWN]))
 
 
 def _add_pages(app: OpenAPI, archive: Archive, web: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -20,6 +21,7 @@ _MESSAGES = {
     429: ("too_many_requests", "请求太频繁，请稍后再试"),
     503: ("not_ready", "档案正在载入，请稍后再试"),
 }
+INTERNAL = ("internal", "服务器出错了，已记入日志")
 _REASONS = {
     "missing": "缺少这一项",
     "string_too_short": "不能为空",
@@ -32,6 +34,8 @@ _REASONS = {
     "date_type": "应是 2021-01-31 这样的日期",
     "greater_than_equal": "太小",
     "less_than_equal": "太大",
+    "string_too_long": "太长",
+    "bool_type": "应是 true 或 false",
 }
 _RULES = {
     "from lies behind to": "起始日期晚于结束日期",
@@ -43,14 +47,21 @@ _RULES = {
 class ApiError(Exception):
     """An error to be told to the caller, in the one body."""
 
-    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, field: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
-        self.status, self.code, self.message, self.field = status, code, message, field
+        self.status, self.code, self.message, self.field, self.headers = status, code, message, field, headers or {}
+
+
+def error_content(code: str, message: str, field: str | None = None) -> dict[str, dict[str, str | None]]:
+    """Return the one body of an error."""
+    return {"error": {"code": code, "message": message, "field": field}}
 
 
 def error_body(status: int, code: str, message: str, field: str | None = None) -> Response:
     """Return the response of one error."""
-    response = jsonify({"error": {"code": code, "message": message, "field": field}})
+    response = jsonify(error_content(code, message, field))
     response.status_code = status
     return response
 
@@ -71,7 +82,9 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(ApiError)
     def _told(error: ApiError) -> Response:
-        return error_body(error.status, error.code, error.message, error.field)
+        response = error_body(error.status, error.code, error.message, error.field)
+        response.headers.extend(error.headers)
+        return response
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Any:
@@ -88,4 +101,4 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:
         log.exception("%s %s failed", request.method, request.path)
-        return error_body(500, "internal", "服务器出错了，已记入日志")
+        return error_body(500, *INTERNAL)

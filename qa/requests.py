@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from embeddings.records import Filters
 
@@ -92,3 +92,20 @@ class IssuePath(BaseModel):
     """The id of an issue."""
 
     issue_id: str
+
+
+class UploadIn(Strict):
+    """What is said of uploaded files beside their bytes."""
+
+    name: str | None = Field(None, description="file name, where the body is one file and not multipart/form-data")
+    paper: str | None = Field(None, description="the paper of files that name none")
+
+
+class FeedbackIn(Strict):
+    """What a visitor says of an answer."""
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    answer: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    article_id: Annotated[str, StringConstraints(max_length=200)] | None = None
+    helpful: StrictBool
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)] | None = None

@@ -8,7 +8,10 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from embeddings.records import Article, Extent, Issue, IssueSummary
-from qa.answer import Answer, Citation
+from embeddings.uploads import State, UploadReport
+from qa.answer import Answer, Citation, Found, Timing, Understood, near
+from qa.question import Kind
+from qa.retrieve import Ranked
 
 
 class AnswerOut(BaseModel):
@@ -132,6 +135,16 @@ class TimingOut(BaseModel):
     read: float
     total: float
 
+    @classmethod
+    def of(cls, timing: Timing) -> Self:
+        """Write the times."""
+        return cls(
+            understand=round(timing.understand, 1),
+            retrieve=round(timing.retrieve, 1),
+            read=round(timing.read, 1),
+            total=round(timing.total, 1),
+        )
+
 
 class AskOut(BaseModel):
     """An answer with its citations, or the plain word that there is none."""
@@ -152,7 +165,6 @@ class AskOut(BaseModel):
     def of(cls, answer: Answer) -> Self:
         """Write an answer."""
         best = answer.findings[0] if answer.findings else None
-        timing = answer.timing
         return cls(
             question=answer.question,
             understood_as=answer.understood_as,
@@ -167,13 +179,62 @@ class AskOut(BaseModel):
             timeline=[],
             searched=SearchedOut.of(answer.searched),
             reader=answer.reader,
-            took_ms=TimingOut(
-                understand=round(timing.understand, 1),
-                retrieve=round(timing.retrieve, 1),
-                read=round(timing.read, 1),
-                total=round(timing.total, 1),
-            ),
+            took_ms=TimingOut.of(answer.timing),
         )
+
+
+class FiltersOut(BaseModel):
+    """What part of the archive is searched."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    first: date | None = Field(alias="from")
+    last: date | None = Field(alias="to")
+    issue_id: str | None
+    paper: str | None
+
+
+class UnderstoodOut(BaseModel):
+    """The event `understood`: what is asked, before anything was searched."""
+
+    question: str
+    understood_as: str
+    kind: Kind
+    dates: list[date]
+    filters: FiltersOut
+
+    @classmethod
+    def of(cls, understood: Understood) -> Self:
+        """Write a question that is understood."""
+        filters = understood.filters
+        return cls(
+            question=understood.text,
+            understood_as=understood.question.text,
+            kind=understood.question.kind,
+            dates=list(understood.dates),
+            filters=FiltersOut(first=filters.first, last=filters.last, issue_id=filters.issue_id, paper=filters.paper),
+        )
+
+
+class PassagesOut(BaseModel):
+    """The event `passages`: where the answer is looked for, before any was read."""
+
+    passages: list[CitationOut]
+    searched: SearchedOut
+
+    @classmethod
+    def of(cls, found: Found, limit: int) -> Self:
+        """Write the first `limit` passages found that share a word with the question, as near citations."""
+        return cls(
+            passages=[CitationOut.of(citation) for citation in near(found.passages, limit)],
+            searched=SearchedOut.of(found.searched),
+        )
+
+
+class DoneOut(BaseModel):
+    """The event `done`: nothing follows."""
+
+    took_ms: TimingOut
 
 
 class PassageOut(BaseModel):
@@ -191,6 +252,25 @@ class PassageOut(BaseModel):
     end: int
     score: float
     url: str
+
+    @classmethod
+    def of(cls, ranked: Ranked) -> Self:
+        """Write a passage."""
+        passage = ranked.passage
+        return cls(
+            chunk_id=passage.chunk_id,
+            article_id=passage.article_id,
+            issue_id=passage.issue_id,
+            paper=passage.paper,
+            issue_date=passage.issue_date,
+            issue_number=passage.issue_number,
+            title=passage.article.title,
+            text=passage.text,
+            start=passage.start,
+            end=passage.end,
+            score=round(ranked.score, 4),
+            url=f"/articles/{passage.article_id}#c{passage.start}-{passage.end}",
+        )
 
 
 class SearchOut(BaseModel):
@@ -366,3 +446,46 @@ class ErrorOut(BaseModel):
     """The one body of every error."""
 
     error: ErrorBody
+
+
+class TakenOut(BaseModel):
+    """An uploaded file that the archive holds."""
+
+    file: str
+    issue_id: str
+    state: State
+
+
+class FailedFileOut(BaseModel):
+    """An uploaded file that could not be taken."""
+
+    file: str
+    line: int | None
+    reason: str
+
+
+class UploadOut(BaseModel):
+    """What became of uploaded files."""
+
+    issues: list[TakenOut]
+    failed: list[FailedFileOut]
+    warnings: list[str]
+    articles: int
+    chunks: int
+
+    @classmethod
+    def of(cls, report: UploadReport) -> Self:
+        """Write the report of an upload."""
+        return cls(
+            issues=[TakenOut(file=taken.name, issue_id=taken.issue_id, state=taken.state) for taken in report.taken],
+            failed=[FailedFileOut(file=error.path, line=error.line, reason=error.reason) for error in report.failed],
+            warnings=report.warnings,
+            articles=report.articles,
+            chunks=report.chunks,
+        )
+
+
+class RefusedOut(ErrorOut):
+    """The error of an upload of which nothing could be taken, and each file's reason."""
+
+    failed: list[FailedFileOut]

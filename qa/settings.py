@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from embeddings.settings import ArchiveSettings
 
@@ -14,9 +14,14 @@ class Settings(ArchiveSettings):
 
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the server listens on")
-    workers: int = Field(8, ge=1, le=64, description="requests served side by side")
-    min_confidence: float = Field(0.25, ge=0, le=1, description="an answer less likely than this is not given")
+    workers: int = Field(32, ge=1, le=64, description="requests served side by side")
+    readers: int = Field(2, ge=1, le=64, description="questions read side by side; further ones wait")
+    max_waiting: int = Field(24, ge=0, le=1_000, description="questions that may wait for it; one more is refused with 503")
+    min_confidence: float = Field(0.2, ge=0, le=1, description="an answer less likely than this is not given")
     adapter: Path | None = Field(None, description="folder of a trained reader; empty: the one that comes with the package")
     max_question: int = Field(500, ge=10, le=10_000, description="characters a question may have")
     max_body: int = Field(65_536, ge=1_024, description="bytes a request may have")
     examples: Path | None = Field(None, description="JSONL file of questions offered to a first-time visitor")
+    admin_token: SecretStr | None = Field(None, description="secret of those who may upload and delete issues; empty: nobody")
+    max_upload: int = Field(20_971_520, ge=1_024, description="bytes an upload of issue files may have")
+    feedback: bool = Field(True, description="0: what visitors say of an answer is not kept")

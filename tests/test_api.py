@@ -614,14 +614,20 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
     operations = {(method, path) for path, methods in described["paths"].items() for method in methods}
     assert operations == {
         ("post", "/api/ask"),
+        ("post", "/api/ask/stream"),
         ("get", "/api/search"),
         ("get", "/api/issues"),
+        ("post", "/api/issues"),
         ("get", "/api/issues/{issue_id}"),
+        ("delete", "/api/issues/{issue_id}"),
         ("get", "/api/articles/{article_id}"),
         ("get", "/api/health"),
         ("get", "/api/examples"),
+        ("post", "/api/feedback"),
+        ("get", "/api/feedback"),
+        ("get", "/metrics"),
     }
-    assert set(described["paths"]["/api/ask"]["post"]["responses"]) == {"200", "400", "404", "413", "415", "422"}
+    assert set(described["paths"]["/api/ask"]["post"]["responses"]) == {"200", "400", "404", "413", "415", "422", "503"}
 
 
 def test_every_reference_of_the_description_resolves(client: FlaskClient) -> None:

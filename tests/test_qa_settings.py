@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from embeddings.settings import SettingsError
 from qa.settings import Settings
@@ -24,6 +25,11 @@ GIVEN = {
     "adapter": ("/srv/reader", Path("/srv/reader")),
     "max_question": ("80", 80),
     "max_body": ("2048", 2048),
+    "readers": ("4", 4),
+    "max_waiting": ("0", 0),
+    "admin_token": ("砚溪", SecretStr("砚溪")),
+    "max_upload": ("4096", 4096),
+    "feedback": ("0", False),
     "examples": ("/srv/questions.jsonl", Path("/srv/questions.jsonl")),
 }
 
@@ -61,6 +67,10 @@ def test_each_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch,
         ("max_question", "9"),
         ("max_body", "1023"),
         ("threads", "-1"),
+        ("readers", "0"),
+        ("max_waiting", "-1"),
+        ("max_upload", "1023"),
+        ("feedback", "often"),
         ("chunk_size", "39"),
         ("chunk_overlap", "6"),
     ],

@@ -87,7 +87,7 @@ def test_flags_beat_the_environment(archive: Archive, made: dict[str, Any], monk
     for name, value in {"ARCHIVE": "elsewhere", "HOST": "0.0.0.0", "PORT": "8123"}.items():
         monkeypatch.setenv(f"WENBAO_{name}", value)
     assert serve.main(["--archive", str(archive.folder), "--host", "127.0.0.2", "--port", "0"]) == 0
-    assert (made["host"], made["port"], made["threads"]) == ("127.0.0.2", 0, 8)
+    assert (made["host"], made["port"], made["threads"]) == ("127.0.0.2", 0, 32)
 
 
 def test_the_models_get_as_many_threads_as_set(archive: Archive, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,147 @@
+"""The routes that take a question: answered at once, answered step by step, or only searched."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing
+
+from flask import Response, request
+from flask_openapi3 import OpenAPI
+from pydantic import BaseModel
+
+from embeddings.archive import Archive
+from qa.answer import Answer, Found, Understood, comprehend, conclude, find
+from qa.errors import INTERNAL, ApiError, error_content
+from qa.gate import Gate
+from qa.metrics import Metrics
+from qa.read import Reader
+from qa.replies import ASKING, ERRORS, reply
+from qa.requests import AskIn, SearchIn
+from qa.retrieve import retrieve
+from qa.schemas import (
+    AskOut,
+    DoneOut,
+    ErrorOut,
+    PassageOut,
+    PassagesOut,
+    SearchedOut,
+    SearchOut,
+    TimingOut,
+    UnderstoodOut,
+)  # fmt: skip
+from qa.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_EVENTS = {
+    "description": "The events `understood` (UnderstoodOut), `passages` (PassagesOut), `answer` (AskOut) and `done` (DoneOut); "
+    "`error` (ErrorOut) in place of what could not be had. Lines that begin with a colon only keep the connection.",
+    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+}
+# A proxy that gathers or compresses the events would keep them until the last.
+_UNBUFFERED = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
+_PULSE = ": waiting\n\n"
+_GONE = 499  # as nginx logs a client that did not wait; nobody is left to read it
+
+Step = Understood | Found | Answer
+
+
+class Asker:
+    """Takes questions through the gate and the steps to their answers, and counts them."""
+
+    def __init__(self, archive: Archive, reader: Reader, settings: Settings, metrics: Metrics) -> None:
+        self._archive, self._reader, self._settings, self._metrics = archive, reader, settings, metrics
+        self._gate = Gate.of(settings)
+
+    def enter(self, body: AskIn) -> ExitStack:
+        """Let a question in until what is returned is closed; raises the error 422 where it is too long, 503 if many wait."""
+        self.check(body.question, "question")
+        try:
+            return self._gate.enter()
+        except ApiError:
+            self._metrics.count("refused")
+            raise
+
+    def steps(self, body: AskIn) -> Generator[Step | None]:
+        """Yield each step as it is done, and None every second that the reader is taken; to stop asking stops the work."""
+        try:
+            understood = comprehend(self._archive, body.question, body.filters.filters())
+            yield understood
+            found = find(self._archive, understood, max(body.top_k, self._reader.depth))
+            yield found
+            yield from self._gate.wait()
+            try:
+                answer = conclude(self._reader, understood, found, body.top_k, self._settings.min_confidence)
+            finally:
+                self._gate.free()
+        except Exception:
+            self._metrics.count("error")
+            raise
+        self._metrics.observe(answer)
+        yield answer
+
+    def check(self, text: str, field: str) -> None:
+        """Raise the error 422 for a question that is too long."""
+        longest = self._settings.max_question
+        if len(text) > longest:
+            raise ApiError(422, "question_too_long", f"问题太长：最多 {longest} 个字，现有 {len(text)} 个", field)
+
+
+def add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings, metrics: Metrics) -> None:
+    """Add POST /api/ask, POST /api/ask/stream and GET /api/search."""
+    asker = Asker(archive, reader, settings, metrics)
+
+    @app.post("/api/ask", summary="Ask a question", tags=[ASKING], responses={200: AskOut, **ERRORS, 503: ErrorOut})
+    def _ask(body: AskIn) -> Response:
+        gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        with asker.enter(body), closing(asker.steps(body)) as steps:
+            for step in steps:
+                if isinstance(step, Answer):
+                    return reply(AskOut.of(step))
+                if gone():
+                    break
+        return Response(status=_GONE)
+
+    @app.post(
+        "/api/ask/stream", summary="Ask a question, answered step by step", tags=[ASKING],
+        responses={200: _EVENTS, **ERRORS, 503: ErrorOut},
+    )  # fmt: skip
+    def _stream(body: AskIn) -> Response:
+        place = asker.enter(body)
+        response = Response(_events(asker.steps(body), body.top_k), mimetype="text/event-stream", headers=_UNBUFFERED)
+        # Called however the answer ends, even where the client left before the first event.
+        response.call_on_close(place.close)
+        return response
+
+    @app.get("/api/search", summary="Search passages", tags=[ASKING], responses={200: SearchOut, **ERRORS})
+    def _search(query: SearchIn) -> Response:
+        asker.check(query.q, "q")
+        filters = query.filters()
+        passages = [PassageOut.of(ranked) for ranked in retrieve(archive, query.q, query.k, filters)]
+        return reply(SearchOut(query=query.q, passages=passages, searched=SearchedOut.of(archive.extent(filters))))
+
+
+def _events(steps: Generator[Step | None], limit: int) -> Iterator[str]:
+    """Write the steps as server-sent events (WHATWG HTML, section 9.2)."""
+    with closing(steps):
+        try:
+            for step in steps:
+                match step:
+                    case None:
+                        yield _PULSE
+                    case Understood():
+                        yield _event("understood", UnderstoodOut.of(step))
+                    case Found():
+                        yield _event("passages", PassagesOut.of(step, limit))
+                    case Answer():
+                        yield _event("answer", AskOut.of(step))
+                        yield _event("done", DoneOut(took_ms=TimingOut.of(step.timing)))
+        except Exception:
+            # The status is sent already, so the error comes as an event.
+            log.exception("POST /api/ask/stream failed")
+            yield _event("error", ErrorOut.model_validate(error_content(*INTERNAL)))
+
+
+def _event(name: str, model: BaseModel) -> str:
+    return f"event: {name}\ndata: {model.model_dump_json(by_alias=True)}\n\n"
