@@ -141,9 +141,11 @@ def events(text: str) -> list[Event]:
 
 def eventually(holds: Callable[[], bool]) -> bool:
     end = time.monotonic() + LIMIT_SECONDS
-    while not holds() and time.monotonic() < end:
+    while time.monotonic() < end:
+        if holds():
+            return True
         time.sleep(0.01)
-    return holds()
+    return False
 
 
 # What is sent
