@@ -99,6 +99,22 @@ def test_the_models_get_as_many_threads_as_set(archive: Archive, made: dict[str,
     assert wanted == [2]
 
 
+@pytest.mark.parametrize(("token", "issues"), [("s3cret", 2), ("", 1)], ids=["an admin", "no admin"])
+def test_uploads_that_a_kill_left_unread_are_read_at_the_start(
+    archive: Archive,
+    made: dict[str, Any],
+    write_issue: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    token: str,
+    issues: int,
+) -> None:
+    (archive.folder / "uploads").mkdir()
+    write_issue("b.md", "2024-03-13", "春笋\n\n春笋上市。").rename(archive.folder / "uploads" / "b.md")
+    monkeypatch.setenv("WENBAO_ADMIN_TOKEN", token)
+    assert serve.main(["--archive", str(archive.folder)]) == 0
+    assert archive.extent().issues == issues
+
+
 def test_a_missing_archive_is_told_with_the_command_that_makes_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert serve.main(["--archive", str(tmp_path / "none")]) == 1
     told = capsys.readouterr()

@@ -211,7 +211,8 @@ def test_where_nothing_is_taken_the_error_names_file_line_and_reason(archive: Ar
 
 
 NO_NAMES = (
-    "../a.md", "..\\a.md", "/etc/a.md", "x/a.md", ".a.md", "..", "a\u0000.md", "a\n.md", "\u202ea.md", " ", "a.md/", "水" * 70 + ".md",
+    "../a.md", "..\\a.md", "/etc/a.md", "x/a.md", ".a.md", "..", "a\u0000.md", "a\n.md", "\u202ea.md", " ", "a.md/",
+    "水" * 70 + ".md",
 )  # fmt: skip
 
 
