@@ -4,6 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+
+
+class Precision(StrEnum):
+    """How fine words of time are: the unit that they name, or that none is named (近日)."""
+
+    DAY = "day"
+    WEEK = "week"
+    TEN_DAYS = "ten-days"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half-year"
+    YEAR = "year"
+    FESTIVAL = "festival"
+    LOOSE = "loose"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Days:
+    """A span of days, both ends within it, and how fine the words were that named it."""
+
+    first: date
+    last: date
+    precision: Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +87,8 @@ class Passage:
     article: Article
     start: int
     end: int
+    days: tuple[Days, ...] = ()
+    """The days that it speaks of, read against the issue's date, earliest first."""
 
     @property
     def text(self) -> str:

@@ -55,7 +55,7 @@ class Citation:
     @property
     def event_dates(self) -> tuple[date, ...]:
         """Return the days the quote speaks of, read against the issue's date."""
-        return event_dates(self.quote, self.passage.issue_date)
+        return event_dates(self.passage.article.body, self.passage.issue_date, self.quote_start, self.quote_end)
 
     @property
     def gbt7714(self) -> str:

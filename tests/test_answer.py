@@ -167,6 +167,12 @@ def test_a_citation_tells_the_days_of_its_quote_only() -> None:
     assert citation.event_dates == ()
 
 
+def test_a_quote_that_says_that_day_tells_the_day_named_before_it() -> None:
+    _, (citation,) = cite([span("16例", 0.9, body="3月8日大桥封闭。当日修复16例。")])
+    assert citation.quote == "当日修复16例。"
+    assert citation.event_dates == (date(2024, 3, 8),)
+
+
 # Near passages
 
 
