@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ArchiveError
-from embeddings.records import Article, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.records import Article, Days, Extent, Filters, Issue, IssueSummary, Passage, Precision
 from embeddings.tables import SCHEMA_VERSION, Entry, advance, create_tables, delete_issues, insert_issue
 
 Matrix = NDArray[np.float32]
@@ -187,6 +187,14 @@ class Catalog:
         """Return the ids of all articles, in order."""
         return [row[0] for row in self.db.execute("SELECT article_id FROM articles ORDER BY article_id")]
 
+    def issue_date(self, article_id: str) -> date:
+        """Return the day that an article was printed on; raises KeyError where there is none of this id."""
+        sql = "SELECT issue_date FROM issues JOIN articles USING (issue_id) WHERE article_id = ?"
+        row = self.db.execute(sql, (article_id,)).fetchone()
+        if row is None:
+            raise KeyError(article_id)
+        return date.fromisoformat(row[0])
+
     def article(self, article_id: str) -> Article:
         """Return an article; raises KeyError where there is none of this id."""
         row = self.db.execute(f"SELECT {_ARTICLE_FIELDS} FROM articles WHERE article_id = ?", (article_id,)).fetchone()
@@ -278,12 +286,24 @@ class Catalog:
         """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
         found = {}
         for batch in _batches(keys, 500):
+            days = self._days(batch)
             for row in self.db.execute(f"{_PASSAGE} WHERE c.chunk_key IN ({','.join(map(str, batch))})"):
                 key, ordinal, start, end, article_id, issue_id, paper, day, number, *fields = row
                 found[key] = Passage(
                     f"{article_id}-{ordinal}", article_id, issue_id, paper, date.fromisoformat(day), number,
-                    Article(*fields), start, end,
+                    Article(*fields), start, end, tuple(days.get(key, ())),
                 )  # fmt: skip
+        return found
+
+    def _days(self, keys: Sequence[int]) -> dict[int, list[Days]]:
+        """Return the days that these chunks speak of, earliest first."""
+        found: dict[int, list[Days]] = {}
+        marks = ",".join(map(str, keys))
+        # The primary key holds them in this order, so that none is sorted.
+        sql = f"SELECT * FROM days WHERE chunk_key IN ({marks}) ORDER BY chunk_key, first, last, precision"
+        for key, first, last, precision in self.db.execute(sql):
+            span = Days(date.fromisoformat(first), date.fromisoformat(last), Precision(precision))
+            found.setdefault(key, []).append(span)
         return found
 
     # Changing

@@ -41,8 +41,8 @@ def rebuild(
         count = 0
         for first in range(0, len(ids), _ARTICLES_TOGETHER):
             done = ids[first : first + _ARTICLES_TOGETHER]
-            articles = [catalog.article(article_id) for article_id in done]
-            entries = make_entries(encoder, [(article, manifest.split(article)) for article in articles])
+            articles = [(catalog.article(article_id), catalog.issue_date(article_id)) for article_id in done]
+            entries = make_entries(encoder, [(article, manifest.split(article), printed) for article, printed in articles])
             with catalog.write() as db:
                 for article_id, entry in zip(done, entries, strict=True):
                     insert_chunks(db, article_id, entry, suffix="_next")

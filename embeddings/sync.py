@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from embeddings.archive import Archive, writer_lock
+from embeddings.dates import chunk_days
 from embeddings.encoder import Encoder, passage_text
 from embeddings.errors import IssueError
 from embeddings.issues import READER_VERSION, find_issue_files, parse_issue, read_bytes
@@ -158,7 +160,11 @@ def _groups(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
 
 def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, progress: Callable[[Path, int], None]) -> None:
     """Encode the chunks of several issues together and store each issue."""
-    articles = [(article, chunks) for item in group for article, chunks in zip(item.issue.articles, item.chunks, strict=True)]
+    articles = [
+        (article, chunks, item.issue.issue_date)
+        for item in group
+        for article, chunks in zip(item.issue.articles, item.chunks, strict=True)
+    ]
     entries = iter(make_entries(archive.encoder, articles))
     for item in group:
         own = [next(entries) for _ in item.issue.articles]
@@ -169,16 +175,17 @@ def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, pro
         progress(item.path, len(item))
 
 
-def make_entries(encoder: Encoder, articles: Sequence[tuple[Article, Sequence[Chunk]]]) -> list[Entry]:
-    """Make the words and vectors of articles that are cut into chunks."""
-    texts = [passage_text(article, chunk.start, chunk.end) for article, chunks in articles for chunk in chunks]
+def make_entries(encoder: Encoder, articles: Sequence[tuple[Article, Sequence[Chunk], date]]) -> list[Entry]:
+    """Make the words, vectors and days of articles that are cut into chunks, each with the day it was printed on."""
+    texts = [passage_text(article, chunk.start, chunk.end) for article, chunks, _ in articles for chunk in chunks]
     vectors = encoder.encode_passages(texts)
     entries, row = [], 0
-    for article, chunks in articles:
+    for article, chunks, printed in articles:
         headline = " ".join(filter(None, (article.kicker, article.title, article.subtitle, article.column)))
         title = " ".join(search_words(headline))
         words = [(title, " ".join(search_words(article.body[chunk.start : chunk.end]))) for chunk in chunks]
-        entries.append(Entry(article, chunks, words, vectors[row : row + len(chunks)]))
+        days = chunk_days(headline, article.body, chunks, printed)
+        entries.append(Entry(article, chunks, words, vectors[row : row + len(chunks)], days))
         row += len(chunks)
     return entries
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.records import Article, Chunk, Issue
+from embeddings.records import Article, Chunk, Days, Issue
 
 Matrix = NDArray[np.float32]
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -39,6 +39,10 @@ CREATE TABLE {chunks} (
     chunk_key INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL, UNIQUE (article_id, ordinal)
 );
+CREATE TABLE {days} (
+    chunk_key INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, precision TEXT NOT NULL,
+    PRIMARY KEY (chunk_key, first, last, precision)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE {words} USING fts5(title, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.%'");
 """
 
@@ -52,11 +56,13 @@ class Entry:
     words: Sequence[tuple[str, str]]
     """For each chunk its search words as (headline words, text words), joined by blanks."""
     vectors: Matrix
+    days: Sequence[Sequence[Days]]
+    """For each chunk the days that it speaks of, each once."""
 
 
 def create_tables(db: sqlite3.Connection, manifest: dict[str, str]) -> None:
     """Make the tables of an empty catalogue with this manifest."""
-    _execute_all(db, _SCHEMA + _DERIVED.format(chunks="chunks", words="words"))
+    _execute_all(db, _SCHEMA + _DERIVED.format(chunks="chunks", words="words", days="days"))
     facts = {"schema": SCHEMA_VERSION, **manifest, "generation": "0"}
     db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
 
@@ -84,13 +90,17 @@ def insert_issue(db: sqlite3.Connection, issue: Issue, entries: Sequence[Entry],
 
 
 def insert_chunks(db: sqlite3.Connection, article_id: str, entry: Entry, suffix: str = "") -> None:
-    """Store the chunks of an article with their words and vectors, in the live tables or those beside them."""
-    for chunk, (title, body), vector in zip(entry.chunks, entry.words, entry.vectors, strict=True):
+    """Store the chunks of an article with their words, vectors and days, in the live tables or those beside them."""
+    for chunk, (title, body), vector, days in zip(entry.chunks, entry.words, entry.vectors, entry.days, strict=True):
         key = db.execute(
             f'INSERT INTO chunks{suffix} (article_id, ordinal, start, "end", vector) VALUES (?, ?, ?, ?, ?)',
             (article_id, chunk.ordinal, chunk.start, chunk.end, vector.astype("<f4").tobytes()),
         ).lastrowid
         db.execute(f"INSERT INTO words{suffix} (rowid, title, body) VALUES (?, ?, ?)", (key, title, body))
+        db.executemany(
+            f"INSERT INTO days{suffix} VALUES (?, ?, ?, ?)",
+            [(key, span.first.isoformat(), span.last.isoformat(), span.precision.value) for span in days],
+        )
 
 
 def delete_issues(db: sqlite3.Connection, issue_ids: Sequence[str]) -> None:
@@ -99,22 +109,23 @@ def delete_issues(db: sqlite3.Connection, issue_ids: Sequence[str]) -> None:
         rows = db.execute("SELECT chunk_key FROM chunks JOIN articles USING (article_id) WHERE issue_id = ?", (issue_id,))
         keys = rows.fetchall()
         db.executemany("DELETE FROM words WHERE rowid = ?", keys)
+        db.executemany("DELETE FROM days WHERE chunk_key = ?", keys)
         db.executemany("DELETE FROM chunks WHERE chunk_key = ?", keys)
         db.execute("DELETE FROM issues WHERE issue_id = ?", (issue_id,))  # its articles go with it
 
 
 def start_rebuild(db: sqlite3.Connection) -> None:
     """Make empty tables beside the live ones, for chunks that are made anew."""
-    for table in ("chunks_next", "words_next"):
+    for table in ("chunks_next", "words_next", "days_next"):
         db.execute(f"DROP TABLE IF EXISTS {table}")
-    _execute_all(db, _DERIVED.format(chunks="chunks_next", words="words_next"))
+    _execute_all(db, _DERIVED.format(chunks="chunks_next", words="words_next", days="days_next"))
     top = db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
     db.execute("INSERT INTO sqlite_sequence VALUES ('chunks_next', ?)", top)
 
 
 def finish_rebuild(db: sqlite3.Connection, manifest: dict[str, str]) -> None:
     """Put the tables made beside in the place of the live ones."""
-    for table in ("chunks", "words"):
+    for table in ("chunks", "words", "days"):
         db.execute(f"DROP TABLE {table}")
         db.execute(f"ALTER TABLE {table}_next RENAME TO {table}")
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", manifest.items())

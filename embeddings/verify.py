@@ -51,6 +51,7 @@ def _check_counts(db: sqlite3.Connection) -> list[str]:
         ("search words without a chunk", "SELECT count(*) FROM words WHERE rowid NOT IN (SELECT chunk_key FROM chunks)"),
         ("chunks without an article", "SELECT count(*) FROM chunks WHERE article_id NOT IN (SELECT article_id FROM articles)"),
         ("articles without a chunk", "SELECT count(*) FROM articles WHERE article_id NOT IN (SELECT article_id FROM chunks)"),
+        ("days without a chunk", "SELECT count(*) FROM days WHERE chunk_key NOT IN (SELECT chunk_key FROM chunks)"),
         ("articles without an issue", "SELECT count(*) FROM articles WHERE issue_id NOT IN (SELECT issue_id FROM issues)"),
     ):
         if count := db.execute(sql).fetchone()[0]:

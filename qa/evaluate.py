@@ -147,7 +147,7 @@ def corpus_archive(articles: Sequence[Article], settings: ArchiveSettings) -> It
         encoder = load_encoder(settings.model) if settings.model else load_encoder()
         own = settings.model_copy(update={"archive": Path(folder)})
         archive = Archive.open(own, lambda name: encoder, create=True)
-        entries = make_entries(encoder, [(article, archive.manifest.split(article)) for article in articles])
+        entries = make_entries(encoder, [(article, archive.manifest.split(article), _DAY_ONE) for article in articles])
         archive.catalog.replace(Issue("corpus-2000-01-01", "corpus", _DAY_ONE, tuple(articles)), entries, folder, "")
         yield archive
         archive.catalog.close()

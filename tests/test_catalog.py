@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from embeddings.catalog import Catalog, StoredIssue
 from embeddings.errors import ArchiveError
-from embeddings.records import Article, Chunk, Extent, Filters, Issue, IssueSummary
+from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Precision
 from embeddings.tables import Entry
 from embeddings.words import search_words
 
@@ -28,9 +28,9 @@ def make_issue(issue_id: str, *articles: Article, paper: str = "砚溪日报") -
     return Issue(issue_id, paper, date.fromisoformat(issue_id[-10:]), articles, 9370, 4, "CN00-0916", ("甲", "乙"))
 
 
-def entry(article: Article) -> Entry:
+def entry(article: Article, *days: Days) -> Entry:
     words = (" ".join(search_words(article.title)), " ".join(search_words(article.body)))
-    return Entry(article, [Chunk(1, 0, len(article.body))], [words], np.eye(1, 4, dtype=np.float32))
+    return Entry(article, [Chunk(1, 0, len(article.body))], [words], np.eye(1, 4, dtype=np.float32), [days])
 
 
 def store(catalog: Catalog, issue: Issue, path: str = "") -> bool:
@@ -67,7 +67,18 @@ def test_a_passage_carries_all_that_a_citation_needs(catalog: Catalog) -> None:
         "yxrb-2024-05-06",
     )
     assert (passage.paper, passage.issue_date, passage.issue_number) == ("砚溪日报", date(2024, 5, 6), 9370)
-    assert (passage.article, passage.text) == (FULL, "正文在此。")
+    assert (passage.article, passage.text, passage.days) == (FULL, "正文在此。", ())
+
+
+def test_a_passage_carries_the_days_it_speaks_of_earliest_first(catalog: Catalog) -> None:
+    month = Days(date(2024, 4, 1), date(2024, 4, 30), Precision.MONTH)
+    day = Days(date(2024, 5, 5), date(2024, 5, 5), Precision.DAY)
+    issue = make_issue("yxrb-2024-05-06", FULL, Article("二", "渠水来了。"))
+    catalog.replace(issue, [entry(FULL, day, month), entry(issue.articles[1], day)], "a.md", "print")
+    first, second = catalog.passages(catalog.keys().tolist()).values()
+    assert (first.days, second.days) == ((month, day), (day,))
+    catalog.remove(["yxrb-2024-05-06"])
+    assert catalog.db.execute("SELECT count(*) FROM days").fetchone() == (0,)
 
 
 def test_a_replaced_issue_leaves_no_article_chunk_or_word_behind(catalog: Catalog) -> None:
@@ -107,7 +118,7 @@ def test_keys_are_never_used_twice(catalog: Catalog) -> None:
 
 def test_a_failed_transaction_stores_nothing_and_keeps_the_generation(catalog: Catalog) -> None:
     store(catalog, make_issue("yxrb-2024-05-06", FULL))
-    bad = Entry(FULL, [Chunk(1, 0, 2), Chunk(1, 2, 5)], [("", ""), ("", "")], np.ones((2, 4), np.float32))
+    bad = Entry(FULL, [Chunk(1, 0, 2), Chunk(1, 2, 5)], [("", ""), ("", "")], np.ones((2, 4), np.float32), [(), ()])
     with pytest.raises(sqlite3.IntegrityError):
         catalog.replace(make_issue("yxrb-2024-05-06", FULL), [bad], "b.md", "other")
     assert catalog.generation() == 1
@@ -124,7 +135,7 @@ def test_every_change_raises_the_generation_and_a_move_does_not(catalog: Catalog
     assert catalog.stored(path="elsewhere.md")[0].issue_id == "yxrb-2024-05-06"
     catalog.remove(["yxrb-2024-05-06"])
     assert catalog.generation() == 2
-    assert catalog.manifest() == {**MANIFEST, "schema": "1", "generation": "2"}
+    assert catalog.manifest() == {**MANIFEST, "schema": "2", "generation": "2"}
 
 
 def test_a_reader_sees_one_state_while_another_thread_writes(catalog: Catalog) -> None:
@@ -236,8 +247,8 @@ def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_catalogue_of_another_schema_is_refused(catalog: Catalog) -> None:
-    catalog.db.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
-    with pytest.raises(ArchiveError, match="made by another version \\(schema 0\\)"):
+    catalog.db.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    with pytest.raises(ArchiveError, match="made by another version \\(schema 1\\)"):
         Catalog.open(catalog.path)
 
 

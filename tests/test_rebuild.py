@@ -1,6 +1,7 @@
 """Everything derived is made anew beside the live tables and swapped in at the end."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from embeddings.archive import Archive, Manifest
 from embeddings.errors import ArchiveError
 from embeddings.rebuild import rebuild
-from embeddings.records import Filters
+from embeddings.records import Days, Filters, Precision
 from embeddings.settings import ArchiveSettings
 from embeddings.sync import sync
 from embeddings.verify import verify
@@ -35,10 +36,14 @@ def settings(archive: Archive, **chosen: object) -> ArchiveSettings:
 
 
 def test_a_rebuild_with_nothing_asked_for_gives_the_same_passages(archive: Archive, toy: ToyEncoder) -> None:
-    before = [(hit.passage.chunk_id, hit.passage.text, round(hit.lexical, 6)) for hit in archive.search("水库路灯")]
+    def found() -> list[tuple[str, str, tuple[Days, ...], float]]:
+        passages = [(hit.passage, round(hit.lexical, 6)) for hit in archive.search("水库路灯")]
+        return sorted((passage.chunk_id, passage.text, passage.days, lexical) for passage, lexical in passages)
+
+    before = found()
+    assert before[0][2] == (Days(date(2024, 5, 6), date(2024, 5, 6), Precision.DAY),)
     assert rebuild(settings(archive), lambda name: toy) == 3
-    after = [(hit.passage.chunk_id, hit.passage.text, round(hit.lexical, 6)) for hit in archive.search("水库路灯")]
-    assert sorted(after) == sorted(before)
+    assert found() == before
     assert archive.manifest == Manifest("toy", 64, 260, 1)
     assert verify(archive) == []
 

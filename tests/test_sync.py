@@ -63,6 +63,17 @@ def test_new_files_are_added_and_found_by_words_and_by_meaning(archive: Archive,
     assert verify(archive) == []
 
 
+def test_the_days_of_a_passage_are_read_against_its_issue(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    for day in ("2024-05-06", "2024-05-07"):
+        write_issue(f"{day}.md", day, "放水\n卧虹水库昨日开闸放水。")
+    sync(archive, [folder])
+    passages = archive.catalog.passages(archive.catalog.keys().tolist()).values()
+    spoken = {
+        passage.issue_date.day: [(days.first.isoformat(), days.precision) for days in passage.days] for passage in passages
+    }
+    assert spoken == {6: [("2024-05-05", "day")], 7: [("2024-05-06", "day")]}
+
+
 def test_unchanged_files_encode_nothing(archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue) -> None:
     write_issue("a.md", "2024-05-06", WATER, LAMPS)
     sync(archive, [folder])

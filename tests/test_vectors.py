@@ -36,7 +36,7 @@ def vectors(seed: int) -> Matrix:
 def store(catalog: Catalog, day: int, seed: int | None = None) -> None:
     issue = Issue(f"yxrb-2024-05-{day:02}", "砚溪日报", date(2024, 5, day), (Article("题", "甲。乙。"),))
     chunks = [Chunk(1, 0, 2), Chunk(2, 2, 4)]
-    entry = Entry(issue.articles[0], chunks, [("", ""), ("", "")], vectors(day if seed is None else seed))
+    entry = Entry(issue.articles[0], chunks, [("", ""), ("", "")], vectors(day if seed is None else seed), [(), ()])
     catalog.replace(issue, [entry], str(day), str(day))
 
 

@@ -71,6 +71,7 @@ def test_a_whole_archive_has_no_problems(archive: Archive, open_archive: OpenArc
             [
                 f"catalogue: 1 search words without a chunk; {REBUILD}",
                 f"catalogue: 1 articles without a chunk; {REBUILD}",
+                f"catalogue: 1 days without a chunk; {REBUILD}",
                 f"vectors: the snapshot holds other chunks than the catalogue; {SNAPSHOT}",
             ],
         ),
