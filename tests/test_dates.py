@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.dates import chunk_days, event_dates, mentions
 from embeddings.records import Chunk, Days, Precision
+from embeddings.timewords import readable
 
 PRINTED = date(2021, 1, 21)  # a Thursday
 DAY, WEEK, TEN_DAYS, MONTH, QUARTER, HALF_YEAR, YEAR, FESTIVAL, LOOSE = Precision
@@ -285,6 +286,7 @@ MENTIONS = st.lists(st.sampled_from(PIECES)).map("".join)
 EDGES = st.sampled_from([date.min, date(1, 1, 2), date(1, 3, 1), date(9999, 1, 1), date.max])
 
 
+@settings(deadline=None)  # a lunar year is computed when it is first met
 @given(MENTIONS | st.text(), st.dates() | EDGES, st.none() | st.integers(1, 9999))
 def test_no_text_and_no_day_are_too_strange(text: str, printed: date, year: int | None) -> None:
     behind = 0
@@ -294,6 +296,12 @@ def test_no_text_and_no_day_are_too_strange(text: str, printed: date, year: int 
         behind = mention.end
 
 
+@given(st.text(st.characters()) | st.text(st.sampled_from("據國慶１９日號\r\n\u2028ﬁ㍻①\ud83d")))
+def test_what_the_patterns_read_is_as_long_as_what_is_printed(text: str) -> None:
+    assert len(readable(text)) == len(text)
+
+
+@settings(deadline=None)  # a lunar year is computed when it is first met
 @given(MENTIONS | st.text(), st.dates() | EDGES)
 def test_event_dates_are_named_once_each(text: str, printed: date) -> None:
     days = event_dates(text, printed)
