@@ -1,7 +1,7 @@
 """The days that a text speaks of, read against the day its issue was printed.
 
 Written by hand: of the parsers tried (jionlp, dateparser, ChineseTimeNLP, recognizers-text) none read more than half of
-such expressions as a newspaper means them, and in January's paper all took 12月30日 for a day to come or for none.
+thirty expressions as a newspaper means them.
 """
 
 from __future__ import annotations
