@@ -50,11 +50,15 @@ def simplified_in_place(text: str) -> str:
 
 def search_words(text: str) -> list[str]:
     """Return the search words of a text in order, long words together with their parts."""
-    # jieba fills its dictionary on first use and is not safe to start from two threads.
-    with _lock:
-        jieba.initialize()
+    load_dictionary()
     words = (word.strip() for word in jieba.cut_for_search(fold(text)))
     return [word for word in words if any(map(str.isalnum, word)) and word not in _STOP_WORDS]
+
+
+def load_dictionary() -> None:
+    """Load jieba's dictionary, once; it is not safe to be started from two threads."""
+    with _lock:
+        jieba.initialize()
 
 
 def _sound(text: str) -> str:

@@ -14,6 +14,7 @@ from embeddings.settings import SettingsError
 from qa import errors
 from qa.admin import SCHEME, admin_check
 from qa.asking import add_asking
+from qa.checking import add_checking
 from qa.errors import ApiError
 from qa.feedback import add_feedback
 from qa.metrics import Metrics, add_metrics
@@ -67,6 +68,7 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
     add_uploads(app, archive, check, settings)
     add_feedback(app, check, settings)
     add_metrics(app, metrics)
+    add_checking(app, archive, settings)
     _add_operating(app, archive, reader, settings)
     _add_pages(app, archive, _WEB)
     return app

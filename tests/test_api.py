@@ -626,6 +626,9 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
         ("post", "/api/feedback"),
         ("get", "/api/feedback"),
         ("get", "/metrics"),
+        ("post", "/api/verify"),
+        ("get", "/api/cite/{article_id}"),
+        ("get", "/api/suggest"),
     }
     assert set(described["paths"]["/api/ask"]["post"]["responses"]) == {"200", "400", "404", "413", "415", "422", "503"}
 
