@@ -123,6 +123,13 @@ def withdraw(archive: Archive, issue_id: str) -> bool:
     return True
 
 
+def withdrawable(archive: Archive) -> set[str]:
+    """Return the ids of the issues that `withdraw` would remove: uploaded ones, and those whose file is gone."""
+    folder = _folder(archive)
+    sources = {stored.issue_id: Path(stored.source_path) for stored in archive.catalog.stored()}
+    return {issue_id for issue_id, source in sources.items() if source.is_relative_to(folder) or not source.exists()}
+
+
 def settle(archive: Archive) -> SyncReport:
     """Index the uploaded files that a server was killed over before it could."""
     folder = _folder(archive)

@@ -12,6 +12,7 @@ from embeddings.dates import event_dates
 from embeddings.records import Extent, Filters, Passage
 from embeddings.sentences import sentence_spans
 from qa.cite import gbt7714
+from qa.parts import Part, named_parts
 from qa.question import Question, understand
 from qa.read import Reader, Reading, Span
 from qa.retrieve import Ranked, retrieve
@@ -114,6 +115,8 @@ class Understood:
     filters: Filters
     dates: tuple[date, ...]
     """The days it names; one without a year is the one nearest to the newest issue searched."""
+    parts: tuple[Part, ...]
+    """The times and places it names, in its own words."""
     started: float
     """When the step began, in seconds of the performance counter."""
     took: float
@@ -145,7 +148,8 @@ def comprehend(archive: Archive, text: str, filters: Filters) -> Understood:
     question = understand(text)
     took = _milliseconds(started)
     newest = archive.extent(filters).last
-    return Understood(text, question, filters, event_dates(question.text, newest) if newest else (), started, took)
+    dates = event_dates(question.text, newest) if newest else ()
+    return Understood(text, question, filters, dates, named_parts(question.text, newest), started, took)
 
 
 def find(archive: Archive, understood: Understood, limit: int) -> Found:

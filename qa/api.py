@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, send_from_directory
+from flask import Response, redirect, request
 from flask_openapi3 import Info, OpenAPI, SecurityScheme
 
 from embeddings.archive import Archive
@@ -14,10 +14,12 @@ from embeddings.settings import SettingsError
 from qa import errors
 from qa.admin import SCHEME, admin_check
 from qa.asking import add_asking
+from qa.browsing import add_browsing
 from qa.checking import add_checking
 from qa.errors import ApiError
 from qa.feedback import add_feedback
 from qa.metrics import Metrics, add_metrics
+from qa.pages import WEB, add_pages
 from qa.read import Reader
 from qa.replies import ASKING, ERRORS, OPERATING, READING, reply
 from qa.requests import ArticlePath, IssuePath, PageIn, RangeIn
@@ -34,13 +36,12 @@ from qa.settings import Settings
 from qa.uploads import PATH as UPLOADS
 from qa.uploads import add_uploads
 
-_CSP = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
+_CSP = "default-src 'self'; base-uri 'none'; frame-ancestors {framers}; object-src 'none'; form-action 'self'"
 # The documentation page of Swagger UI starts itself with an inline script and draws with data: images.
 _DOCS_CSP = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+# What a visitor may be lured to click in a frame must not be the operator's.
+_NEVER_FRAMED = ("/admin", "/api/")
 _EXAMPLES_SHOWN = 4
-# Beside this package, in a clone and where it is installed. It holds no Python, and a folder that is no package
-# cannot be found by import once an editable install stands in between.
-_WEB = Path(__file__).resolve().parent.parent / "web"
 
 
 def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
@@ -54,13 +55,13 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
         validation_error_model=ErrorOut,
         security_schemes={SCHEME: SecurityScheme(type="http", scheme="bearer", description="WENBAO_ADMIN_TOKEN")},
         static_folder=None,
-        template_folder=str(_WEB),
+        template_folder=str(WEB),
     )
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     errors.register(app)
-    _check_requests(app)
+    _check_requests(app, settings)
     check = admin_check(settings.admin_token)
     metrics = Metrics(archive)
     add_asking(app, archive, reader, settings, metrics)
@@ -70,12 +71,15 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
     add_metrics(app, metrics)
     add_checking(app, archive, settings)
     _add_operating(app, archive, reader, settings)
-    _add_pages(app, archive, _WEB)
+    add_browsing(app, archive, check, settings)
+    add_pages(app, archive, settings)
+    _add_docs(app)
     return app
 
 
-def _check_requests(app: OpenAPI) -> None:
+def _check_requests(app: OpenAPI, settings: Settings) -> None:
     """Refuse what is no JSON before it reaches a route, and send the headers that keep a browser safe."""
+    framers = " ".join(settings.embedders) or "'none'"
 
     @app.before_request
     def _json_only() -> None:
@@ -94,7 +98,8 @@ def _check_requests(app: OpenAPI) -> None:
     @app.after_request
     def _headers(response: Response) -> Response:
         docs = request.path.startswith(("/api/swagger", "/api/docs"))
-        response.headers.setdefault("Content-Security-Policy", _DOCS_CSP if docs else _CSP)
+        policy = _CSP.format(framers="'none'" if request.path.startswith(_NEVER_FRAMED) else framers)
+        response.headers.setdefault("Content-Security-Policy", _DOCS_CSP if docs else policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response
@@ -158,24 +163,7 @@ def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Set
         return reply(ExamplesOut(questions=questions[:_EXAMPLES_SHOWN]))
 
 
-def _add_pages(app: OpenAPI, archive: Archive, web: Path) -> None:
-    # Flask's own route: that of OpenAPI hands no part of the address to a function without a model.
-    @app.route("/")
-    def _home() -> Response:
-        return send_from_directory(web, "index.html")
-
-    @app.route("/static/<path:name>")
-    def _static(name: str) -> Response:
-        return send_from_directory(web, name)
-
-    @app.route("/articles/<article_id>")
-    def _page(article_id: str) -> str:
-        found = archive.article(article_id)
-        if found is None:
-            abort(404)
-        article = ArticleOut.of(*found).model_dump(mode="json")
-        return render_template("article.html", article=article, paragraphs=article["body"].split("\n"))
-
+def _add_docs(app: OpenAPI) -> None:
     @app.route("/api/docs")
     def _docs() -> Any:
         return redirect("/api/swagger")

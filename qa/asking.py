@@ -11,6 +11,7 @@ from flask_openapi3 import OpenAPI
 from pydantic import BaseModel
 
 from embeddings.archive import Archive
+from embeddings.words import search_words
 from qa.answer import Answer, Found, Understood, comprehend, conclude, find
 from qa.errors import INTERNAL, ApiError, error_content
 from qa.gate import Gate
@@ -118,7 +119,8 @@ def add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Setting
     def _search(query: SearchIn) -> Response:
         asker.check(query.q, "q")
         filters = query.filters()
-        passages = [PassageOut.of(ranked) for ranked in retrieve(archive, query.q, query.k, filters)]
+        words = search_words(query.q)
+        passages = [PassageOut.of(ranked, words) for ranked in retrieve(archive, query.q, query.k, filters)]
         return reply(SearchOut(query=query.q, passages=passages, searched=SearchedOut.of(archive.extent(filters))))
 
 

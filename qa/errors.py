@@ -10,6 +10,8 @@ from flask import Flask, Response, jsonify, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from qa.pages import missing_page, wants_page
+
 log = logging.getLogger(__name__)
 
 _MESSAGES = {
@@ -91,6 +93,8 @@ def register(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
+        if status == 404 and wants_page():
+            return missing_page()
         code, message = _MESSAGES.get(status, ("error", "请求未能完成"))
         response = error_body(status, code, message)
         for name, value in error.get_headers():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
@@ -10,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from embeddings.records import Article, Extent, Issue, IssueSummary
 from embeddings.uploads import State, UploadReport
 from qa.answer import Answer, Citation, Found, Timing, Understood, near
+from qa.highlight import highlight
+from qa.parts import Part, Sort
 from qa.question import Kind
 from qa.retrieve import Ranked
 
@@ -194,6 +197,25 @@ class FiltersOut(BaseModel):
     paper: str | None
 
 
+class PartOut(BaseModel):
+    """Words of the question that name a time or a place, between what stands before and after them."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    sort: Sort
+    before: str
+    text: str
+    after: str
+    first: date | None = Field(alias="from", description="the first of the days meant")
+    last: date | None = Field(alias="to")
+
+    @classmethod
+    def of(cls, part: Part) -> Self:
+        """Write a part of a question."""
+        first, last = (part.days.first, part.days.last) if part.days else (None, None)
+        return cls(sort=part.sort, before=part.before, text=part.text, after=part.after, first=first, last=last)
+
+
 class UnderstoodOut(BaseModel):
     """The event `understood`: what is asked, before anything was searched."""
 
@@ -201,6 +223,7 @@ class UnderstoodOut(BaseModel):
     understood_as: str
     kind: Kind
     dates: list[date]
+    parts: list[PartOut]
     filters: FiltersOut
 
     @classmethod
@@ -212,6 +235,7 @@ class UnderstoodOut(BaseModel):
             understood_as=understood.question.text,
             kind=understood.question.kind,
             dates=list(understood.dates),
+            parts=[PartOut.of(part) for part in understood.parts],
             filters=FiltersOut(first=filters.first, last=filters.last, issue_id=filters.issue_id, paper=filters.paper),
         )
 
@@ -237,6 +261,13 @@ class DoneOut(BaseModel):
     took_ms: TimingOut
 
 
+class StretchOut(BaseModel):
+    """A stretch of a passage, and whether it is one of the words searched."""
+
+    text: str
+    found: bool
+
+
 class PassageOut(BaseModel):
     """A passage found by a search."""
 
@@ -252,10 +283,13 @@ class PassageOut(BaseModel):
     end: int
     score: float
     url: str
+    stretches: list[StretchOut] = Field(
+        description="the text, cut around the words searched, so that a page need not look for them"
+    )
 
     @classmethod
-    def of(cls, ranked: Ranked) -> Self:
-        """Write a passage."""
+    def of(cls, ranked: Ranked, words: Sequence[str]) -> Self:
+        """Write a passage found by these search words."""
         passage = ranked.passage
         return cls(
             chunk_id=passage.chunk_id,
@@ -270,6 +304,7 @@ class PassageOut(BaseModel):
             end=passage.end,
             score=round(ranked.score, 4),
             url=f"/articles/{passage.article_id}#c{passage.start}-{passage.end}",
+            stretches=[StretchOut(text=each.text, found=each.found) for each in highlight(passage.text, words)],
         )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from embeddings.settings import ArchiveSettings
+
+_ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 
 
 class Settings(ArchiveSettings):
@@ -17,11 +20,30 @@ class Settings(ArchiveSettings):
     workers: int = Field(32, ge=1, le=64, description="requests served side by side")
     readers: int = Field(2, ge=1, le=64, description="questions read side by side; further ones wait")
     max_waiting: int = Field(24, ge=0, le=1_000, description="questions that may wait for it; one more is refused with 503")
-    min_confidence: float = Field(0.2, ge=0, le=1, description="an answer less likely than this is not given")
+    min_confidence: float = Field(0.25, ge=0, le=1, description="an answer less likely than this is not given")
     adapter: Path | None = Field(None, description="folder of a trained reader; empty: the one that comes with the package")
     max_question: int = Field(500, ge=10, le=10_000, description="characters a question may have")
     max_body: int = Field(65_536, ge=1_024, description="bytes a request may have")
     examples: Path | None = Field(None, description="JSONL file of questions offered to a first-time visitor")
     admin_token: SecretStr | None = Field(None, description="secret of those who may upload and delete issues; empty: nobody")
     max_upload: int = Field(20_971_520, ge=1_024, description="bytes an upload of issue files may have")
+    embed_origins: str = Field("", description="sites that may show the chat in a frame, comma separated; empty: none")
     feedback: bool = Field(True, description="0: what visitors say of an answer is not kept")
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        # They go into a header, where a semicolon would begin another rule.
+        for origin in _listed(value):
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin} is no origin; write them as https://www.paper.example, comma separated")
+        return value
+
+    @property
+    def embedders(self) -> list[str]:
+        """Return the sites that may show the chat in a frame."""
+        return _listed(self.embed_origins)
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]

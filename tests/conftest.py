@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -30,11 +32,16 @@ from qa.read import Reader
 from qa.retrieve import Ranked
 from qa.settings import Settings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 # What the shell sets for a server of its own must not steer the tests.
 for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
     del os.environ[name]
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MS = 20_000  # the first answer may wait for a model to load
 
 
 class ToyEncoder:
@@ -195,3 +202,62 @@ def live_server(example_archive: Archive, shipped_reader: Reader) -> Iterator[st
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(timeout=5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser; the test is skipped where there is none, and fails on CI."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        reason = f"no browser found: install one of {', '.join(BROWSERS)}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    flags = ["--disable-gpu", "--disable-dev-shm-usage"]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium does not start as root otherwise
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open the chat of a server in a fresh browser profile; options go to the profile."""
+    from playwright.sync_api import BrowserContext, expect
+
+    expect.set_options(timeout=PATIENCE_MS)
+    contexts: list[BrowserContext] = []
+
+    def opened(base_url: str, address: str = "/", **options: object) -> Page:
+        context = browser.new_context(**{"base_url": base_url, "viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        tab = context.new_page()
+        tab.goto(address)
+        return tab
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], live_server: str) -> Page:
+    """The chat of the real server, its welcome shown."""
+    from playwright.sync_api import expect
+
+    tab = open_page(live_server)
+    expect(tab.locator(".holdings")).not_to_be_empty()
+    return tab
+
+
+@pytest.fixture
+def question(page: Page) -> str:
+    """A question that the example issues answer."""
+    questions = page.request.get("/api/examples").json()["questions"]
+    assert questions, "the example archive offers no question"
+    return str(questions[0])

@@ -547,6 +547,9 @@ def test_a_search_returns_passages_best_first(client: FlaskClient) -> None:
         "chunk_id": "yxrb-2024-03-13-01-1", "article_id": "yxrb-2024-03-13-01", "issue_id": "yxrb-2024-03-13",
         "paper": "砚溪日报", "issue_date": "2024-03-13", "issue_number": 9317, "title": "春笋大量上市", "text": text,
         "start": 0, "end": len(text), "score": best["score"], "url": f"/articles/yxrb-2024-03-13-01#c0-{len(text)}",
+        "stretches": [
+            {"text": "眼下每天上市", "found": False}, {"text": "春笋", "found": True}, {"text": text[8:], "found": False},
+        ],
     }  # fmt: skip
 
 
@@ -629,6 +632,8 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
         ("post", "/api/verify"),
         ("get", "/api/cite/{article_id}"),
         ("get", "/api/suggest"),
+        ("get", "/api/calendar"),
+        ("get", "/api/admin"),
     }
     assert set(described["paths"]["/api/ask"]["post"]["responses"]) == {"200", "400", "404", "413", "415", "422", "503"}
 

@@ -174,6 +174,12 @@ def test_first_it_tells_how_the_question_is_understood(archive: Archive, reader:
         "understood",
         {
             "question": WHEN, "understood_as": WHEN, "kind": "date", "dates": ["2024-03-12"],
+            "parts": [
+                {
+                    "sort": "time", "before": "", "text": "2024年3月12日", "after": "说卧虹水库什么时候开闸放水？",
+                    "from": "2024-03-12", "to": "2024-03-12",
+                },
+            ],
             "filters": {"from": "2024-03-01", "to": None, "issue_id": None, "paper": "砚溪日报"},
         },
     )  # fmt: skip

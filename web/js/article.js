@@ -1,6 +1,6 @@
 import * as api from "./api.js";
-import { imprint } from "./citation.js";
-import { byId, el } from "./dom.js";
+import { announce, byId, el } from "./dom.js";
+import { credits, imprint } from "./imprint.js";
 import { errorText, t } from "./language.js";
 import { cutAround, markedParagraphs } from "./quote.js";
 
@@ -11,15 +11,22 @@ export class ArticlePanel {
   #panel = byId("article-panel");
   #sheet = byId("panel-article");
   #chat = byId("chat-side");
+  #contents = byId("panel-contents");
+  #before = byId("panel-before");
+  #after = byId("panel-after");
   #beside = matchMedia(BESIDE);
   #opener = null;
   #shown = null;
+  #day = []; // the issue of the article, then what other papers printed that day
   #request = null;
 
   constructor() {
     byId("panel-close").addEventListener("click", () => this.close());
+    this.#before.addEventListener("click", () => this.#turnOver(-1));
+    this.#after.addEventListener("click", () => this.#turnOver(1));
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.isComposing && this.#isOpen) this.close();
+      if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+      if (this.#isOpen && !document.querySelector("dialog[open]")) this.close();
     });
     this.#beside.addEventListener("change", () => this.#fence());
     // The back gesture of a phone closes the panel instead of leaving the page.
@@ -32,7 +39,7 @@ export class ArticlePanel {
   }
 
   /**
-   * Opens the article that a citation names, at its quote.
+   * Opens the article that a citation names, at its quote; or from its beginning where no quote is named.
    * @param {object} citation
    * @param {HTMLElement} opener gets the focus back on closing
    */
@@ -42,7 +49,6 @@ export class ArticlePanel {
     this.#panel.hidden = false;
     document.body.classList.add("reading");
     this.#fence();
-    byId("panel-link").setAttribute("href", opener.getAttribute("href") ?? "/");
     this.#panel.focus({ preventScroll: true });
     this.#load(citation);
   }
@@ -54,9 +60,16 @@ export class ArticlePanel {
     if (history.state?.article) history.back();
   }
 
+  /** Closes the panel where the page goes on to another address by itself. */
+  dismiss() {
+    if (this.#isOpen) this.#hide();
+  }
+
   /** Writes the open article again, in the language now chosen. */
   redraw() {
-    if (this.#isOpen && this.#shown) this.#draw();
+    if (!this.#isOpen || !this.#shown) return;
+    this.#draw();
+    this.#drawContents();
   }
 
   #hide() {
@@ -84,12 +97,15 @@ export class ArticlePanel {
     this.#request?.abort();
     const request = (this.#request = new AbortController());
     this.#shown = null;
-    this.#sheet.replaceChildren(el("p", { class: "busy", role: "status" }, t("articleLoading")));
-    const { article_id: id, quote_start: start, quote_end: end } = citation;
+    const { article_id: id, quote_start: start, quote_end: end, quote = null } = citation;
+    byId("panel-link").setAttribute("href", `/articles/${encodeURIComponent(id)}${quote ? `#c${start}-${end}` : ""}`);
+    this.#sheet.replaceChildren(el("p", { class: "busy" }, t("articleLoading")));
     try {
-      const article = await this.#fetch(id, { start, end }, request.signal);
-      this.#shown = { article, quote: citation.quote };
+      const article = await this.#fetch(id, quote ? { start, end } : null, request.signal);
+      this.#shown = { article, quote };
       this.#draw();
+      announce(article.title);
+      await this.#loadContents(article, request.signal);
     } catch (error) {
       if (error.name === "AbortError") return;
       if (!(error instanceof api.ApiError)) throw error;
@@ -110,18 +126,73 @@ export class ArticlePanel {
     }
   }
 
+  async #loadContents(article, signal) {
+    if (this.#day[0]?.issue_id !== article.issue_id) {
+      this.#day = [];
+      this.#drawContents();
+      this.#day = await api.issuesOfDay(article, signal);
+    }
+    this.#drawContents();
+  }
+
+  get #articles() {
+    return this.#day[0]?.articles ?? [];
+  }
+
+  get #place() {
+    return this.#articles.findIndex(({ article_id: id }) => id === this.#shown?.article.article_id);
+  }
+
+  #turnOver(step) {
+    const next = this.#place < 0 ? null : this.#articles[this.#place + step];
+    if (next) this.#load(next);
+  }
+
   #draw() {
     const { article, quote } = this.#shown;
     const cut = cutAround(article, quote);
+    const written = credits(article);
     this.#sheet.replaceChildren(...[
+      el("p", { class: "imprint" }, ...imprint(article)),
+      article.column && el("p", { class: "column" }, article.column),
       article.kicker && el("p", { class: "kicker" }, article.kicker),
       el("h3", {}, article.title),
       article.subtitle && el("p", { class: "subtitle" }, article.subtitle),
-      el("p", { class: "meta" }, ...imprint(article)),
+      written.length && el("p", { class: "meta" }, ...written),
       quote && !cut.quote && el("p", { class: "notice" }, t("quoteMoved")),
       el("div", { class: "body" }, ...markedParagraphs(cut)),
     ].filter(Boolean));
     this.#panel.scrollTop = 0;
     this.#sheet.querySelector("mark")?.scrollIntoView({ block: "center" });
+  }
+
+  #drawContents() {
+    const articles = this.#articles;
+    const place = this.#place;
+    // A disabled button would lose the focus at the last article.
+    this.#before.setAttribute("aria-disabled", String(place <= 0));
+    this.#after.setAttribute("aria-disabled", String(place < 0 || place >= articles.length - 1));
+    this.#contents.hidden = !articles.length;
+    if (!articles.length) return;
+    this.#contents.querySelector("summary").textContent = t("contents", { count: articles.length });
+    byId("panel-day").replaceChildren(...this.#day.flatMap((issue, index) => [
+      index > 0 && el("h3", {}, t("sameDay"), " ", t("paper", { name: issue.paper })),
+      el("ol", {}, ...issue.articles.map((line) => this.#contentsLine(line))),
+    ].filter(Boolean)));
+  }
+
+  #contentsLine(line) {
+    const here = line.article_id === this.#shown?.article.article_id;
+    return el("li", {}, el("a", {
+      href: `/articles/${encodeURIComponent(line.article_id)}`,
+      "aria-current": here ? "true" : null,
+      onclick: (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        this.#contents.open = false;
+        this.#panel.focus({ preventScroll: true });
+        this.#load(line);
+      },
+    }, line.title));
   }
 }

@@ -1,172 +1,247 @@
 import * as api from "./api.js";
-import { answerNodes, spokenAnswer } from "./answer.js";
+import { spokenAnswer } from "./answer.js";
 import { Composer } from "./composer.js";
-import { byId, el } from "./dom.js";
+import {
+  loadConversation, loadConversations, nameOf, newConversation, newId, saveConversation, watchConversations,
+} from "./conversations.js";
+import { announce, byId } from "./dom.js";
+import { Filters } from "./filters.js";
 import { errorText, t } from "./language.js";
-import { loadThread, saveThread } from "./store.js";
+import { conversationRoute, readRoute, turnRoute } from "./route.js";
+import { turnNode } from "./turn.js";
+import { Recovery } from "./recovery.js";
 import { Welcome } from "./welcome.js";
 
 const HISTORY_TURNS = 6;
 
-/** The conversation: its turns, the one that is running, and what is seen of them. */
+/** The conversation that is open: its turns, the one that is running, and what is seen of them. */
 export class Chat {
   #list = byId("thread");
-  #live = byId("live");
-  #turns = loadThread();
-  #putAway = [];
+  #conversation = newConversation();
   #running = null;
   #nodes = new Map();
   #panel;
   #composer;
+  #filters;
   #welcome;
+  #actions;
+  #recovery = new Recovery(() => this.#recover());
 
   /**
    * @param {import("./article.js").ArticlePanel} panel
    */
   constructor(panel) {
     this.#panel = panel;
+    this.#filters = new Filters((filters) => {
+      this.#conversation.filters = filters;
+      if (this.#conversation.turns.length) this.#save();
+    });
     this.#composer = new Composer({
-      onAsk: (question) => this.ask(question),
-      onStop: () => this.#running?.abort(),
+      onAsk: (question) => this.ask({ question }),
+      onStop: () => this.#running?.request.abort(),
     });
+    const onOpen = (citation, link) => panel.open(citation, link);
     this.#welcome = new Welcome({
-      onAsk: (question) => {
-        this.ask(question);
-        // The pressed button is gone: the focus goes on to what it brought.
-        this.#nodes.get(this.#turns.at(-1))?.querySelector(".question").focus();
-      },
-      onRestore: () => this.#restore(),
+      onAsk: (question) => this.#askFrom({ question }),
+      onOpen,
     });
+    this.#actions = {
+      onOpen,
+      onRetry: (turn) => !this.#running && this.#run(turn),
+      onEdit: (turn) => this.#composer.write(turn.question),
+      onFilters: () => this.#filters.open(),
+      onAskAgain: (turn, again) => this.#askFrom({ history: turn.history, ...again }),
+      onHelpful: (turn, helpful) => {
+        turn.helpful = helpful;
+        this.#save();
+      },
+      address: (turn) => new URL(turnRoute(this.#conversation, turn), location.href).href,
+    };
+    addEventListener("hashchange", () => this.#follow());
+    watchConversations((id) => id === this.#conversation.id && !this.#running && this.reopen());
   }
 
-  /** Shows the saved thread, then what the archive holds. */
+  /** The id of the open conversation. */
+  get id() {
+    return this.#conversation.id;
+  }
+
+  /** Shows what the address asks for, then what the archive holds. */
   async start() {
-    this.redraw();
-    this.#nodes.get(this.#turns.at(-1))?.scrollIntoView({ block: "start" });
-    if (matchMedia("(pointer: fine)").matches) this.#composer.focus();
-    await this.#welcome.load();
+    this.#follow();
+    if (matchMedia("(pointer: fine)").matches && !readRoute(location).turn) this.#composer.focus();
+    const held = await this.#welcome.load();
+    if (held) this.#filters.offer(held);
     this.#drawWelcome();
   }
 
   /** Draws every turn again, as after a change of language. */
   redraw() {
     this.#nodes.clear();
-    this.#list.replaceChildren(...this.#turns.map((turn) => this.#turnNode(turn)));
+    this.#list.replaceChildren(...this.#conversation.turns.map((turn) => this.#node(turn)));
+    this.#filters.draw();
     this.#drawWelcome();
   }
 
   /**
-   * Adds a question to the thread and asks it.
-   * @param {string} question
+   * Adds a question to the conversation and asks it.
+   * @param {{question: string, filters?: object, history?: object[], alone?: boolean}} asked
    */
-  ask(question) {
+  ask({ question, filters = this.#conversation.filters, history = this.#history(), alone = false }) {
     if (this.#running) return;
-    const turn = { question, state: "asking" };
-    this.#turns.push(turn);
-    this.#list.append(this.#turnNode(turn));
+    const turn = { id: newId(), question, filters, history: alone ? [] : history, asked: new Date().toISOString(), state: "asking" };
+    this.#conversation.filters = filters;
+    this.#filters.show(filters);
+    this.#conversation.turns.push(turn);
+    this.#list.append(this.#node(turn));
     this.#drawWelcome();
+    if (readRoute(location).conversation !== this.id) {
+      window.history.replaceState(window.history.state, "", conversationRoute(this.#conversation));
+    }
     this.#run(turn);
   }
 
-  /** Puts the conversation away and begins a new one. */
-  clear() {
-    this.#running?.abort();
-    this.#panel.close();
-    if (this.#turns.length) this.#putAway = this.#turns;
-    this.#turns = [];
-    saveThread(this.#turns);
-    this.redraw();
+  /** Begins a new conversation; the one before stays on the shelf. */
+  begin() {
+    this.#panel.dismiss();
+    this.#show(newConversation());
+    window.history.pushState(null, "", location.pathname);
     this.#composer.focus();
   }
 
-  #restore() {
-    this.#turns = this.#putAway;
-    this.#putAway = [];
-    saveThread(this.#turns);
+  /** Takes up what was changed of the open conversation elsewhere: a name, or that it was deleted. */
+  reopen() {
+    const kept = loadConversation(this.id);
+    this.#show(kept ?? newConversation());
+    // A link to it must be heard as a change of address, should it be brought back.
+    if (!kept) window.history.replaceState(window.history.state, "", location.pathname);
+  }
+
+  #follow() {
+    const { conversation, turn, question, filters } = readRoute(location);
+    if (conversation && conversation === this.id && this.#conversation.turns.length) return this.#reveal(turn);
+    const kept = conversation && loadConversation(conversation);
+    if (kept) {
+      this.#show(kept);
+      return this.#reveal(turn);
+    }
+    this.#show({ ...newConversation(), filters });
+    // Whoever was sent a link to an answer has not got the conversation: the same question is asked again.
+    if (question) this.ask({ question, alone: true });
+  }
+
+  #reveal(id) {
+    const { turns } = this.#conversation;
+    const turn = turns.find((one) => one.id === id);
+    const node = this.#nodes.get(turn ?? turns.at(-1));
+    node?.scrollIntoView({ block: "start" });
+    if (turn) node.querySelector(".question").focus({ preventScroll: true });
+  }
+
+  #show(conversation) {
+    this.#stop();
+    this.#conversation = conversation;
+    this.#filters.show(conversation.filters);
     this.redraw();
-    this.#composer.focus();
+  }
+
+  #stop() {
+    if (!this.#running) return;
+    const { request, turn } = this.#running;
+    this.#running = null;
+    request.abort();
+    this.#composer.setRunning(false);
+    Object.assign(turn, { state: "stopped", passages: undefined });
+  }
+
+  #askFrom(asked) {
+    if (this.#running) return;
+    this.ask(asked);
+    // What was pressed is gone, or far above: the focus goes on to what it brought.
+    this.#nodes.get(this.#conversation.turns.at(-1)).querySelector(".question").focus({ preventScroll: true });
   }
 
   async #run(turn) {
+    const conversation = this.#conversation;
     const request = new AbortController();
-    this.#running = request;
-    this.#change(turn, { state: "asking", response: undefined, error: undefined });
+    const change = (values) => conversation === this.#conversation && this.#change(turn, values);
+    this.#running = { request, turn };
+    change({ state: "asking", understood: undefined, passages: undefined, response: undefined, error: undefined });
     this.#composer.setRunning(true);
     this.#nodes.get(turn).scrollIntoView({ block: "start" });
-    this.#live.textContent = t("announceStarted");
+    announce(t("announceStarted"));
     try {
-      const response = await api.ask(turn.question, this.#historyBefore(turn), request.signal);
-      this.#change(turn, { state: "done", response });
-      this.#live.textContent = spokenAnswer(response);
+      const { question, filters, history: earlier } = turn;
+      await api.askStream({ question, filters, history: earlier }, request.signal, (event, data) => {
+        if (event === "understood") change({ understood: data });
+        if (event === "passages") change({ passages: data.passages });
+        if (event === "answer") {
+          change({ state: "done", response: data, passages: undefined });
+          announce(spokenAnswer(data));
+        }
+      });
     } catch (error) {
-      if (error.name === "AbortError") {
-        this.#change(turn, { state: "stopped" });
-        this.#live.textContent = t("stopped");
-      } else {
-        const { status = 500, code = "page", message = "" } = error instanceof api.ApiError ? error : {};
-        this.#change(turn, { state: "failed", error: { status, code, message } });
-        this.#live.textContent = errorText(turn.error);
-        if (!(error instanceof api.ApiError)) console.error(error);
-      }
+      if (this.#running?.request !== request) return; // left for another conversation
+      this.#fail(change, error);
     }
+    if (this.#running?.request !== request) return;
     this.#running = null;
     this.#composer.setRunning(false);
   }
 
-  #historyBefore(turn) {
-    return this.#turns
-      .slice(0, this.#turns.indexOf(turn))
+  #fail(change, error) {
+    if (error.name === "AbortError") {
+      change({ state: "stopped", passages: undefined });
+      announce(t("stopped"));
+      return;
+    }
+    const { status = 500, code = "page", message = "" } = error instanceof api.ApiError ? error : {};
+    change({ state: "failed", error: { status, code, message }, passages: undefined });
+    announce(errorText({ status, message }));
+    if (status === 0) this.#recovery.start();
+    if (!(error instanceof api.ApiError)) console.error(error);
+  }
+
+  #recover() {
+    const turn = this.#conversation.turns.at(-1);
+    if (turn?.state === "failed" && turn.error.status === 0 && !this.#running) this.#run(turn);
+  }
+
+  #history() {
+    return this.#conversation.turns
       .filter(({ state }) => state === "done")
       .slice(-HISTORY_TURNS)
       .map(({ question, response }) => ({ question, answer: response.answer ?? "" }));
   }
 
+  #save() {
+    this.#conversation.changed = new Date().toISOString();
+    byId("storage-full").hidden = saveConversation(this.#conversation);
+  }
+
   #change(turn, values) {
     Object.assign(turn, values);
-    if (!this.#turns.includes(turn)) return; // put away while it was running
-    saveThread(this.#turns);
+    this.#save();
     const old = this.#nodes.get(turn);
     const { top, bottom } = old.getBoundingClientRect();
     const inView = bottom > 0 && top < innerHeight;
     const hadFocus = old.contains(document.activeElement);
-    const node = this.#turnNode(turn);
+    const node = this.#node(turn);
     old.replaceWith(node);
     if (hadFocus) node.querySelector(".question").focus({ preventScroll: true });
     // A reader who went elsewhere in the meantime is left there.
     if (inView) node.scrollIntoView({ block: "start" });
   }
 
-  #turnNode(turn) {
-    const node = el("li", { class: "turn", "data-state": turn.state },
-      el("h2", { class: "question", tabindex: "-1" }, turn.question),
-      el("div", { class: "reply" }, ...this.#reply(turn)));
+  #node(turn) {
+    const node = turnNode(turn, this.#actions);
     this.#nodes.set(turn, node);
     return node;
   }
 
-  #reply(turn) {
-    if (turn.state === "done") {
-      return answerNodes(turn.response, (citation, link) => this.#panel.open(citation, link));
-    }
-    if (turn.state === "asking") return [el("p", { class: "busy" }, t("asking"))];
-    const again = el("button", {
-      type: "button",
-      onclick: () => !this.#running && this.#run(turn),
-    }, t("retry"));
-    if (turn.state === "stopped") {
-      return [el("p", { class: "note" }, t("stopped")), el("p", { class: "actions" }, again)];
-    }
-    const edit = el("button", {
-      type: "button",
-      onclick: () => this.#composer.write(turn.question),
-    }, t("edit"));
-    return [
-      el("p", { class: "failure" }, errorText(turn.error)),
-      el("p", { class: "actions" }, again, [400, 413, 422].includes(turn.error.status) && edit),
-    ];
-  }
-
   #drawWelcome() {
-    this.#welcome.draw(!this.#turns.length, this.#putAway.length > 0);
+    const empty = !this.#conversation.turns.length;
+    const last = empty && loadConversations()[0];
+    this.#welcome.draw(empty, last ? { name: nameOf(last), href: conversationRoute(last) } : null);
   }
 }

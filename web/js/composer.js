@@ -1,5 +1,6 @@
 import { byId } from "./dom.js";
 import { t } from "./language.js";
+import { Suggestions } from "./suggestions.js";
 
 /** The box that questions are written in. */
 export class Composer {
@@ -7,11 +8,14 @@ export class Composer {
   #box = byId("question");
   #button = byId("send");
   #running = false;
+  #suggestions;
 
   /**
    * @param {{onAsk: (question: string) => void, onStop: () => void}} handlers
    */
   constructor({ onAsk, onStop }) {
+    // First, so that it may take the Enter that chooses an entry.
+    this.#suggestions = new Suggestions(this.#box, (text) => this.write(text));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.#running) onStop();
@@ -23,7 +27,7 @@ export class Composer {
     });
     this.#box.addEventListener("keydown", (event) => {
       // Enter also confirms the candidate of an input method; 229 is how Safari tells.
-      if (event.key !== "Enter" || event.shiftKey) return;
+      if (event.key !== "Enter" || event.shiftKey || event.defaultPrevented) return;
       if (event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
       if (!this.#running) this.#send(onAsk);
@@ -60,6 +64,7 @@ export class Composer {
     const question = this.#box.value.trim();
     if (!question) return this.focus();
     this.#box.value = "";
+    this.#suggestions.close();
     this.#fit();
     onAsk(question);
   }

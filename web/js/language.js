@@ -1,3 +1,4 @@
+import { byId } from "./dom.js";
 import { loadLanguage, saveLanguage } from "./store.js";
 import { STRINGS } from "./strings.js";
 
@@ -11,11 +12,18 @@ export function language() {
   return current;
 }
 
-/** Switches between Chinese and English, remembers it, and rewrites the fixed texts. */
+/**
+ * Tells the language to set on printed words: null where the page has it already.
+ * @returns {"zh-CN"|null}
+ */
+export function contentLanguage() {
+  return current === "zh-CN" ? null : "zh-CN";
+}
+
+/** Switches between Chinese and English and remembers it; the page is to be translated anew. */
 export function switchLanguage() {
   current = current === "en" ? "zh-CN" : "en";
   saveLanguage(current);
-  translatePage();
 }
 
 /**
@@ -32,6 +40,7 @@ export function t(key, values = {}) {
 /** Writes the current language into every element that names its text in a data attribute. */
 export function translatePage() {
   document.documentElement.lang = current;
+  byId("language").lang = current === "en" ? "zh-CN" : "en"; // it names the other one
   for (const node of document.querySelectorAll("[data-t]")) {
     node.textContent = t(node.dataset.t);
   }
@@ -52,6 +61,24 @@ export function longDate(iso) {
   const date = new Date(`${iso}T00:00:00Z`);
   if (!iso || Number.isNaN(date.getTime())) return iso ?? "";
   return new Intl.DateTimeFormat(current, { dateStyle: "long", timeZone: "UTC" }).format(date);
+}
+
+/**
+ * Writes out the reader's own day of a moment.
+ * @param {string} timestamp
+ * @returns {string}
+ */
+export function dayOf(timestamp) {
+  return new Intl.DateTimeFormat(current, { dateStyle: "long" }).format(new Date(timestamp));
+}
+
+/**
+ * Writes an ISO date out as briefly as can be, for a drawing.
+ * @param {string} iso
+ * @returns {string}
+ */
+export function shortDate(iso) {
+  return new Intl.DateTimeFormat(current, { dateStyle: "short", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 }
 
 /**

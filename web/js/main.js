@@ -1,27 +1,30 @@
 import { ArticlePanel } from "./article.js";
 import { Chat } from "./chat.js";
 import { byId } from "./dom.js";
-import { language, switchLanguage, t, translatePage } from "./language.js";
+import { switchLanguage, t, translatePage } from "./language.js";
+import { Shelf } from "./shelf.js";
 
 const panel = new ArticlePanel();
 const chat = new Chat(panel);
+const shelf = new Shelf({
+  current: () => chat.id,
+  onChange: (id) => id === chat.id && chat.reopen(),
+});
 
-function nameLanguageButton() {
-  const button = byId("language");
-  button.textContent = t("otherLanguage");
-  button.lang = language() === "en" ? "zh-CN" : "en";
+function translate() {
+  translatePage();
   document.title = t("title");
 }
 
-translatePage();
-nameLanguageButton();
+translate();
 
 byId("language").addEventListener("click", () => {
   switchLanguage();
-  nameLanguageButton();
+  translate();
   chat.redraw();
   panel.redraw();
+  shelf.redraw();
 });
-byId("new-conversation").addEventListener("click", () => chat.clear());
+byId("new-conversation").addEventListener("click", () => chat.begin());
 
 chat.start();

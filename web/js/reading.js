@@ -1,5 +1,4 @@
 import { article as fetchArticle } from "./api.js";
-import { translatePage } from "./language.js";
 import { cutAround, markedParagraphs } from "./quote.js";
 
 // The article page is whole without this module; it only marks the quote named in the address.
@@ -7,7 +6,8 @@ import { cutAround, markedParagraphs } from "./quote.js";
 async function markQuote() {
   const sheet = document.querySelector("[data-article-id]");
   const range = /^#c(\d+)-(\d+)$/.exec(location.hash);
-  if (!sheet || !range) return;
+  // The server has marked the quote already where the address says so before its fragment.
+  if (!sheet || !range || document.querySelector("mark:target")) return;
   const article = await fetchArticle(sheet.dataset.articleId, { start: range[1], end: range[2] });
   if (!article.mark?.quote) return;
   const body = sheet.querySelector(".body");
@@ -20,6 +20,5 @@ function markOrLeave() {
   markQuote().catch(() => {});
 }
 
-translatePage();
 markOrLeave();
 addEventListener("hashchange", markOrLeave);

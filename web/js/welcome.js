@@ -1,8 +1,9 @@
 import * as api from "./api.js";
 import { byId, el } from "./dom.js";
-import { longDate, t } from "./language.js";
+import { contentLanguage, longDate, t } from "./language.js";
 
 const NAMED_PAPERS = 3;
+const SHOWN = 4;
 
 function paperNames(papers) {
   const names = papers.slice(0, NAMED_PAPERS).map((name) => t("paper", { name })).join("");
@@ -25,39 +26,44 @@ export class Welcome {
   #section = byId("welcome");
   #health = undefined;
   #examples = [];
+  #newest = null;
   #onAsk;
-  #onRestore;
+  #onOpen;
 
   /**
-   * @param {{onAsk: (question: string) => void, onRestore: () => void}} handlers
+   * @param {{onAsk: (question: string) => void, onOpen: (article: object, link: HTMLElement) => void}} handlers
    */
-  constructor({ onAsk, onRestore }) {
+  constructor({ onAsk, onOpen }) {
     this.#onAsk = onAsk;
-    this.#onRestore = onRestore;
+    this.#onOpen = onOpen;
   }
 
-  /** Asks the server what it holds; the page does not wait for it. */
+  /**
+   * Asks the server what it holds; the page does not wait for it.
+   * @returns {Promise<object|null>} what the archive holds, where it could be reached
+   */
   async load() {
     const [health, examples] = await Promise.allSettled([api.health(), api.examples()]);
     this.#health = health.status === "fulfilled" ? health.value : null;
     this.#examples = examples.status === "fulfilled" ? (examples.value ?? []) : [];
+    if (this.#health?.issues && !this.#examples.length) this.#newest = await api.newestIssue().catch(() => null);
+    return this.#health;
   }
 
   /**
    * Shows or hides the welcome.
    * @param {boolean} shown
-   * @param {boolean} canRestore whether a conversation was just put away
+   * @param {{name: string, href: string}|null} last the conversation that was put down last
    */
-  draw(shown, canRestore) {
+  draw(shown, last) {
     this.#section.hidden = !shown;
     if (!shown) return;
     this.#section.replaceChildren(...[
       el("h2", {}, t("welcome")),
-      el("p", {}, t("promise")),
+      el("p", { class: "promise" }, t("promise")),
       el("p", { class: "note holdings" }, this.#health === undefined ? "" : holdings(this.#health)),
-      this.#exampleList(),
-      canRestore && el("button", { type: "button", class: "quiet", onclick: this.#onRestore },
-        t("restore")),
+      this.#exampleList() ?? this.#headlineList(),
+      last && el("p", { class: "note last" }, t("goOn"), " ", el("a", { href: last.href, lang: contentLanguage() }, last.name)),
     ].filter(Boolean));
   }
 
@@ -65,8 +71,19 @@ export class Welcome {
     if (!this.#examples.length) return null;
     return el("div", { class: "examples" },
       el("h3", {}, t("examples")),
-      el("ul", { lang: "zh-CN" }, ...this.#examples.slice(0, 4).map((question) =>
-        el("li", {}, el("button", { type: "button", onclick: () => this.#onAsk(question) },
-          question)))));
+      el("ul", { lang: contentLanguage() }, ...this.#examples.slice(0, SHOWN).map((question) =>
+        el("li", {}, el("button", { type: "button", onclick: () => this.#onAsk(question) }, question)))));
+  }
+
+  #headlineList() {
+    if (!this.#newest) return null;
+    const open = (article) => (event) => {
+      event.preventDefault();
+      this.#onOpen(article, event.currentTarget);
+    };
+    return el("div", { class: "examples" },
+      el("h3", {}, t("newest", { date: longDate(this.#newest.issue_date) })),
+      el("ul", { lang: contentLanguage() }, ...this.#newest.articles.slice(0, SHOWN).map((article) =>
+        el("li", {}, el("a", { href: `/articles/${article.article_id}`, onclick: open(article) }, article.title)))));
   }
 }

@@ -1,0 +1,55 @@
+import { answerNodes } from "./answer.js";
+import { understoodChips } from "./chips.js";
+import { copyButton } from "./clipboard.js";
+import { el } from "./dom.js";
+import { feedbackButtons } from "./feedback.js";
+import { imprint } from "./imprint.js";
+import { contentLanguage, errorText, t } from "./language.js";
+import { archiveRoute } from "./route.js";
+
+const REFUSED = [400, 413, 422]; // what another wording may mend
+
+function skeleton({ passages }) {
+  if (!passages) return [el("p", { class: "busy" }, t("asking"))];
+  const lang = contentLanguage();
+  return [
+    el("p", { class: "busy" }, t("readingPassages", { count: passages.length })),
+    el("ul", { class: "being-read" }, ...passages.map((passage) =>
+      el("li", {}, el("span", { lang }, passage.title), " ", el("small", { class: "meta" }, ...imprint(passage).slice(0, 2))))),
+  ];
+}
+
+function footer(turn, actions) {
+  return el("footer", { class: "actions" },
+    copyButton("copyLink", () => actions.address(turn)),
+    el("a", { class: "button quiet", href: archiveRoute(turn) }, t("seeArchive")),
+    feedbackButtons(turn, (helpful) => actions.onHelpful(turn, helpful)));
+}
+
+function reply(turn, actions) {
+  if (turn.state === "done") return [...answerNodes(turn.response, actions.onOpen), footer(turn, actions)];
+  if (turn.state === "asking") return skeleton(turn);
+  const again = el("button", { type: "button", onclick: () => actions.onRetry(turn) }, t("retry"));
+  if (turn.state === "stopped") {
+    return [el("p", { class: "note" }, t("stopped")), el("p", { class: "actions" }, again)];
+  }
+  const edit = el("button", { type: "button", onclick: () => actions.onEdit(turn) }, t("edit"));
+  return [
+    el("p", { class: "failure" }, errorText(turn.error), turn.error.status === 0 && el("small", {}, t("retriesItself"))),
+    el("p", { class: "actions" }, again, REFUSED.includes(turn.error.status) && edit),
+  ];
+}
+
+/**
+ * Shows one question with what was understood of it and what came of it.
+ * @param {object} turn
+ * @param {object} actions what its buttons do
+ * @returns {HTMLElement}
+ */
+export function turnNode(turn, actions) {
+  const asked = (again) => actions.onAskAgain(turn, again);
+  return el("li", { class: "turn", "data-state": turn.state },
+    el("h2", { class: "question", tabindex: "-1", lang: contentLanguage() }, turn.question),
+    understoodChips(turn, asked, actions.onFilters),
+    el("div", { class: "reply" }, ...reply(turn, actions)));
+}
