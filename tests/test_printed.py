@@ -21,8 +21,8 @@ def archive(open_archive: Callable[..., Archive]) -> Archive:
         Issue("a", "松烟晚报", date(2024, 3, 13), (Article("水库", "水库有水。", kicker="春耕", byline="邬桐"),)),
     )
     for issue in issues:
-        entries = make_entries(opened.encoder, [(article, opened.manifest.split(article)) for article in issue.articles])
-        opened.catalog.replace(issue, entries, f"{issue.issue_id}.md", issue.issue_id)
+        cut = [(article, opened.manifest.split(article), issue.issue_date) for article in issue.articles]
+        opened.catalog.replace(issue, make_entries(opened.encoder, cut), f"{issue.issue_id}.md", issue.issue_id)
     return opened
 
 

@@ -42,7 +42,7 @@ ISSUES = (
 
 def add(archive: Archive, *issues: Issue) -> None:
     for issue in issues:
-        articles = [(article, archive.manifest.split(article)) for article in issue.articles]
+        articles = [(article, archive.manifest.split(article), issue.issue_date) for article in issue.articles]
         archive.catalog.replace(issue, make_entries(archive.encoder, articles), f"{issue.issue_id}.md", issue.issue_id)
 
 

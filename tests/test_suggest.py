@@ -14,7 +14,7 @@ OLD, NEW = date(2024, 3, 12), date(2024, 3, 13)
 
 
 def add(archive: Archive, issue_id: str, day: date, *articles: Article) -> None:
-    entries = make_entries(archive.encoder, [(article, archive.manifest.split(article)) for article in articles])
+    entries = make_entries(archive.encoder, [(article, archive.manifest.split(article), day) for article in articles])
     archive.catalog.replace(Issue(issue_id, "砚溪日报", day, articles), entries, f"{issue_id}.md", issue_id)
 
 
