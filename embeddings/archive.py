@@ -173,6 +173,12 @@ class Archive:
         passages = self.catalog.passages(keys)
         return [Hit(passages[key], dense[key], lexical.get(key, 0.0)) for key in keys if key in passages and key in dense]
 
+    def nearness(self, questions: Sequence[str]) -> list[float]:
+        """Return the cosine of each question and the passage nearest to it; -1 in an empty archive."""
+        manifest, index = self._current()
+        found = (index.search(self._question_vector(manifest, question), 1) for question in questions)
+        return [hits[0][1] if hits else -1.0 for hits in found]
+
     def _telling(self, words: Sequence[str]) -> list[str]:
         """Leave out words that stand in more than a tenth of the chunks, unless all do: they cost time and tell nothing."""
         frequencies = self.catalog.document_frequencies(words)
