@@ -21,9 +21,11 @@ from tqdm import tqdm
 
 from benchmarks.fitting import fit_softmax
 from embeddings.archive import Archive, Hit
+from embeddings.records import Filters
 from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad
-from qa.retrieve import CANDIDATES, Blend, features, rank
+from qa.retrieve import Blend, features, rank, search, times_of
 from qa.settings import Settings
+from qa.times import AskedTimes
 
 BLENDS = {
     "in use": Blend(),
@@ -38,20 +40,24 @@ class Asked:
     """A question with its candidates."""
 
     example: Example
+    asked: AskedTimes
     hits: list[Hit]
 
 
 def gather(archive: Archive, examples: Sequence[Example]) -> list[Asked]:
     """Search every answerable question once."""
     answerable = [example for example in examples if example.places]
-    return [Asked(example, archive.search(example.question, CANDIDATES)) for example in tqdm(answerable, leave=False)]
+    found = []
+    for example in tqdm(answerable, leave=False):
+        asked = times_of(archive, example.question, today=example.today)
+        found.append(Asked(example, asked, search(archive, example.question, Filters(), asked)))
+    return found
 
 
 def fit(asked: Sequence[Asked]) -> Blend:
     """Return the weights under which the right candidates of each question are likeliest."""
     tables = [
-        (features(one.example.question, one.hits), [place_of(hit.passage) in one.example.places for hit in one.hits])
-        for one in asked
+        (features(one.hits, one.asked), [place_of(hit.passage) in one.example.places for hit in one.hits]) for one in asked
     ]
     return Blend(*(round(weight, 2) for weight in fit_softmax(tables)))
 
@@ -60,7 +66,7 @@ def recall(asked: Sequence[Asked], blend: Blend) -> tuple[float, float, float, f
     """Return recall@1, @5, @10 and MRR over articles."""
     ranks = []
     for item in asked:
-        places = [place_of(ranked.passage) for ranked in rank(item.example.question, item.hits, blend)]
+        places = [place_of(ranked.passage) for ranked in rank(item.hits, blend, item.asked)]
         order = list(dict.fromkeys(places))[:10]
         ranks.append(next((place for place, found in enumerate(order, start=1) if found in item.example.places), 0))
     found = np.array(ranks)

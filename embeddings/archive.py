@@ -15,7 +15,7 @@ from embeddings.catalog import CATALOG_FILE, Catalog
 from embeddings.chunks import split_article
 from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.errors import ArchiveError, ModelError
-from embeddings.records import Article, Chunk, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.vectors import Matrix, VectorIndex, allowed_keys, open_index
 from embeddings.words import search_words
@@ -166,10 +166,25 @@ class Archive:
         query = self._question_vector(manifest, question)
         words = self._telling(search_words(question))
         dense = dict(index.search(query, limit, allowed_keys(self.catalog, filters)))
-        lexical = dict(self.catalog.match(words, limit, filters))
+        return self._hits(index, query, words, filters, dense, dict(self.catalog.match(words, limit, filters)))
+
+    def search_days(self, question: str, days: Days, limit: int, filters: Filters = Filters()) -> list[Hit]:
+        """Return the same of the passages that were printed on these days or speak of a day or more within them."""
+        manifest, index = self._current()
+        query = self._question_vector(manifest, question)
+        words = self._telling(search_words(question))
+        keys = self.catalog.keys_of_days(days, filters)
+        best = sorted(self.catalog.match(words, limit, filters, keys.tolist()), key=lambda found: -found[1])[:limit]
+        return self._hits(index, query, words, filters, dict(index.search(query, limit, keys)), dict(best))
+
+    def _hits(
+        self, index: VectorIndex, query: Matrix, words: Sequence[str], filters: Filters,
+        dense: dict[int, float], lexical: dict[int, float],
+    ) -> list[Hit]:  # fmt: skip
+        """Return what either search found, with the score that it lacks."""
         keys = list(dict.fromkeys([*dense, *lexical]))
         dense |= index.cosines(query, [key for key in keys if key not in dense])
-        lexical |= dict(self.catalog.match(words, limit, filters, [key for key in keys if key not in lexical]))
+        lexical |= dict(self.catalog.match(words, 0, filters, [key for key in keys if key not in lexical]))
         passages = self.catalog.passages(keys)
         return [Hit(passages[key], dense[key], lexical.get(key, 0.0)) for key in keys if key in passages and key in dense]
 

@@ -153,16 +153,31 @@ class Catalog:
 
     def summaries(self, limit: int, after: str | None = None) -> list[IssueSummary]:
         """List issues, newest first, behind the one with the id `after`."""
-        rows = self.db.execute(
+        return self._summaries(
             """
-            SELECT issue_id, paper, issue_date, issue_number,
-                   (SELECT count(*) FROM articles a WHERE a.issue_id = i.issue_id),
-                   (SELECT count(*) FROM articles a JOIN chunks c USING (article_id) WHERE a.issue_id = i.issue_id)
-            FROM issues i
             WHERE :after IS NULL OR (issue_date, issue_id) < (SELECT issue_date, issue_id FROM issues WHERE issue_id = :after)
             ORDER BY issue_date DESC, issue_id DESC LIMIT :limit
             """,
-            {"after": after, "limit": limit},
+            after=after, limit=limit,
+        )  # fmt: skip
+
+    def beside(self, day: date, paper: str | None = None) -> tuple[IssueSummary | None, IssueSummary | None]:
+        """Return the last issue before a day and the first one behind it, of one paper if given."""
+        facts = {"day": day.isoformat(), "paper": paper}
+        held = "(:paper IS NULL OR paper = :paper)"
+        before = self._summaries(f"WHERE issue_date < :day AND {held} ORDER BY issue_date DESC, issue_id DESC LIMIT 1", **facts)
+        after = self._summaries(f"WHERE issue_date > :day AND {held} ORDER BY issue_date, issue_id LIMIT 1", **facts)
+        return next(iter(before), None), next(iter(after), None)
+
+    def _summaries(self, which: str, **values: object) -> list[IssueSummary]:
+        rows = self.db.execute(
+            f"""
+            SELECT issue_id, paper, issue_date, issue_number,
+                   (SELECT count(*) FROM articles a WHERE a.issue_id = i.issue_id),
+                   (SELECT count(*) FROM articles a JOIN chunks c USING (article_id) WHERE a.issue_id = i.issue_id)
+            FROM issues i {which}
+            """,
+            values,
         )
         return [IssueSummary(row[0], row[1], date.fromisoformat(row[2]), *row[3:]) for row in rows]
 
@@ -270,6 +285,21 @@ class Catalog:
             where, values = _where(filters)
             joined = "issues i JOIN articles a USING (issue_id) JOIN chunks c USING (article_id)"
             rows = self.db.execute(f"SELECT chunk_key FROM {joined} WHERE {where}", values)
+        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
+
+    def keys_of_days(self, days: Days, filters: Filters) -> Keys:
+        """Return the keys of chunks printed on these days or speaking of days within them, ascending."""
+        where, values = _where(filters)
+        span = days.first.isoformat(), days.last.isoformat()
+        joined = "issues i JOIN articles a USING (issue_id) JOIN chunks c USING (article_id)"
+        rows = self.db.execute(
+            f"""
+            SELECT chunk_key FROM {joined} WHERE {where} AND i.issue_date BETWEEN ? AND ? UNION
+            SELECT chunk_key FROM {joined} WHERE {where}
+            AND chunk_key IN (SELECT chunk_key FROM days WHERE first >= ? AND last <= ?)
+            """,
+            (*values, *span, *values, *span),
+        )
         return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
 
     def vectors(self, keys: Iterable[int], dimension: int) -> Iterator[tuple[Keys, Matrix]]:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from embeddings.archive import Archive
 from embeddings.dates import event_dates
-from embeddings.records import Extent, Filters, Passage
+from embeddings.records import Extent, Filters, Passage, Precision
 from embeddings.sentences import sentence_spans
 from qa.cite import gbt7714
+from qa.followup import Turn, complete
 from qa.parts import Part, named_parts
 from qa.question import Question, understand
 from qa.read import Reader, Reading, Span
-from qa.retrieve import Ranked, retrieve
+from qa.retrieve import Ranked, retrieve, times_of
+from qa.searched import Lacking, lacking
 from qa.spans import holds
+from qa.timeline import moments
+from qa.timely import timeliness
+from qa.times import AskedTimes, Firmness
 
 NEAR_PASSAGES = 3  # shown when nothing answers
 RUNNER_UP = 0.8  # a further answer is shown where it is at least this likely, beside the first
+
+
+OTHER_DAY = 0.5  # what a span keeps of its confidence where a day is asked for and its passage is of others
+_OF_OTHER_DAYS = -1.0
 
 
 class QuoteError(RuntimeError):
@@ -74,6 +83,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of a timeline: a day, the words told of it and the citation they stand in."""
+
+    day: date
+    text: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """Milliseconds that each step took; the total holds what lay between them too, such as waiting for the reader."""
 
@@ -93,7 +111,12 @@ class Answer:
     """The probability that the best span answers, given or not."""
     findings: tuple[Finding, ...]
     citations: tuple[Citation, ...]
+    timeline: tuple[Moment, ...]
+    """The same number on several days, oldest first."""
+    understood: Understood
     searched: Extent
+    lacking: tuple[Lacking, ...]
+    """The days named that no issue searched is of."""
     reader: str
     timing: Timing
     reading: Reading
@@ -112,9 +135,13 @@ class Understood:
     text: str
     """The question as it was put."""
     question: Question
+    """The question that stands alone."""
+    plain: Question | None
+    """The question without what was taken from earlier turns, where it may stand without; None where nothing was taken."""
     filters: Filters
-    dates: tuple[date, ...]
-    """The days it names; one without a year is the one nearest to the newest issue searched."""
+    """What was asked to be searched, less what the wording rules out: 1月19日那天的报纸."""
+    asked: AskedTimes
+    """The days it names."""
     parts: tuple[Part, ...]
     """The times and places it names, in its own words."""
     started: float
@@ -128,51 +155,108 @@ class Found:
     """The second step: the passages in which the answer is looked for, best first, before any was read."""
 
     passages: tuple[Ranked, ...]
+    plain: tuple[Ranked, ...]
+    """Those of the question without what was taken from earlier turns."""
     searched: Extent
+    lacking: tuple[Lacking, ...]
     took: float
     """Milliseconds."""
 
 
 def ask(
-    archive: Archive, reader: Reader, text: str, *, filters: Filters = Filters(), top_k: int = 5, min_confidence: float
-) -> Answer:
-    """Answer a question from the archive, or abstain below `min_confidence`; cites `top_k` quotes at most."""
-    understood = comprehend(archive, text, filters)
+    archive: Archive, reader: Reader, text: str, *, history: Sequence[Turn] = (), filters: Filters = Filters(),
+    top_k: int = 5, min_confidence: float, today: date | None = None,
+) -> Answer:  # fmt: skip
+    """Answer a question from the archive, or abstain below `min_confidence`; cites `top_k` quotes at most.
+
+    The quotes of a timeline are cited beside these. `today` is what 昨天 is read against; None: the clock's.
+    """
+    understood = comprehend(archive, text, filters, history, today)
     found = find(archive, understood, max(top_k, reader.depth))
     return conclude(reader, understood, found, top_k, min_confidence)
 
 
-def comprehend(archive: Archive, text: str, filters: Filters) -> Understood:
+def comprehend(
+    archive: Archive, text: str, filters: Filters, history: Sequence[Turn] = (), today: date | None = None
+) -> Understood:
     """Take the first step to an answer: understand the question."""
     started = time.perf_counter()
-    question = understand(text)
-    took = _milliseconds(started)
-    newest = archive.extent(filters).last
-    dates = event_dates(question.text, newest) if newest else ()
-    return Understood(text, question, filters, dates, named_parts(question.text, newest), started, took)
+    today = today or date.today()
+    completed = complete(text.strip(), history, today, archive.nearness)
+    question = understand(completed.text)
+    plain = understand(text) if completed.carried and not completed.leaning else None
+    asked = times_of(archive, question.text, filters, today)
+    searched = narrowed(archive, filters, asked)
+    parts = named_parts(question.text, asked)
+    return Understood(text, question, plain, searched, asked, parts, started, _milliseconds(started))
+
+
+def narrowed(archive: Archive, filters: Filters, asked: AskedTimes) -> Filters:
+    """Return the filters with the day whose print is asked for beyond doubt, of several years the newest that has an issue."""
+    sure = [days for days in asked.days if days.firmness is Firmness.SURE]
+    if len(sure) != 1:
+        return filters
+    days = [
+        replace(filters, first=max(span.first, filters.first or span.first), last=min(span.last, filters.last or span.last))
+        for span in sure[0].spans
+    ]
+    return next((one for one in days if archive.extent(one).issues), days[0])
 
 
 def find(archive: Archive, understood: Understood, limit: int) -> Found:
     """Take the second step: find the `limit` best passages."""
     started = time.perf_counter()
-    passages = retrieve(archive, understood.question.text, limit, understood.filters)
+    filters, asked = understood.filters, understood.asked
+    passages = retrieve(archive, understood.question.text, limit, filters, asked)
+    plain = retrieve(archive, understood.plain.text, limit, filters, asked) if understood.plain else []
     took = _milliseconds(started)
-    return Found(tuple(passages), archive.extent(understood.filters), took)
+    return Found(tuple(passages), tuple(plain), archive.extent(filters), lacking(archive, filters, asked), took)
 
 
 def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, min_confidence: float) -> Answer:
-    """Take the last step: read the passages, then answer or abstain."""
+    """Take the last step: read the passages, then answer or abstain.
+
+    Where nothing answers the question completed from earlier turns, it is read as it was put.
+    """
     started = time.perf_counter()
-    reading = reader.read(understood.question, found.passages)
-    took = _milliseconds(started)
+    question = understood.question
+    reading = timed(reader.read(question, found.passages), understood.asked)
     chosen = choose(reading.spans, min_confidence, top_k)
-    for span in chosen:
+    if understood.plain and not chosen:
+        plain = timed(reader.read(understood.plain, found.plain), understood.asked)
+        chosen = choose(plain.spans, min_confidence, top_k)
+        if chosen:
+            question, reading = understood.plain, plain
+    took = _milliseconds(started)
+    told = moments(question, understood.asked, reading.spans, min_confidence)
+    newest_first = [moment.span for moment in reversed(told)]
+    shown = newest_first or chosen
+    for span in shown:
         check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
-    findings, citations = cite(chosen) if chosen else ((), near(reading.passages))
+    findings, citations = cite(shown) if shown else ((), near(reading.passages))
+    timeline = tuple(
+        Moment(moment.day, finding.text, finding.citation) for moment, finding in zip(told, reversed(findings), strict=False)
+    )
     timing = Timing(understood.took, found.took, took, total=_milliseconds(understood.started))
     best = reading.spans[0].confidence if reading.spans else 0.0
-    as_understood = understood.question.text
-    return Answer(understood.text, as_understood, best, findings, citations, found.searched, reader.name, timing, reading)
+    return Answer(
+        understood.text, question.text, best, findings[:top_k], citations, timeline, understood, found.searched, found.lacking,
+        reader.name, timing, reading,
+    )  # fmt: skip
+
+
+def timed(reading: Reading, asked: AskedTimes) -> Reading:
+    """Return a reading that trusts spans of other days less, where a day is asked for."""
+    exact = [days for days in asked.days if days.firmness is not Firmness.LOOSE]
+    days = tuple(days for days in exact if days.spans[0].precision is Precision.DAY)
+    if not days:
+        return reading
+    asked = replace(asked, days=days)
+    spans = [
+        replace(span, confidence=OTHER_DAY * span.confidence) if timeliness(asked, span.passage) <= _OF_OTHER_DAYS else span
+        for span in reading.spans
+    ]
+    return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
 
 
 def _milliseconds(since: float) -> float:

@@ -14,6 +14,7 @@ from embeddings.archive import Archive
 from embeddings.words import search_words
 from qa.answer import Answer, Found, Understood, comprehend, conclude, find
 from qa.errors import INTERNAL, ApiError, error_content
+from qa.followup import Turn
 from qa.gate import Gate
 from qa.metrics import Metrics
 from qa.read import Reader
@@ -67,7 +68,8 @@ class Asker:
     def steps(self, body: AskIn) -> Generator[Step | None]:
         """Yield each step as it is done, and None every second that the reader is taken; to stop asking stops the work."""
         try:
-            understood = comprehend(self._archive, body.question, body.filters.filters())
+            history = [Turn(turn.question, turn.answer) for turn in body.history]
+            understood = comprehend(self._archive, body.question, body.filters.filters(), history)
             yield understood
             found = find(self._archive, understood, max(body.top_k, self._reader.depth))
             yield found

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Sequence
-from itertools import pairwise
 
-import jieba.posseg
+from embeddings.names import Token, tag_words
 
 Span = tuple[int, int]
-Token = tuple[str, str, int]
-"""A word, its tag and where it starts."""
 
 UNITS = (
     "个百分点|平方公里|平方千米|平方米|立方米|千瓦时|兆瓦|千瓦|千米|公里|海里|公斤|公顷|人次|人民币|美元|欧元|卢布|港元|日元|元|块|亩|吨|"
@@ -71,7 +66,6 @@ ORGANISATION_END = re.compile(
 )
 _AND = frozenset({"与", "和", "及", "以及", "、"})
 _NO_NAMES = frozenset({"上市", "本市", "我市", "全市", "我国", "全国", "中方"})  # words with a name's tag or ending
-_lock = threading.Lock()
 
 
 def find_numbers(sentence: str, unit: str | None = None) -> list[Span]:
@@ -114,7 +108,7 @@ def find_people(sentence: str, *, reporters: bool = False) -> list[Span]:
     Those who signed the article, in brackets, are left out unless `reporters` are asked for.
     """
     found: set[Span] = set()
-    tokens = _tokens(sentence)
+    tokens = tag_words(sentence)
     for place, (word, tag, start) in enumerate(tokens):
         if word == "·" and 0 < place < len(tokens) - 1:
             before, behind = tokens[place - 1], tokens[place + 1]
@@ -145,7 +139,7 @@ def find_names(sentence: str, tag: str, ending: re.Pattern[str], *, several: boo
                 spans.append((start, end))
         run.clear()
 
-    for word, kind, start in _tokens(sentence):
+    for word, kind, start in tag_words(sentence):
         # jieba leaves a preposition on names that it does not know: 由砚溪.
         if kind == "nr" and len(word) > 2 and word[0] in "由在从向被对":
             close()
@@ -168,16 +162,6 @@ def find_causes(sentence: str) -> list[Span]:
 def find_quoted(sentence: str) -> list[Span]:
     """Find titles and names in quotation marks, without the marks."""
     return [match.span(1) for match in _QUOTED.finditer(sentence)]
-
-
-def _tokens(sentence: str) -> Sequence[Token]:
-    """Cut a sentence into tagged words."""
-    with _lock:
-        pairs = [(pair.word, pair.flag) for pair in jieba.posseg.cut(sentence)]
-    starts = [0]
-    for word, _ in pairs:
-        starts.append(starts[-1] + len(word))
-    return [(word, tag, start) for (word, tag), (start, _) in zip(pairs, pairwise(starts), strict=True)]
 
 
 def _within(span: Span, other: Span) -> bool:

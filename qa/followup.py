@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from embeddings.dates import mentions
-from qa.finders import ORGANISATION_END, PLACE_END, find_names, tag_words
+from embeddings.names import tag_words
+from qa.finders import ORGANISATION_END, PLACE_END, find_names
 from qa.question import ASKED, Kind, understand
 
 Nearness = Callable[[Sequence[str]], Sequence[float]]
@@ -42,6 +43,8 @@ class Completed:
     text: str
     carried: tuple[str, ...] = ()
     """The words taken from earlier turns; none where the question stands alone as it was asked."""
+    leaning: bool = False
+    """Its own words say that it leans on them (他, 那里, …呢), so that it cannot be asked without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,11 @@ def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nea
     # What leans on nothing for certain is left alone where nothing printed is nearer to the longer question.
     candidates = found if leaning else [Completed(question), *found]
     if len(candidates) < 2:
-        return candidates[0] if candidates else Completed(question)
-    scores = nearness([candidate.text for candidate in candidates])
-    return max(zip(scores, candidates, strict=True), key=lambda pair: pair[0])[1]
+        best = candidates[0] if candidates else Completed(question)
+    else:
+        scores = nearness([candidate.text for candidate in candidates])
+        best = max(zip(scores, candidates, strict=True), key=lambda pair: pair[0])[1]
+    return replace(best, leaning=leaning and bool(best.carried))
 
 
 def _pointer(question: str, today: date) -> tuple[re.Match[str], frozenset[str]] | None:

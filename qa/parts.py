@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from embeddings.dates import mentions
 from embeddings.records import Days
 from qa.finders import PLACE_END, find_names
+from qa.times import AskedTimes
 
 Sort = Literal["time", "place"]
 _SHORTEST_PLACE = 3  # 大桥 and 山区 are places, though none by name
@@ -26,14 +25,12 @@ class Part:
     """The days meant, for a time."""
 
 
-def named_parts(question: str, reference: date | None) -> tuple[Part, ...]:
-    """Return the times and places that a question names, in order; times need the day they are read against."""
+def named_parts(question: str, asked: AskedTimes) -> tuple[Part, ...]:
+    """Return the times that are asked for and the places that the question names, in order."""
     spans: list[tuple[int, int, Sort, Days | None]] = []
-    if reference is not None:
-        spans += [(mention.start, mention.end, "time", mention.days) for mention in mentions(question, reference)]
-    times = [(start, end) for start, end, _, _ in spans]
+    spans += [(days.start, days.end, "time", days.spans[0]) for days in asked.days]
     for start, end in find_names(question, "ns", PLACE_END):
-        if end - start >= _SHORTEST_PLACE and not any(start < last and first < end for first, last in times):
+        if end - start >= _SHORTEST_PLACE and not any(start < days.end and days.start < end for days in asked.days):
             spans.append((start, end, "place", None))
     return tuple(
         Part(sort, question[:start], question[start:end], question[end:], days)

@@ -52,6 +52,20 @@ ASKED = re.compile(r"谁|哪|何|什么|啥|几|多(?:少|[长高大重远宽深
 # What is counted stands behind 多少 or 几: 多少户企业 asks for 户.
 _UNIT = re.compile(r"(?:多少|(?<!哪)几)\s*[十百千万亿]*(?P<unit>[^\W\d_]{1,4})")
 
+_COUNTING = re.compile(r"多少|几")
+# How a number goes on, up to the end of the question.
+_COURSE = re.compile(
+    r"(?:一路)?(?:都)?(?:是)?(?:怎么|怎样|如何)(?:一[天日月年步路]\w*地?|逐[渐日月年步]|不断)?"
+    r"(?:变化?|增长|增加|上升|下降|减少|涨|跌|走|发展|变动|报)的?(?:过来)?(?:的|了)?[？?。]?$"
+    r"|(?:的?变化|的?走势|的?变动)(?:情况|趋势|过程)?(?:是?(?:怎么样|怎样|如何|什么))?(?:的|了)?[？?。]?$"
+)
+_COUNTED = r"(?:[数量额率价值比重]|规模|票房|水位|多少|几\w)"
+_SERIES = re.compile(
+    rf"{_COUNTED}.*(?:{_COURSE.pattern})"
+    rf"|(?:逐[日天月年]|历[次年届]|各[天日月年次期](?!种)|每(?:一?[天日月年次]|个月)|[这那历]?几次).*{_COUNTED}"
+    rf"|{_COUNTED}.*(?:逐[日天月年]|一天天|历[次年届]|各次)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -63,12 +77,29 @@ class Question:
     """The search words that carry the subject, in order, each once."""
     unit: str | None = None
     """What is counted, for a question of the kind NUMBER."""
+    series: bool = False
+    """It asks how a number went on: 人数是怎么一天天上升的."""
 
 
 def understand(text: str) -> Question:
-    """Understand one question that stands alone."""
+    """Understand one question that stands alone.
+
+    One that asks how a number went on becomes the question for that number.
+    """
     text = text.strip()
+    series = _SERIES.search(fold(text)) is not None
+    if series:
+        text = _number_of(text)
     folded = fold(text)
     kind = next((kind for kind, pattern in _KINDS if pattern.search(folded)), Kind.OTHER)
     unit = _UNIT.search(folded) if kind is Kind.NUMBER else None
-    return Question(text, kind, tuple(dict.fromkeys(search_words(text))), unit["unit"] if unit else None)
+    return Question(text, kind, tuple(dict.fromkeys(search_words(text))), unit["unit"] if unit else None, series)
+
+
+def _number_of(text: str) -> str:
+    """Return the question for a number of which it was asked how it went on, or the text as it is where it counts already."""
+    *clauses, last = [clause for clause in re.split("[，,]", text) if clause.strip()]
+    if clauses and _COUNTING.search("，".join(clauses)) and not _COUNTING.search(last):
+        return "，".join(clauses) + "？"
+    course = _COURSE.search(text)
+    return text[: course.start()] + "是多少？" if course and not _COUNTING.search(text) else text

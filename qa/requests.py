@@ -37,7 +37,7 @@ class FiltersIn(Strict):
         return Filters(self.first, self.last, self.issue_id, self.paper)
 
 
-class Turn(BaseModel):
+class TurnIn(BaseModel):
     """An earlier turn of the conversation."""
 
     question: str
@@ -48,7 +48,7 @@ class AskIn(Strict):
     """A question."""
 
     question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-    history: list[Turn] = Field(default_factory=list, description="earlier turns, oldest first")
+    history: list[TurnIn] = Field(default_factory=list, description="earlier turns, oldest first")
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
     top_k: int = Field(5, ge=1, le=20, description="citations at most")
 

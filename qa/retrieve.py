@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.archive import Archive, Hit
-from embeddings.records import Filters, Passage
+from embeddings.periods import moved
+from embeddings.records import Days, Filters, Passage, Precision
+from qa.timely import NEAREST, timeliness
+from qa.times import NO_TIMES, AskedTimes, asked_times
 
 CANDIDATES = 50  # taken from each of the two searches
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
-_MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
+_MEANINGS = 2  # of days without a year, those that are searched by themselves
+# Within longer spans lies so much that a search of the whole archive finds what there is.
+_SEARCHED = frozenset({Precision.DAY, Precision.WEEK, Precision.TEN_DAYS, Precision.MONTH, Precision.FESTIVAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +40,56 @@ class Ranked:
     lexical: float
 
 
-def retrieve(archive: Archive, question: str, limit: int, filters: Filters = Filters()) -> list[Ranked]:
-    """Return the `limit` best passages, best first."""
-    return rank(question, archive.search(question, CANDIDATES, filters))[:limit]
+def retrieve(
+    archive: Archive, question: str, limit: int, filters: Filters = Filters(), asked: AskedTimes | None = None
+) -> list[Ranked]:
+    """Return the `limit` best passages, best first; days asked for steer the order, and are searched by themselves too.
+
+    Where it is not said what days are asked for, they are read as on the day of the newest issue.
+    """
+    if asked is None:
+        asked = times_of(archive, question, filters)
+    return rank(search(archive, question, filters, asked), asked=asked)[:limit]
 
 
-def rank(question: str, hits: Sequence[Hit], blend: Blend = Blend()) -> list[Ranked]:
+def times_of(archive: Archive, question: str, filters: Filters = Filters(), today: date | None = None) -> AskedTimes:
+    """Return the days that a question asks for, asked `today` of a part of the archive; None: the day of its newest issue."""
+    extent = archive.extent(filters)
+    today = today or extent.last
+    return asked_times(question, today, extent.first, extent.last) if today else NO_TIMES
+
+
+def search(archive: Archive, question: str, filters: Filters, asked: AskedTimes) -> list[Hit]:
+    """Return the candidates: those of the whole archive, and those of the days asked for."""
+    hits = archive.search(question, CANDIDATES, filters)
+    held = {hit.passage.chunk_id for hit in hits}
+    for span in dict.fromkeys(span for days in asked.days for span in days.spans[:_MEANINGS]):
+        if span.precision in _SEARCHED:
+            found = archive.search_days(question, _around(span), CANDIDATES // 2, filters)
+            hits += [hit for hit in found if hit.passage.chunk_id not in held]
+            held.update(hit.passage.chunk_id for hit in found)
+    return hits
+
+
+def rank(hits: Sequence[Hit], blend: Blend = Blend(), asked: AskedTimes = NO_TIMES) -> list[Ranked]:
     """Order hits by the weighted sum of their parts, the scores standardised; ties keep the order of the archive."""
-    scores = features(question, hits) @ np.array([blend.dense, blend.lexical, blend.dated])
+    scores = features(hits, asked) @ np.array([blend.dense, blend.lexical, blend.dated])
     ranked = [Ranked(hit.passage, float(score), hit.dense, hit.lexical) for hit, score in zip(hits, scores, strict=True)]
     return sorted(ranked, key=lambda found: (-found.score, found.passage.chunk_id))
 
 
-def features(question: str, hits: Sequence[Hit]) -> NDArray[np.float64]:
-    """Return the parts of the score, of shape (hits, 3): meaning, words, named dates."""
+def features(hits: Sequence[Hit], asked: AskedTimes) -> NDArray[np.float64]:
+    """Return the parts of the score, of shape (hits, 3): meaning, words, days."""
     if not hits:
         return np.zeros((0, 3))
     dense = _standardise(np.array([hit.dense for hit in hits]))
     lexical = _standardise(np.array([hit.lexical for hit in hits]))
-    return np.stack([dense, lexical, np.array([agreement(question, hit.passage) for hit in hits])], axis=1)
+    return np.stack([dense, lexical, np.array([timeliness(asked, hit.passage) for hit in hits])], axis=1)
 
 
-def agreement(question: str, passage: Passage) -> float:
-    """Return how far a passage is of the year and the month that a question names, in [-1.5, 1.5]; 0 if it names none.
-
-    It is where the issue appeared then, or where the passage speaks of it.
-    """
-    years, months = _YEAR.findall(question), _MONTH.findall(question)
-    if not years and not months:
-        return 0.0
-    printed = f"{passage.article.title}\n{passage.text}"
-    value = 0.0
-    if years:
-        told = {str(passage.issue_date.year), *_YEAR.findall(printed)}
-        value += 1.0 if told.intersection(years) else -1.0
-    if months:
-        told = {str(passage.issue_date.month), *_MONTH.findall(printed)}
-        value += 0.5 if told.intersection(months) else -0.5
-    return value
+def _around(span: Days) -> Days:
+    """Return a span with the days behind it in which it is reported."""
+    return Days(span.first, moved(span.last, NEAREST) or span.last, span.precision)
 
 
 def _standardise(values: NDArray[np.float64]) -> NDArray[np.float64]:

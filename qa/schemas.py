@@ -15,6 +15,8 @@ from qa.highlight import highlight
 from qa.parts import Part, Sort
 from qa.question import Kind
 from qa.retrieve import Ranked
+from qa.searched import Lacking
+from qa.times import AskedDays, Firmness
 
 
 class AnswerOut(BaseModel):
@@ -114,6 +116,67 @@ class MomentOut(BaseModel):
     citation: int
 
 
+class SpanOut(BaseModel):
+    """A span of days."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+
+class AskedDaysOut(SpanOut):
+    """Days that a question names: the likeliest meaning, and what else its words may mean."""
+
+    words: str
+    firmness: Firmness
+    others: list[SpanOut]
+
+    @classmethod
+    def all_of(cls, understood: Understood) -> list[Self]:
+        """Write the days that a question names, in order of mention."""
+        text = understood.question.text
+        return [cls._of(text[days.start : days.end], days) for days in understood.asked.days]
+
+    @classmethod
+    def _of(cls, words: str, days: AskedDays) -> Self:
+        span, *others = days.spans
+        rest = [SpanOut(first=other.first, last=other.last) for other in others]
+        return cls(words=words, first=span.first, last=span.last, firmness=days.firmness, others=rest)
+
+
+class FiltersOut(BaseModel):
+    """What part of the archive is searched."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    first: date | None = Field(alias="from")
+    last: date | None = Field(alias="to")
+    issue_id: str | None
+    paper: str | None
+
+    @classmethod
+    def of(cls, understood: Understood) -> Self:
+        """Write the filters, with those that the wording of the question set."""
+        filters = understood.filters
+        return cls(first=filters.first, last=filters.last, issue_id=filters.issue_id, paper=filters.paper)
+
+
+class LackingOut(BaseModel):
+    """A day named of which the archive has no issue, and the issues on both sides of it."""
+
+    day: date
+    before: date | None
+    after: date | None
+    missing: int | None = Field(description="issues between these two that are not held, by their numbers (总第)")
+
+    @classmethod
+    def of(cls, lacking: Lacking) -> Self:
+        """Write a day that is lacking."""
+        before, after = (side.issue_date if side else None for side in (lacking.before, lacking.after))
+        return cls(day=lacking.day, before=before, after=after, missing=lacking.missing)
+
+
 class SearchedOut(BaseModel):
     """What was looked through."""
 
@@ -123,11 +186,18 @@ class SearchedOut(BaseModel):
     articles: int
     first: date | None = Field(alias="from")
     last: date | None = Field(alias="to")
+    lacking: list[LackingOut]
 
     @classmethod
-    def of(cls, extent: Extent) -> Self:
-        """Write an extent."""
-        return cls(issues=extent.issues, articles=extent.articles, first=extent.first, last=extent.last)
+    def of(cls, extent: Extent, lacking: Sequence[Lacking] = ()) -> Self:
+        """Write an extent, and the days named that it does not hold."""
+        return cls(
+            issues=extent.issues,
+            articles=extent.articles,
+            first=extent.first,
+            last=extent.last,
+            lacking=[LackingOut.of(one) for one in lacking],
+        )
 
 
 class TimingOut(BaseModel):
@@ -154,6 +224,8 @@ class AskOut(BaseModel):
 
     question: str
     understood_as: str
+    dates: list[AskedDaysOut]
+    filters: FiltersOut
     answered: bool
     confidence: float
     answer: str | None
@@ -171,6 +243,8 @@ class AskOut(BaseModel):
         return cls(
             question=answer.question,
             understood_as=answer.understood_as,
+            dates=AskedDaysOut.all_of(answer.understood),
+            filters=FiltersOut.of(answer.understood),
             answered=answer.answered,
             confidence=round(best.confidence if best else answer.confidence, 4),
             answer=best.text if best else None,
@@ -179,22 +253,11 @@ class AskOut(BaseModel):
                 for found in answer.findings
             ],
             citations=[CitationOut.of(citation) for citation in answer.citations],
-            timeline=[],
-            searched=SearchedOut.of(answer.searched),
+            timeline=[MomentOut(date=moment.day, answer=moment.text, citation=moment.citation) for moment in answer.timeline],
+            searched=SearchedOut.of(answer.searched, answer.lacking),
             reader=answer.reader,
             took_ms=TimingOut.of(answer.timing),
         )
-
-
-class FiltersOut(BaseModel):
-    """What part of the archive is searched."""
-
-    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
-
-    first: date | None = Field(alias="from")
-    last: date | None = Field(alias="to")
-    issue_id: str | None
-    paper: str | None
 
 
 class PartOut(BaseModel):
@@ -222,21 +285,20 @@ class UnderstoodOut(BaseModel):
     question: str
     understood_as: str
     kind: Kind
-    dates: list[date]
+    dates: list[AskedDaysOut]
     parts: list[PartOut]
     filters: FiltersOut
 
     @classmethod
     def of(cls, understood: Understood) -> Self:
         """Write a question that is understood."""
-        filters = understood.filters
         return cls(
             question=understood.text,
             understood_as=understood.question.text,
             kind=understood.question.kind,
-            dates=list(understood.dates),
+            dates=AskedDaysOut.all_of(understood),
             parts=[PartOut.of(part) for part in understood.parts],
-            filters=FiltersOut(first=filters.first, last=filters.last, issue_id=filters.issue_id, paper=filters.paper),
+            filters=FiltersOut.of(understood),
         )
 
 
@@ -251,7 +313,7 @@ class PassagesOut(BaseModel):
         """Write the first `limit` passages found that share a word with the question, as near citations."""
         return cls(
             passages=[CitationOut.of(citation) for citation in near(found.passages, limit)],
-            searched=SearchedOut.of(found.searched),
+            searched=SearchedOut.of(found.searched, found.lacking),
         )
 
 

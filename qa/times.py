@@ -33,6 +33,8 @@ class AskedDays:
     spans: tuple[Days, ...]
     """What the words may mean, the likeliest first: one span, or one for each of the archive's years."""
     firmness: Firmness
+    printed: bool = False
+    """The day of print is meant rather than what happened then: 1月19日的新闻联播, 4月12日报道."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,16 @@ class AskedTimes:
     """Where it asks for the newest (最新, 目前), or None."""
 
 
+NO_TIMES = AskedTimes((), None)
+
 # A page of print is meant: 那天的报纸, 当天的砚溪日报, 那期, 的头版.
 _PRINTED = re.compile(
     r"(?:[那这]一?天|[当那]日|当天)?的?"
     r"(?:[那这]一?期|[那这]?一?[份张]?(?:报纸|[\u4e00-\u9fff]{2,6}?[日晚早周][报刊](?![道告到名考销警]))|(?:头|[一二三四]|第\S{1,2})版)"
     r"|(?:[那这]一?天|[当那]日|当天)?的?报上|见报|出刊"
 )
+# What was reported then is meant, if less surely.
+_REPORTED = re.compile(r"(?:[那这]一?天|[当那]日|当天)?的?(?:新闻|报道|消息|报[导上称告载]|通报|播[出报])")
 _ABOUT = re.compile(r"大约|大概|大致|可能|好像|似乎|约|差不多")
 _ROUGHLY = re.compile(r"前后|左右|前夕|那阵|那段|那会|附近|上下")
 _EDGE = re.compile(r"[初中底末]$|前[后夕]$")
@@ -80,7 +86,9 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
         mention = next(reading[start] for reading in readings if start in reading)
         now, *others = (reading[start].days if start in reading else None for reading in readings)
         spans = _spans(mention, now, others, today, first, last)
-        asked.append(AskedDays(start, mention.end, spans, _firmness(question, mention)))
+        firmness = _firmness(question, mention)
+        printed = firmness is Firmness.SURE or _REPORTED.match(question, mention.end) is not None
+        asked.append(AskedDays(start, mention.end, spans, firmness, printed))
     newest = _NEWEST.search(question)
     return AskedTimes(tuple(asked), newest.span() if newest else None)
 

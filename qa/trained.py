@@ -185,7 +185,7 @@ class TrainedReader:
 
 
 def _asks_for_several(question: Question) -> bool:
-    return _LISTING.search(question.text) is not None
+    return question.series or _LISTING.search(question.text) is not None
 
 
 def side_by_side(passages: Sequence[Ranked]) -> list[Stretch]:

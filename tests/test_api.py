@@ -136,11 +136,11 @@ DESIGN_CITATION = {
 
 def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
     body = ask(client, WHEN)
-    assert set(body) == DESIGN_ANSWER | {"reader"}
+    assert set(body) == DESIGN_ANSWER | {"reader", "dates", "filters"}
     assert set(body["answers"][0]) == {"text", "confidence", "citation"}
     assert set(body["citations"][0]) == DESIGN_CITATION | {"subtitle", "column", "original_url", "quote_parts", "near"}
     assert set(body["citations"][0]["quote_parts"]) == {"before", "answer", "after"}
-    assert set(body["searched"]) == {"issues", "articles", "from", "to"}
+    assert set(body["searched"]) == {"issues", "articles", "from", "to", "lacking"}
     assert set(body["took_ms"]) == {"understand", "retrieve", "read", "total"}
 
 
@@ -195,7 +195,7 @@ def test_a_quote_in_the_middle_has_words_on_both_sides(client: FlaskClient) -> N
 def test_an_unanswerable_question_gets_no_answer_and_near_passages(client: FlaskClient) -> None:
     body = ask(client, "白芷县县长的夫人叫什么名字，爱好哪种体育运动？")
     assert (body["answered"], body["answer"], body["answers"], body["timeline"]) == (False, None, [], [])
-    assert body["searched"] == {"issues": 3, "articles": 4, "from": "2024-03-12", "to": "2024-03-13"}
+    assert body["searched"] == {"issues": 3, "articles": 4, "from": "2024-03-12", "to": "2024-03-13", "lacking": []}
     assert [citation["title"] for citation in body["citations"]] == ["春笋大量上市"]
     for citation in body["citations"]:
         assert citation["near"] is True
@@ -211,7 +211,7 @@ def test_an_empty_archive_says_that_nothing_was_searched(open_archive: Callable[
     client = serve(open_archive())
     body = ask(client, WHEN)
     assert (body["answered"], body["citations"]) == (False, [])
-    assert body["searched"] == {"issues": 0, "articles": 0, "from": None, "to": None}
+    assert body["searched"] == {"issues": 0, "articles": 0, "from": None, "to": None, "lacking": []}
     assert client.get("/api/issues").json == {"issues": [], "total": 0}
     assert client.get("/api/search?q=水").json["passages"] == []
 

@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.parts import named_parts
+from qa.parts import Part, named_parts
+from qa.times import NO_TIMES, asked_times
 
 TODAY = date(2024, 3, 18)
+
+
+def named_on_the_day(question: str) -> tuple[Part, ...]:
+    return named_parts(question, asked_times(question, TODAY, date(2024, 3, 1), TODAY))
 
 
 @pytest.mark.parametrize(
@@ -24,17 +29,17 @@ TODAY = date(2024, 3, 18)
     ],
 )
 def test_times_and_places_are_named_in_the_words_of_the_question(question: str, named: list[tuple[str, str]]) -> None:
-    assert [(part.sort, part.text) for part in named_parts(question, TODAY)] == named
+    assert [(part.sort, part.text) for part in named_on_the_day(question)] == named
 
 
 def test_a_time_tells_the_days_it_means() -> None:
-    (part,) = named_parts("上个月下了多少雨?", TODAY)
+    (part,) = named_on_the_day("上个月下了多少雨?")
     assert part.days is not None
     assert (part.days.first, part.days.last) == (date(2024, 2, 1), date(2024, 2, 29))
 
 
-def test_no_times_are_named_where_the_archive_is_empty() -> None:
-    assert named_parts("3月17日下了多少雨?", None) == ()
+def test_only_times_that_are_asked_for_are_named() -> None:
+    assert named_parts("3月17日下了多少雨?", NO_TIMES) == ()
 
 
 _WORDS = st.sampled_from(["3月17日", "去年", "灯笼巷", "砚溪市", "的", "水库", "𠮷", " ", "?", "1"])
@@ -42,7 +47,7 @@ _WORDS = st.sampled_from(["3月17日", "去年", "灯笼巷", "砚溪市", "的"
 
 @given(st.lists(_WORDS, max_size=8).map("".join))
 def test_each_part_and_what_surrounds_it_are_the_question(question: str) -> None:
-    parts = named_parts(question, TODAY)
+    parts = named_on_the_day(question)
     assert all(part.before + part.text + part.after == question for part in parts)
     ends = [(len(part.before), len(part.before) + len(part.text)) for part in parts]
     assert all(end <= start for (_, end), (start, _) in pairwise(ends))

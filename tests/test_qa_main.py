@@ -50,7 +50,7 @@ def test_json_is_that_of_the_api(archive: Archive, capsys: pytest.CaptureFixture
     body = json.loads(capsys.readouterr().out)
     assert set(body) == set(AskOut.model_fields)
     assert (body["question"], body["answered"]) == (WHEN, True)
-    assert set(body["searched"]) == {"issues", "articles", "from", "to"}
+    assert set(body["searched"]) == {"issues", "articles", "from", "to", "lacking"}
     assert body["citations"][0]["quote"].startswith("水库3月")
 
 
@@ -64,7 +64,7 @@ def test_days_narrow_the_search(archive: Archive, capsys: pytest.CaptureFixture[
     assert run(archive, "ask", WHEN, "--from", "2024-03-18", "--to", "2024-03-18", "--json") == 0
     body = json.loads(capsys.readouterr().out)
     assert body["answer"] == "3月20日"
-    assert body["searched"] == {"issues": 1, "articles": 1, "from": "2024-03-18", "to": "2024-03-18"}
+    assert body["searched"] == {"issues": 1, "articles": 1, "from": "2024-03-18", "to": "2024-03-18", "lacking": []}
 
 
 def test_no_answer_is_said_with_what_was_searched(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:

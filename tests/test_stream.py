@@ -173,7 +173,10 @@ def test_first_it_tells_how_the_question_is_understood(archive: Archive, reader:
     assert (name, understood) == (
         "understood",
         {
-            "question": WHEN, "understood_as": WHEN, "kind": "date", "dates": ["2024-03-12"],
+            "question": WHEN, "understood_as": WHEN, "kind": "date",
+            "dates": [
+                {"from": "2024-03-12", "to": "2024-03-12", "words": "2024年3月12日", "firmness": "plain", "others": []},
+            ],
             "parts": [
                 {
                     "sort": "time", "before": "", "text": "2024年3月12日", "after": "说卧虹水库什么时候开闸放水？",
@@ -191,7 +194,7 @@ def test_passages_are_near_citations_and_tell_what_was_searched(archive: Archive
     found = events(client.post("/api/ask/stream", json={"question": "水库和大桥", "top_k": 5}).text)[1][1]
     assert {passage["article_id"] for passage in found["passages"]} == {"yxrb-2024-03-12-01", "yxrb-2024-03-12-02"}
     assert all(passage["near"] and passage["quote_parts"] is None for passage in found["passages"])
-    assert found["searched"] == {"issues": 1, "articles": 2, "from": "2024-03-12", "to": "2024-03-12"}
+    assert found["searched"] == {"issues": 1, "articles": 2, "from": "2024-03-12", "to": "2024-03-12", "lacking": []}
     fewer = events(client.post("/api/ask/stream", json={"question": "水库和大桥", "top_k": 1}).text)[1][1]
     assert fewer["passages"] == found["passages"][:1]
 

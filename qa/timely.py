@@ -1,0 +1,50 @@
+"""How far a passage is of the days that a question asks for, by its issue's date and by the days it speaks of."""
+
+from __future__ import annotations
+
+from embeddings.periods import gap, moved
+from embeddings.records import Days, Passage, Precision
+from qa.times import AskedDays, AskedTimes, Firmness
+
+NEAREST = 3  # days around a span that still are near to it
+# Fits of a passage, in [-1, 1]; chosen on the dev lines of benchmarks/questions/understanding.jsonl.
+_SAME, _BOTH, _TOLD, _PRINTED, _NEAR, _AWAY = 1.0, 0.8, 0.7, 0.5, -0.2, -1.0
+_OTHER_PERIOD = 0.3
+_REPORTED_LATE = {Precision.MONTH: 31, Precision.QUARTER: 45, Precision.HALF_YEAR: 45}  # days behind a span
+_OLDER = 0.15  # what each older year costs where the question names none
+_WEIGHT = 1.5  # of days in full or months, beside a year
+_LONG = frozenset({Precision.YEAR, Precision.LOOSE})
+
+
+def timeliness(asked: AskedTimes, passage: Passage) -> float:
+    """Return how far a passage is of the days asked for, in [-1.5, 1.5]; 0 where none are."""
+    if not asked.days:
+        return 0.0
+    return sum(_fit(days, passage) for days in asked.days) / len(asked.days)
+
+
+def _fit(asked: AskedDays, passage: Passage) -> float:
+    """Return how far a passage is of the likeliest meaning that it is of."""
+    best = max(fit(span, asked.printed, passage) - _OLDER * place for place, span in enumerate(asked.spans))
+    if asked.firmness is Firmness.LOOSE:
+        best /= 2
+    return best if asked.spans[0].precision in _LONG else _WEIGHT * best
+
+
+def fit(span: Days, printed_meant: bool, passage: Passage) -> float:
+    """Return how far a passage is of one span of days, in [-1, 1]."""
+    printed = span.first <= passage.issue_date <= span.last
+    told = any(span.first <= days.first and days.last <= span.last for days in passage.days)
+    if printed_meant:
+        return _SAME if printed else _NEAR if told else _AWAY
+    if span.precision in _LONG:
+        return _SAME if printed or told else _AWAY
+    if any((days.first, days.last) == (span.first, span.last) for days in passage.days):
+        return _SAME
+    if printed or told:
+        others = [days for days in passage.days if days.precision is span.precision]
+        away = _OTHER_PERIOD if others and span.precision is not Precision.DAY else 0.0
+        return (_BOTH if printed and told else _TOLD if told else _PRINTED) - away
+    late = moved(span.last, _REPORTED_LATE.get(span.precision, NEAREST)) or span.last
+    near = span.last < passage.issue_date <= late or gap(span, passage.issue_date) <= NEAREST
+    return _NEAR if near else _AWAY
