@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
@@ -17,6 +18,9 @@ from embeddings.errors import WenbaoError
 from embeddings.records import Filters
 from qa.recipe import Recipe
 from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from qa.evaluate import Figures
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--jsonl", action="store_true", help="the files are JSONL, whatever they are called")
     evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     evaluate.add_argument("--split", choices=("dev", "test"), help="only the questions of this split of a JSONL file")
+    evaluate.add_argument("--without-history", action="store_true", help="ask each question as if nothing was asked before it")
     evaluate.add_argument("--retrieval-only", action="store_true", help="do not read")
     evaluate.add_argument("--predictions", type=Path, metavar="OUT.json", help="write each question's answer here")
     train = commands.add_parser("train", help="train the reader", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
@@ -107,10 +112,10 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.archive import Archive
-    from qa.evaluate import Figures, Prediction, corpus_archive, measure, measure_gold, read_jsonl, read_squad
+    from qa.evaluate import Measured, Prediction, corpus_archive, measure, measure_gold, read_jsonl, read_squad
     from qa.load import load_reader
 
-    results: dict[str, Figures] = {}
+    results: dict[str, Measured] = {}
     predictions: dict[str, Prediction] = {}
     for path in arguments.file:
         lines = arguments.jsonl or path.suffix == ".jsonl"
@@ -122,25 +127,43 @@ def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
             # Reading asks the archive for its encoder alone.
             opened = corpus_archive([] if arguments.gold_passage else articles, settings)
         examples = examples[: arguments.limit]
+        if arguments.without_history:
+            examples = [replace(example, history=()) for example in examples]
         with opened as archive, tqdm(total=len(examples), desc=path.name, disable=not sys.stderr.isatty()) as bar:
             reader = None if arguments.retrieval_only else load_reader(archive, settings)
             if reader is not None:
                 reader.warm_up()
             if arguments.gold_passage and reader is not None and not lines:
                 figures, found = measure_gold(examples, reader, settings.min_confidence, bar.update)
+                measured = Measured(figures, {}, found)
             else:
-                figures, found = measure(archive, examples, reader, settings.min_confidence, bar.update)
-        results[path.name] = figures
-        predictions |= found
+                measured = measure(archive, examples, reader, settings.min_confidence, bar.update)
+        results[path.name] = measured
+        predictions |= measured.predictions
     if arguments.predictions:
         arguments.predictions.write_text(json.dumps(predictions, ensure_ascii=False, indent=1), encoding="utf-8")
     if arguments.json:
-        print(json.dumps({name: asdict(figures) for name, figures in results.items()}, ensure_ascii=False, indent=2))
+        told = {
+            name: {**asdict(one.figures), "kinds": {kind: asdict(figures) for kind, figures in one.kinds.items()}}
+            for name, one in results.items()
+        }
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        for name, figures in results.items():
+        for name, one in results.items():
             print(name)
-            print("\n".join(f"  {row:<18}{value:>8}" for row, value in figures.rows()))
+            print("\n".join(f"  {row:<18}{value:>8}" for row, value in one.figures.rows()))
+            if len(one.kinds) > 1:
+                print(_kind_table(one.kinds))
     return 0
+
+
+def _kind_table(kinds: Mapping[str, Figures]) -> str:
+    """Write a row for each kind of question, with a column for each figure that any of them has."""
+    rows = {kind: dict(figures.rows()) for kind, figures in kinds.items()}
+    columns = list(dict.fromkeys(name for row in rows.values() for name in row))
+    lines = ["  " + "kind".ljust(14) + "".join(f"{name:>17}" for name in columns)]
+    lines += ["  " + kind.ljust(14) + "".join(f"{row.get(name, ''):>17}" for name in columns) for kind, row in rows.items()]
+    return "\n".join(lines)
 
 
 def _train(settings: Settings, arguments: argparse.Namespace) -> int:

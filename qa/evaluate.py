@@ -7,7 +7,7 @@ import re
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +16,12 @@ from tempfile import TemporaryDirectory
 
 from embeddings.archive import Archive
 from embeddings.encoder import load_encoder
-from embeddings.records import Article, Issue, Passage
+from embeddings.records import Article, Filters, Issue, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.sync import make_entries
 from embeddings.words import fold
-from qa.answer import Citation, ask
+from qa.answer import Answer, Citation, ask, comprehend
+from qa.followup import Turn
 from qa.mrc import DatasetError, read_samples
 from qa.question import understand
 from qa.read import Reader, Span
@@ -47,6 +48,15 @@ class Example:
     """The sentences that prove the answer, where a set names them."""
     context: str = ""
     """The question's own passage, where a set brings it."""
+    history: tuple[Turn, ...] = ()
+    today: date | None = None
+    """The day it is asked on; None: that of the archive's newest issue."""
+    rivals: frozenset[tuple[str, str]] = frozenset()
+    """The same news of another day, which does not answer."""
+    items: tuple[str, ...] = ()
+    """All that belong into the answer of a question for several."""
+    moments: frozenset[tuple[str, str]] = frozenset()
+    """The articles that tell the same number on several days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,13 @@ class Figures:
     """The share of unanswerable questions that got no answer."""
     wrongly_declined: float | None = None
     """The share of answerable questions that got none."""
+    rival_first: float | None = None
+    """The share of questions with a known sister whose first citation is the sister of another day."""
+    items: float | None = None
+    """The mean share of the items of a list that stand in its answers."""
+    moments: float | None = None
+    """The mean share of the articles of a timeline that it cites."""
+    understood_ms: float | None = None
     median_ms: float | None = None
 
     def rows(self) -> list[tuple[str, str]]:
@@ -89,12 +106,25 @@ class Figures:
             "right_words",
             "declined",
             "wrongly_declined",
+            "rival_first",
+            "items",
+            "moments",
         )
         rows = [("questions", str(self.questions))]
         rows += [(name, f"{value:.3f}") for name in shares if (value := getattr(self, name)) is not None]
-        if self.median_ms is not None:
-            rows.append(("median_ms", f"{self.median_ms:.0f}"))
+        for name in ("understood_ms", "median_ms"):
+            if (milliseconds := getattr(self, name)) is not None:
+                rows.append((name, f"{milliseconds:.0f}"))
         return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of a set, those of each kind of question in it, and each question's prediction by its id."""
+
+    figures: Figures
+    kinds: dict[str, Figures]
+    predictions: dict[str, Prediction]
 
 
 def read_jsonl(path: Path, split: str | None = None) -> list[Example]:
@@ -116,14 +146,23 @@ def read_jsonl(path: Path, split: str | None = None) -> list[Example]:
                 Example(
                     id=str(entry.get("id", number)),
                     question=entry["question"],
-                    places=frozenset((gold["date"], gold["title"]) for gold in golds),
+                    places=frozenset(map(_place, golds)),
                     answers=(answer,) if answer is not None else (),
                     kind=entry.get("kind", ""),
+                    history=tuple(Turn(turn["question"], turn.get("answer")) for turn in entry.get("history", ())),
+                    today=date.fromisoformat(entry["today"]) if "today" in entry else None,
+                    rivals=frozenset([_place(entry["rival"])] if "rival" in entry else []),
+                    items=tuple(entry.get("answers", ())),
+                    moments=frozenset(_place(moment) for moment in entry.get("timeline", ())),
                 )
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DatasetError(f"{path}:{number}: question, date, title and answer are wanted ({error!r})") from None
     return examples
+
+
+def _place(entry: Mapping[str, str]) -> tuple[str, str]:
+    return entry["date"], entry["title"]
 
 
 def read_squad(path: Path) -> tuple[list[Article], list[Example]]:
@@ -159,22 +198,25 @@ def measure(
     reader: Reader | None = None,
     min_confidence: float = 0.5,
     progress: Callable[[], object] = lambda: None,
-) -> tuple[Figures, dict[str, Prediction]]:
-    """Measure retrieval, and with a reader the answers; also returns each question's prediction by its id."""
-    tally = Tally()
+) -> Measured:
+    """Measure retrieval, and with a reader the answers."""
+    whole = Tally()
+    tallies: dict[str, Tally] = defaultdict(Tally)
     for example in examples:
+        counted = whole, tallies[example.kind]
+        today = example.today or archive.extent().last
         if reader is None:
-            passages = [ranked.passage for ranked in retrieve(archive, example.question, DEPTH * 3)]
+            understood = comprehend(archive, example.question, Filters(), example.history, today)
+            found = retrieve(archive, understood.question.text, DEPTH * 3, understood.filters, understood.asked)
+            for tally in counted:
+                tally.add_ranking(example, [ranked.passage for ranked in found])
         else:
-            started = time.perf_counter()
-            answer = ask(archive, reader, example.question, min_confidence=min_confidence)
-            tally.times.append(1000 * (time.perf_counter() - started))
-            tally.add_answer(example, answer.reading.spans, answered=answer.answered)
-            tally.add_citation(example, answer.citations if answer.answered else ())
-            passages = [ranked.passage for ranked in answer.reading.passages]
-        tally.add_ranking(example, passages)
+            answer = ask(archive, reader, example.question, history=example.history, min_confidence=min_confidence, today=today)
+            for tally in counted:
+                tally.add(example, answer)
         progress()
-    return tally.figures(len(examples)), tally.predictions
+    kinds = {kind: tally.figures(tally.questions) for kind, tally in sorted(tallies.items())}
+    return Measured(whole.figures(len(examples)), kinds, whole.predictions)
 
 
 def measure_gold(
@@ -200,21 +242,40 @@ class Tally:
     """Counts what was found for one question after the other."""
 
     def __init__(self) -> None:
+        self.questions = 0
         self.times: list[float] = []
+        self._understood: list[float] = []
         self.predictions: dict[str, Prediction] = {}
         self._ranks: list[int | None] = []
         self._counts: dict[str, list[float]] = defaultdict(list)
 
+    def add(self, example: Example, answer: Answer) -> None:
+        """Count all that a whole answer tells."""
+        self.times.append(answer.timing.total)
+        self._understood.append(answer.timing.understand)
+        spans = answer.reading.spans
+        self.add_answer(example, spans, answered=answer.answered, shown=answer.findings[0].text if answer.answered else None)
+        self.add_citation(example, answer.citations if answer.answered else ())
+        self.add_ranking(example, [ranked.passage for ranked in answer.reading.passages])
+        if example.items:
+            told = [finding.text for finding in answer.findings]
+            self._counts["items"].append(_mean([any(_within(item, text) for text in told) for item in example.items]))
+        if example.moments:
+            cited = {answer.citations[moment.citation - 1] for moment in answer.timeline}
+            places = {place_of(citation.passage) for citation in cited}
+            self._counts["moments"].append(len(places & example.moments) / len(example.moments))
+
     def add_ranking(self, example: Example, passages: Sequence[Passage]) -> None:
         """Count the rank of the first right article, articles counted once."""
+        self.questions += 1
         if example.places:
             order = list(dict.fromkeys(place_of(passage) for passage in passages))[:DEPTH]
             self._ranks.append(next((rank for rank, place in enumerate(order, start=1) if place in example.places), None))
 
-    def add_answer(self, example: Example, spans: Sequence[Span], *, answered: bool) -> None:
-        """Count the words of the likeliest span; one that was held back still counts for EM and F1."""
+    def add_answer(self, example: Example, spans: Sequence[Span], *, answered: bool, shown: str | None = None) -> None:
+        """Count the words shown first, or those of the likeliest span; one that was held back still counts for EM and F1."""
         best = spans[0] if spans else None
-        text, quote = (best.text, best.quote) if best else ("", "")
+        text, quote = (shown or best.text, best.quote) if best else ("", "")
         confidence = round(best.confidence, 4) if best else 0.0
         self.predictions[example.id] = {"answer": text, "quote": quote, "confidence": confidence, "answered": answered}
         if not example.answers:
@@ -231,6 +292,9 @@ class Tally:
         """Count whether the first citation is a right article; none is as wrong as another."""
         if example.places:
             self._counts["cited_first"].append(bool(citations) and place_of(citations[0].passage) in example.places)
+        # A sister in the same article is another figure of it, which no citation tells apart.
+        if example.rivals - example.places:
+            self._counts["rival_first"].append(bool(citations) and place_of(citations[0].passage) in example.rivals)
 
     def figures(self, questions: int) -> Figures:
         """Return the shares."""
@@ -240,9 +304,15 @@ class Tally:
             recall_at_5=_share([rank is not None and rank <= 5 for rank in self._ranks]),
             recall_at_10=_share([rank is not None for rank in self._ranks]),
             mrr=_share([1 / rank if rank else 0.0 for rank in self._ranks]),
+            understood_ms=statistics.median(self._understood) if self._understood else None,
             median_ms=statistics.median(self.times) if self.times else None,
             **{name: _share(values) for name, values in self._counts.items()},
         )
+
+
+def _within(item: str, text: str) -> bool:
+    """Say whether an item stands in an answer, punctuation, case and width aside."""
+    return _MARKS.sub("", fold(item)) in _MARKS.sub("", fold(text))
 
 
 def same_words(found: str, gold: str) -> bool:
@@ -258,4 +328,8 @@ def place_of(passage: Passage) -> tuple[str, str]:
 
 
 def _share(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+    return _mean(values) if values else None
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

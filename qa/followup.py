@@ -321,12 +321,12 @@ def _parts(text: str, today: date) -> list[_Part]:
         add(*match.span(), "number")
     for match in _QUOTED.finditer(text):
         add(*match.span(), "name")
+    for match in _DIVISION.finditer(text):
+        add(*match.span(), "place")
     for start, end in (*find_names(text, "nt", ORGANISATION_END), *find_names(text, "ns", PLACE_END)):
         # 企业 and 大桥 are of a sort and name none.
         if end - start >= _LEAST_NAME:
             add(start, end, "organisation" if ORGANISATION_END.search(text[start:end]) else "place")
-    for match in _DIVISION.finditer(text):
-        add(*match.span(), "place")
     for word, tag, start in tag_words(text):
         sort = next((sort for head, sort in _SORTS.items() if tag.startswith(head)), None)
         if word.startswith("第"):  # 第三产业 names a kind, whatever its tag

@@ -13,6 +13,7 @@ from embeddings.archive import Archive
 from embeddings.records import Article, Extent, Filters, Passage
 from embeddings.sync import sync
 from qa.answer import QuoteError, ask, check_quote, choose, cite, near
+from qa.followup import Turn
 from qa.question import Question
 from qa.read import Reading, Span
 from qa.retrieve import Ranked
@@ -280,3 +281,114 @@ def test_the_steps_are_timed(archive: Archive) -> None:
     timing = ask(archive, Fixed(), "豆雁？", min_confidence=0.5).timing
     steps = timing.understand + timing.retrieve + timing.read
     assert 0 < steps <= timing.total
+
+
+# Understanding
+
+
+class Knowing(StubReader):
+    """Finds the words it is told for a question, in the first passage that prints them; nothing for others."""
+
+    def __init__(self, **told: str) -> None:
+        self.told = told
+        self.asked: list[str] = []
+
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        self.asked.append(question.text)
+        words = self.told.get(question.text)
+        for ranked in passages:
+            body = ranked.passage.article.body
+            if words and words in body:
+                start = body.index(words)
+                found = Span(ranked.passage, start, start + len(words), 0, len(body), 0.9)
+                return Reading((found,), tuple(passages))
+        return Reading((), tuple(passages))
+
+
+@pytest.fixture
+def sisters(open_archive: Callable[..., Archive], write_issue: Callable[..., Path]) -> Archive:
+    """The same news on several days of two years, with a gap between."""
+    opened = open_archive()
+    for day, level in (("2023-03-12", "6米"), ("2024-03-12", "7米"), ("2024-03-13", "8米"), ("2024-03-18", "9米")):
+        sync(opened, [write_issue(f"{day}.md", day, f"水情\n\n卧虹水库水位{level}。松烟县放水。")])
+    return opened
+
+
+def test_a_question_that_leans_on_the_turn_before_is_asked_whole(sisters: Archive) -> None:
+    reader = Knowing(**{"2023年卧虹水库水位多少？": "6米"})
+    history = [Turn("2024年卧虹水库水位多少？", "9米")]
+    answer = ask(sisters, reader, "那2023年呢？", history=history, min_confidence=0.5)
+    assert (answer.question, answer.understood_as) == ("那2023年呢？", "2023年卧虹水库水位多少？")
+    assert answer.findings[0].text == "6米"
+    assert reader.asked == ["2023年卧虹水库水位多少？"]
+
+
+def test_where_the_completed_question_finds_nothing_the_plain_one_counts(
+    sisters: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sisters, "nearness", lambda questions: [float(len(question)) for question in questions])
+    reader = Knowing(水位多少="6米")
+    answer = ask(sisters, reader, "水位多少", history=[Turn("虹渡大桥哪天合龙？", "周三")], min_confidence=0.5)
+    assert reader.asked == ["虹渡大桥，水位多少", "水位多少"]
+    assert (answer.understood_as, answer.findings[0].text) == ("水位多少", "6米")
+
+
+def test_history_costs_nothing_where_the_question_stands_alone(sisters: Archive) -> None:
+    reader = Knowing()
+    answer = ask(sisters, reader, "松烟县水位多少？", history=[Turn("谁来了？", "闻岳舟")], min_confidence=0.5)
+    assert (answer.understood_as, reader.asked) == ("松烟县水位多少？", ["松烟县水位多少？"])
+
+
+def test_only_the_print_of_a_day_is_searched_where_no_other_can_be_meant(sisters: Archive) -> None:
+    answer = ask(sisters, Fixed(), "3月12日那天的报纸说水位多少？", min_confidence=0.5)
+    assert (answer.searched.issues, answer.searched.first) == (1, date(2024, 3, 12))
+    assert {found.passage.issue_date for found in answer.reading.passages} == {date(2024, 3, 12)}
+    assert answer.understood.filters == Filters(date(2024, 3, 12), date(2024, 3, 12))
+
+
+def test_other_days_are_searched_but_rank_behind(sisters: Archive) -> None:
+    answer = ask(sisters, Fixed(), "2024年3月13日水位多少？", min_confidence=0.5)
+    assert answer.searched.issues == 4
+    assert answer.reading.passages[0].passage.issue_date == date(2024, 3, 13)
+
+
+def test_yesterday_is_read_against_the_day_of_asking(sisters: Archive) -> None:
+    answer = ask(sisters, Fixed(), "昨天水位多少？", min_confidence=0.5, today=date(2024, 3, 14))
+    assert answer.reading.passages[0].passage.issue_date == date(2024, 3, 13)
+
+
+def test_words_of_another_day_than_asked_for_are_trusted_less(sisters: Archive) -> None:
+    reader = Knowing(**{"2024年3月18日水位多少？": "6米"})
+    answer = ask(sisters, reader, "2024年3月18日水位多少？", min_confidence=0.5)
+    assert (answer.answered, answer.confidence) == (False, 0.45)
+
+
+def test_a_day_without_an_issue_is_told_with_its_neighbours(sisters: Archive) -> None:
+    answer = ask(sisters, Fixed(), "2024年3月15日水位多少？", min_confidence=0.5)
+    (lacking,) = answer.lacking
+    assert lacking.day == date(2024, 3, 15)
+    assert lacking.before is not None
+    assert lacking.after is not None
+    assert (lacking.before.issue_date, lacking.after.issue_date) == (date(2024, 3, 13), date(2024, 3, 18))
+    assert ask(sisters, Fixed(), "2024年3月13日水位多少？", min_confidence=0.5).lacking == ()
+
+
+def test_the_newest_of_a_timeline_is_the_answer_and_each_moment_is_cited(sisters: Archive) -> None:
+    class Levels(StubReader):
+        def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+            spans = []
+            for place, ranked in enumerate(passages):
+                body = ranked.passage.article.body
+                start = body.index("水位") + 2
+                spans.append(Span(ranked.passage, start, start + 2, 0, body.index("。") + 1, 0.9 - place / 100))
+            return Reading(tuple(spans), tuple(passages))
+
+    answer = ask(sisters, Levels(), "卧虹水库水位多少？", min_confidence=0.5, top_k=2)
+    assert [found.text for found in answer.findings] == ["9米", "8米"]
+    told = [(str(moment.day), moment.text, answer.citations[moment.citation - 1].quote) for moment in answer.timeline]
+    assert told == [
+        ("2023-03-12", "6米", "卧虹水库水位6米。"),
+        ("2024-03-12", "7米", "卧虹水库水位7米。"),
+        ("2024-03-13", "8米", "卧虹水库水位8米。"),
+        ("2024-03-18", "9米", "卧虹水库水位9米。"),
+    ]

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import StubReader, ToyEncoder
 
+import embeddings.archive
+from embeddings.archive import Archive
 from embeddings.sentences import sentence_spans
+from embeddings.sync import sync
 from qa import evaluate
 from qa.__main__ import main
-from qa.evaluate import Example, Figures, Tally, measure_gold, read_squad
+from qa.evaluate import Example, Figures, Tally, measure_gold, read_jsonl, read_squad
+from qa.followup import Turn
 from qa.mrc import DatasetError
 from qa.question import Question
 from qa.read import Reading, Span
@@ -142,3 +147,78 @@ def test_a_file_of_another_shape_is_named(tmp_path: Path) -> None:
     path.write_text('{"data": [{"title": "大桥"}]}', encoding="utf-8")
     with pytest.raises(DatasetError, match=r"other\.json: not a SQuAD-shaped file"):
         read_squad(path)
+
+
+def test_a_line_tells_its_history_its_day_and_its_sister(tmp_path: Path) -> None:
+    line = {
+        "question": "那2025年呢？", "date": "2025-06-07", "title": "灯会开幕", "answer": "9万", "kind": "follow_up",
+        "today": "2025-06-08", "history": [{"question": "2024年灯会来了多少人？", "answer": "8万"}],
+        "rival": {"date": "2024-06-07", "title": "灯会开幕", "answer": "8万"}, "answers": ["9万", "3万"],
+        "timeline": [{"date": "2025-06-06", "title": "灯会预告", "answer": "1万"}],
+    }  # fmt: skip
+    path = tmp_path / "q.jsonl"
+    path.write_text(json.dumps(line, ensure_ascii=False), encoding="utf-8")
+    (found,) = read_jsonl(path)
+    assert found.history == (Turn("2024年灯会来了多少人？", "8万"),)
+    assert (found.today, found.items) == (date(2025, 6, 8), ("9万", "3万"))
+    assert found.rivals == {("2024-06-07", "灯会开幕")}
+    assert found.moments == {("2025-06-06", "灯会预告")}
+
+
+def test_figures_are_told_for_each_kind_and_history_can_be_left_out(
+    open_archive: Callable[..., Archive], write_issue: Callable[..., Path], tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    archive = open_archive()
+    monkeypatch.setattr(embeddings.archive, "load_encoder", lambda *_: ToyEncoder())
+    monkeypatch.setattr(Archive, "open", lambda *_, **__: archive)
+    sync(archive, [
+        write_issue("a.md", "2024-03-12", "松烟县灯会\n\n松烟县灯会来了八万人。", "春笋\n\n春笋每斤四元。"),
+        write_issue("b.md", "2024-03-13", "墨池区灯会\n\n墨池区灯会来了九万人。"),
+    ])  # fmt: skip
+    asked = {
+        "question": "松烟县灯会来了多少人？",
+        "date": "2024-03-12",
+        "title": "松烟县灯会",
+        "answer": "八万人",
+        "kind": "dated",
+    }
+    turn = {"question": asked["question"], "answer": "八万人"}
+    other = {
+        "question": "那墨池区呢？", "date": "2024-03-13", "title": "墨池区灯会", "answer": "九万人", "kind": "follow_up",
+        "history": [turn],
+    }  # fmt: skip
+    path = tmp_path / "q.jsonl"
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in (asked, other)), encoding="utf-8")
+    assert main(["evaluate", str(path), "--retrieval-only"]) == 0
+    rows = {line.split()[0]: line.split() for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert rows["dated"][1:3] == rows["follow_up"][1:3] == ["1", "1.000"]
+    assert main(["evaluate", str(path), "--retrieval-only", "--without-history", "--json"]) == 0
+    kinds = json.loads(capsys.readouterr().out)["q.jsonl"]["kinds"]
+    assert set(kinds) == {"dated", "follow_up"}
+
+
+class Counting(StubReader):
+    """Marks the number of each passage, those of later days less likely."""
+
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        spans = []
+        for ranked in passages:
+            body = ranked.passage.article.body
+            end = body.index("人受伤") + 1
+            day = ranked.passage.issue_date.day
+            spans.append(Span(ranked.passage, end - 2, end, 0, len(body), 0.9 - day / 100))
+        return Reading(tuple(sorted(spans, key=lambda span: -span.confidence)), tuple(passages))
+
+
+def test_the_articles_of_a_timeline_and_the_items_of_a_list_are_counted(
+    open_archive: Callable[..., Archive], write_issue: Callable[..., Path]
+) -> None:
+    archive = open_archive()
+    for day, count in ((12, 3), (13, 5), (14, 8)):
+        sync(archive, [write_issue(f"{day}.md", f"2024-03-{day}", f"山火致{count}人受伤\n\n砚溪山火已致{count}人受伤。")])
+    places = frozenset((f"2024-03-{day}", f"山火致{count}人受伤") for day, count in ((12, 3), (13, 5), (15, 9)))
+    question = "砚溪山火的受伤人数是怎么上升的？"
+    asked = Example(question, question, places, ("8人",), "timeline", moments=places, items=("8人", "9人"))
+    found = evaluate.measure(archive, [asked], Counting(), 0.2).kinds["timeline"]
+    assert (found.moments, found.items, found.right_words) == (pytest.approx(2 / 3), 0.5, 1.0)

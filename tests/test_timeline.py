@@ -1,0 +1,74 @@
+"""Which numbers of several days are of the same thing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from embeddings.records import Article, Passage
+from qa.question import understand
+from qa.read import Span
+from qa.timeline import moments
+from qa.times import NO_TIMES, AskedTimes, asked_times
+
+ASKED = "山火致多少人受伤？"
+HEADLINE, SENTENCE = "砚溪山火致{}受伤", "山火已致{}受伤。"
+
+
+def span(day: int, text: str, confidence: float = 0.8, *, title: str = HEADLINE, body: str = SENTENCE) -> Span:
+    told = body.format(text)
+    article = Article(title.format(text), told)
+    printed = date(2024, 3, day)
+    article_id = f"yxrb-2024-03-{day:02}-{title[:1]}"
+    passage = Passage(article_id, article_id, f"yxrb-{day}", "砚溪日报", printed, None, article, 0, len(told))
+    start = told.index(text)
+    return Span(passage, start, start + len(text), 0, len(told), confidence)
+
+
+def told(question: str, *spans: Span, asked: AskedTimes = NO_TIMES) -> list[tuple[int, str]]:
+    found = moments(understand(question), asked, spans, 0.2)
+    return [(moment.day.day, moment.span.text) for moment in found]
+
+
+def test_a_number_told_on_several_days_is_put_in_order() -> None:
+    assert told(ASKED, span(13, "5人", 0.9), span(14, "8人"), span(12, "3人")) == [(12, "3人"), (13, "5人"), (14, "8人")]
+
+
+def test_numbers_of_one_day_that_differ_stand_side_by_side() -> None:
+    both = span(13, "5人", 0.9), span(13, "6人", title="再报：砚溪山火致{}受伤"), span(14, "8人")
+    assert told(ASKED, *both) == [(13, "5人"), (13, "6人"), (14, "8人")]
+
+
+def test_the_day_is_the_one_that_the_sentence_names() -> None:
+    spans = span(13, "5人", 0.9, body="截至11日，山火已致{}受伤。"), span(14, "8人")
+    assert told(ASKED, *spans) == [(11, "5人"), (14, "8人")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        span(14, "8亩"),
+        span(14, "8人", 0.4),
+        span(14, "8人", title="{}受邀参加灯会"),
+        span(13, "6人", title="砚溪山火最新伤亡数字：{}受伤"),
+    ],
+    ids=["another unit", "hardly likely", "other news", "the same day alone"],
+)
+def test_other_numbers_make_no_timeline(other: Span) -> None:
+    assert told(ASKED, span(13, "5人", 0.9), other) == []
+
+
+def test_who_asks_how_it_went_on_is_told_of_other_headlines_too() -> None:
+    other = span(14, "8人", 0.4, title="消防员连夜扑救")
+    assert told("山火的受伤人数是怎么上升的？", span(13, "5人", 0.9), other) == [(13, "5人"), (14, "8人")]
+
+
+def test_a_question_that_names_a_day_is_answered_on_it() -> None:
+    asked = asked_times("3月13日山火致多少人受伤？", date(2024, 3, 20), date(2024, 3, 1), date(2024, 3, 20))
+    assert told("3月13日山火致多少人受伤？", span(13, "5人", 0.9), span(14, "8人"), asked=asked) == []
+
+
+def test_only_numbers_have_a_timeline() -> None:
+    assert told("山火烧伤了谁？", span(13, "5人", 0.9), span(14, "8人")) == []
+    assert told(ASKED) == []
