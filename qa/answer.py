@@ -21,7 +21,7 @@ from qa.searched import Lacking, lacking
 from qa.spans import holds
 from qa.timeline import moments
 from qa.timely import timeliness
-from qa.times import AskedTimes, Firmness
+from qa.times import AskedTimes, Firmness, absolute
 
 NEAR_PASSAGES = 3  # shown when nothing answers
 RUNNER_UP = 0.8  # a further answer is shown where it is at least this likely, beside the first
@@ -183,7 +183,8 @@ def comprehend(
     started = time.perf_counter()
     today = today or date.today()
     completed = complete(text.strip(), history, today, archive.nearness)
-    question = understand(completed.text)
+    told = absolute(completed.text, times_of(archive, completed.text, filters, today))
+    question = understand(told)
     plain = understand(text) if completed.carried and not completed.leaning else None
     asked = times_of(archive, question.text, filters, today)
     searched = narrowed(archive, filters, asked)

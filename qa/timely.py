@@ -10,7 +10,12 @@ NEAREST = 3  # days around a span that still are near to it
 # Fits of a passage, in [-1, 1]; chosen on the dev lines of benchmarks/questions/understanding.jsonl.
 _SAME, _BOTH, _TOLD, _PRINTED, _NEAR, _AWAY = 1.0, 0.8, 0.7, 0.5, -0.2, -1.0
 _OTHER_PERIOD = 0.3
-_REPORTED_LATE = {Precision.MONTH: 31, Precision.QUARTER: 45, Precision.HALF_YEAR: 45}  # days behind a span
+_REPORTED_LATE = {
+    Precision.TEN_DAYS: 10,
+    Precision.MONTH: 31,
+    Precision.QUARTER: 45,
+    Precision.HALF_YEAR: 45,
+}  # days behind a span
 _OLDER = 0.15  # what each older year costs where the question names none
 _WEIGHT = 1.5  # of days in full or months, beside a year
 _LONG = frozenset({Precision.YEAR, Precision.LOOSE})
@@ -39,12 +44,13 @@ def fit(span: Days, printed_meant: bool, passage: Passage) -> float:
         return _SAME if printed else _NEAR if told else _AWAY
     if span.precision in _LONG:
         return _SAME if printed or told else _AWAY
+    late = moved(span.last, _REPORTED_LATE.get(span.precision, NEAREST)) or span.last
     if any((days.first, days.last) == (span.first, span.last) for days in passage.days):
-        return _SAME
+        # Who speaks of it long after compares another day with it.
+        return _SAME if passage.issue_date <= late else _TOLD
     if printed or told:
         others = [days for days in passage.days if days.precision is span.precision]
         away = _OTHER_PERIOD if others and span.precision is not Precision.DAY else 0.0
         return (_BOTH if printed and told else _TOLD if told else _PRINTED) - away
-    late = moved(span.last, _REPORTED_LATE.get(span.precision, NEAREST)) or span.last
     near = span.last < passage.issue_date <= late or gap(span, passage.issue_date) <= NEAREST
     return _NEAR if near else _AWAY

@@ -59,6 +59,8 @@ _REPORTED = re.compile(r"(?:[那这]一?天|[当那]日|当天)?的?(?:新闻|�
 _ABOUT = re.compile(r"大约|大概|大致|可能|好像|似乎|约|差不多")
 _ROUGHLY = re.compile(r"前后|左右|前夕|那阵|那段|那会|附近|上下")
 _EDGE = re.compile(r"[初中底末]$|前[后夕]$")
+_RELATIVE_YEAR = re.compile(r"(?:去|今|本|前|明|后|上)年(?!度)")
+_RELATIVE = re.compile(r"(?:上上|上|本|这|下)个?月份?|大?[昨前今明后][天日]")
 _LEANING = re.compile(r"[当同次翌]")
 _NEWEST = re.compile(r"最新|目前|(?<!实)现在|当前|眼下|如今|至今|迄今|现今")
 
@@ -91,6 +93,23 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
         asked.append(AskedDays(start, mention.end, spans, firmness, printed))
     newest = _NEWEST.search(question)
     return AskedTimes(tuple(asked), newest.span() if newest else None)
+
+
+def absolute(question: str, asked: AskedTimes) -> str:
+    """Return the question with 去年, 上个月 and 昨天 written as the year, month or day that they mean.
+
+    Print names the day, so that what is searched should: a headline says 2023年服贸会.
+    """
+    for days in reversed(asked.days):
+        words, span = question[days.start : days.end], days.spans[0]
+        told = words
+        if year := _RELATIVE_YEAR.match(words):
+            told = f"{span.first.year}年{words[year.end() :]}"
+        elif _RELATIVE.fullmatch(words) and span.precision in (Precision.DAY, Precision.MONTH):
+            day = f"{span.first.day}日" if span.precision is Precision.DAY else ""
+            told = f"{span.first.year}年{span.first.month}月{day}"
+        question = question[: days.start] + told + question[days.end :]
+    return question
 
 
 def _read(question: str, reference: date, year: int | None = None) -> dict[int, Mention]:

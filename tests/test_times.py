@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.records import Days, Precision
-from qa.times import AskedDays, AskedTimes, Firmness, asked_times
+from qa.times import AskedDays, AskedTimes, Firmness, absolute, asked_times
 
 TODAY = date(2026, 11, 23)  # a Monday
 LIVE = (date(2024, 2, 1), date(2026, 11, 22))
@@ -114,6 +114,28 @@ def test_other_wording_is_plain(question: str) -> None:
     assert firmness(question) is Firmness.PLAIN
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("去年的灯会", "2025年的灯会"),
+        ("昨天下雨了吗", "2026年11月22日下雨了吗"),
+        ("上个月用了多少电", "2026年10月用了多少电"),
+        ("去年三月和今年三月", "2025年三月和2026年三月"),
+        ("上周五谁来了", "上周五谁来了"),
+        ("2024年1月19日", "2024年1月19日"),
+        ("最近有什么展览", "最近有什么展览"),
+    ],
+)
+def test_words_that_lean_on_today_are_written_as_print_writes_them(question: str, told: str) -> None:
+    assert absolute(question, asked_times(question, TODAY, *LIVE)) == told
+
+
+@pytest.mark.parametrize("question", ["3月13日的新闻", "2025年3月13日报道", "3月13日通报"])
+def test_what_was_reported_on_a_day_is_of_its_print(question: str) -> None:
+    (asked,) = asked_times(question, TODAY, *LIVE).days
+    assert (asked.printed, asked.firmness) == (True, Firmness.PLAIN)
+
+
 @pytest.mark.parametrize("words", ["最新", "目前", "现在"])
 def test_who_asks_for_the_newest_is_heard(words: str) -> None:
     assert asked_times(f"大桥{words}进展", TODAY, *LIVE) == AskedTimes((), (2, 4))
@@ -130,7 +152,9 @@ def test_who_asks_for_the_newest_is_heard(words: str) -> None:
 def test_no_question_is_too_strange(question: str, today: date, first: date, length: int) -> None:
     last = date.fromordinal(min(first.toordinal() + length, date.max.toordinal()))
     behind = 0
-    for asked in asked_times(question, today, first, last).days:
+    times = asked_times(question, today, first, last)
+    assert absolute(question, times) or not question
+    for asked in times.days:
         assert behind <= asked.start < asked.end <= len(question)
         assert asked.spans
         assert len(set(asked.spans)) == len(asked.spans)
