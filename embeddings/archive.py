@@ -15,10 +15,11 @@ from embeddings.catalog import CATALOG_FILE, Catalog
 from embeddings.chunks import split_article
 from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.errors import ArchiveError, ModelError
+from embeddings.numerals import twins
 from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.vectors import Matrix, VectorIndex, allowed_keys, open_index
-from embeddings.words import search_words
+from embeddings.words import fold, search_words
 
 _LOCK_FILE = "writer.lock"
 _LOCK_SECONDS = 60
@@ -164,7 +165,7 @@ class Archive:
         """
         manifest, index = self._current()
         query = self._question_vector(manifest, question)
-        words = self._telling(search_words(question))
+        words = self._telling(_words_of(question))
         dense = dict(index.search(query, limit, allowed_keys(self.catalog, filters)))
         return self._hits(index, query, words, filters, dense, dict(self.catalog.match(words, limit, filters)))
 
@@ -172,7 +173,7 @@ class Archive:
         """Return the same of the passages that were printed on these days or speak of a day or more within them."""
         manifest, index = self._current()
         query = self._question_vector(manifest, question)
-        words = self._telling(search_words(question))
+        words = self._telling(_words_of(question))
         keys = self.catalog.keys_of_days(days, filters)
         best = sorted(self.catalog.match(words, limit, filters, keys.tolist()), key=lambda found: -found[1])[:limit]
         return self._hits(index, query, words, filters, dict(index.search(query, limit, keys)), dict(best))
@@ -234,6 +235,11 @@ class Archive:
         with writer_lock(self.folder):
             self.catalog.remove(issue_ids)
             self.save_index()
+
+
+def _words_of(question: str) -> list[str]:
+    """Return the search words of a question, its numbers in both spellings; the archive holds each as printed."""
+    return [*search_words(question), *twins(fold(question))]
 
 
 @contextmanager

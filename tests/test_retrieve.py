@@ -110,3 +110,17 @@ def test_a_question_without_any_word_still_ranks_by_meaning(archive: Archive) ->
     found = retrieve(archive, "😀", 10)
     assert len(found) == 4
     assert {ranked.lexical for ranked in found} == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("printed", "question"),
+    [("87.33%", "百分之八十七点三三"), ("3.14亿人", "三亿一千四百万"), ("四十二个", "42"), ("2019", "二〇一九年")],
+)
+def test_a_number_is_found_however_print_writes_it(
+    printed: str, question: str, open_archive: Callable[..., Archive], write_issue: Callable[..., Path]
+) -> None:
+    archive = open_archive()
+    sync(archive, [write_issue("a.md", "2024-03-12", "水库\n\n开闸放水。", f"快讯\n\n{printed}，仅此而已。")])
+    found = retrieve(archive, question, 1)[0]
+    assert found.passage.article.title == "快讯"
+    assert found.lexical > 0

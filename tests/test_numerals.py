@@ -1,0 +1,35 @@
+"""The other spelling of numbers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.numerals import twins
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("三亿二千万人", ["3.2"]),
+        ("三亿一千四百万人次", ["3.14"]),
+        ("两万三千元", ["2.3"]),
+        ("二〇一九年", ["2019", "2019"]),
+        ("百分之五", ["5%"]),
+        ("百分之八十七点三三的票", ["87.33%"]),
+        ("四百二十台", ["420"]),
+        ("一千零五人", ["1005"]),
+        ("改造42个小区", ["四十二"]),
+        ("15户", ["十五"]),
+        ("2024年12月10日9.5%", []),
+        ("大桥通车", []),
+    ],
+)
+def test_numbers_have_a_twin(text: str, words: list[str]) -> None:
+    assert list(twins(text)) == words
+
+
+@given(st.text() | st.text(alphabet="零〇一二两三四五六七八九十百千万亿点分之年0123456789%."))
+def test_no_text_is_too_strange(text: str) -> None:
+    assert all(word and " " not in word for word in twins(text))
