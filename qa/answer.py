@@ -230,14 +230,14 @@ def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, m
             question, reading = understood.plain, plain
     took = _milliseconds(started)
     told = moments(question, understood.asked, reading.spans, min_confidence)
-    newest_first = [moment.span for moment in reversed(told)]
-    shown = newest_first or chosen
+    # The newest of those that are as likely as a further answer must be; what is less likely stands behind.
+    likely = RUNNER_UP * reading.spans[0].confidence if told else 0.0
+    shown = sorted((moment.span for moment in reversed(told)), key=lambda span: span.confidence < likely) or chosen
     for span in shown:
         check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
     findings, citations = cite(shown) if shown else ((), near(reading.passages))
-    timeline = tuple(
-        Moment(moment.day, finding.text, finding.citation) for moment, finding in zip(told, reversed(findings), strict=False)
-    )
+    cited = {id(span): finding.citation for span, finding in zip(shown, findings, strict=False)}
+    timeline = tuple(Moment(moment.day, moment.span.text, cited[id(moment.span)]) for moment in told)
     timing = Timing(understood.took, found.took, took, total=_milliseconds(understood.started))
     best = reading.spans[0].confidence if reading.spans else 0.0
     return Answer(

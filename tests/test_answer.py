@@ -392,3 +392,18 @@ def test_the_newest_of_a_timeline_is_the_answer_and_each_moment_is_cited(sisters
         ("2024-03-13", "8米", "卧虹水库水位8米。"),
         ("2024-03-18", "9米", "卧虹水库水位9米。"),
     ]
+
+
+def test_a_moment_that_is_hardly_likely_stands_in_the_timeline_but_not_first(sisters: Archive) -> None:
+    class Doubtful(StubReader):
+        def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+            spans = []
+            for ranked in passages:
+                body, newest = ranked.passage.article.body, ranked.passage.issue_date == date(2024, 3, 18)
+                start = body.index("水位") + 2
+                spans.append(Span(ranked.passage, start, start + 2, 0, body.index("。") + 1, 0.6 if newest else 0.9))
+            return Reading(tuple(sorted(spans, key=lambda span: -span.confidence)), tuple(passages))
+
+    answer = ask(sisters, Doubtful(), "卧虹水库水位多少？", min_confidence=0.5)
+    assert [found.text for found in answer.findings] == ["8米", "7米", "6米", "9米"]
+    assert [moment.text for moment in answer.timeline] == ["6米", "7米", "8米", "9米"]
