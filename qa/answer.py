@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from embeddings.archive import Archive
@@ -144,9 +144,9 @@ class Understood:
     """The days it names."""
     parts: tuple[Part, ...]
     """The times and places it names, in its own words."""
-    started: float
+    started: float = field(compare=False)
     """When the step began, in seconds of the performance counter."""
-    took: float
+    took: float = field(compare=False)
     """Milliseconds."""
 
 
