@@ -27,6 +27,8 @@ SPANS_KEPT = 8
 """Of each window."""
 KIND_WORTH = 1.0
 """Log-odds that words gain within a stretch by being of the kind asked for: more costs exact words, less costs right ones."""
+FRAGMENT = 4
+"""Characters: fewer explain nothing by themselves. To widen longer answers to why and how costs exact words."""
 STRETCH_CHARACTERS = 560
 """About what a window of WINDOW_TOKENS holds beside the question and a headline."""
 STEPS = (1, 2, 3, 5, 9)
@@ -82,6 +84,10 @@ class Marked:
     """Log-odds against "not here"."""
     share: float
     """Its probability among all spans of the window and "not here"."""
+
+
+_Weighed = tuple[Evidence, Passage, int, int]
+"""What speaks for words, the passage that holds them, and where they begin and end in its article's body."""
 
 
 class TrainedReader:
@@ -155,7 +161,7 @@ class TrainedReader:
         articles = {stretch.parts[0].passage.article_id: stretch.parts[0].passage.article for stretch in part}
         sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
         owners, windows = self._windows(question, part)
-        found: list[list[tuple[Evidence, Span]]] = [[] for _ in part]
+        found: list[list[_Weighed]] = [[] for _ in part]
         for place, window, spans in zip(owners, windows, self.look(windows), strict=True):
             stretch = part[place]
             first = stretch.start + window.first
@@ -164,12 +170,18 @@ class TrainedReader:
                 passage = stretch.holding(start, end)
                 kind = fits(passage.article.body[start:end], question)
                 evidence = Evidence(marked.odds, marked.share, best - stretch.score, kind, closest)
-                chance = confidence(evidence, self.calibration)
-                span = _span(question, passage, start, end, sentences[passage.article_id], chance)
-                found[place].append((evidence, span))
+                found[place].append((evidence, passage, start, end))
         if _asks_for_several(question):
-            return [pair for pairs in found for pair in pairs]
-        return [max(pairs, key=lambda pair: pair[0].odds + KIND_WORTH * pair[0].fits) for pairs in found if pairs]
+            kept = [one for ones in found for one in ones]
+        else:
+            kept = [max(ones, key=lambda one: one[0].odds + KIND_WORTH * one[0].fits) for ones in found if ones]
+        return [
+            (
+                evidence,
+                _span(question, passage, start, end, sentences[passage.article_id], confidence(evidence, self.calibration)),
+            )
+            for evidence, passage, start, end in kept
+        ]
 
     def _windows(self, question: Question, stretches: Sequence[Stretch]) -> tuple[list[int], list[Window]]:
         """Cut stretches into windows; returns the place of each window's stretch, and the windows."""
@@ -237,13 +249,13 @@ def _span(
         end -= 1
     touched = [span for span in sentences if span[0] < end and start < span[1]] or [(start, end)]
     quote = min(touched[0][0], start), max(touched[-1][1], end)
-    if question.kind is Kind.REASON or _EXPLAINING.search(question.text):
+    if end - start < FRAGMENT and (question.kind is Kind.REASON or _EXPLAINING.search(question.text)):
         start, end = _whole_clauses(body, quote, start, end)
     return Span(passage, start, end, *quote, chance)
 
 
 def _whole_clauses(body: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:
-    """Widen a span to whole clauses, without the mark that closes them: half a clause explains nothing."""
+    """Widen a span to whole clauses, without the mark that closes them."""
     touched = [clause for clause in clause_spans(body, *quote) if clause[0] < end and start < clause[1]]
     if not touched:
         return start, end
