@@ -22,9 +22,9 @@ from waitress import create_server
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder, load_encoder
-from embeddings.records import Article, Passage
+from embeddings.records import Article, Issue, Passage
 from embeddings.settings import ENV_PREFIX, ArchiveSettings
-from embeddings.sync import sync
+from embeddings.sync import make_entries, sync
 from embeddings.weights import build_normalizer
 from qa.api import create_app
 from qa.load import load_reader
@@ -81,6 +81,13 @@ def ranked(body: str, article: int = 1, start: int = 0, end: int | None = None, 
         start, len(body) if end is None else end,
     )  # fmt: skip
     return Ranked(passage, score, 0.5, 1.0)
+
+
+def add(archive: Archive, *issues: Issue) -> None:
+    """Index issues as a sync of files would, each from a file of its name."""
+    for issue in issues:
+        cut = [(article, archive.manifest.split(article), issue.issue_date) for article in issue.articles]
+        archive.catalog.replace(issue, make_entries(archive.encoder, cut), f"{issue.issue_id}.md", issue.issue_id)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import StubReader, ToyEncoder
+from conftest import StubReader, ToyEncoder, add
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -17,7 +17,7 @@ from embeddings.archive import Archive
 from embeddings.records import Article, Issue
 from embeddings.sentences import sentence_spans
 from embeddings.settings import ArchiveSettings, SettingsError
-from embeddings.sync import make_entries, sync
+from embeddings.sync import sync
 from qa.api import create_app, load_examples
 from qa.question import Question
 from qa.read import Reader, Reading, Span
@@ -75,12 +75,6 @@ class WordReader(StubReader):
                     Span(passage, start + span[0], start + span[1], start, end, len(shared) / len(question.words)),
                 )
         return Reading(tuple(sorted(found.values(), key=lambda span: -span.confidence)), tuple(passages))
-
-
-def add(archive: Archive, *issues: Issue) -> None:
-    for issue in issues:
-        articles = [(article, archive.manifest.split(article), issue.issue_date) for article in issue.articles]
-        archive.catalog.replace(issue, make_entries(archive.encoder, articles), f"{issue.issue_id}.md", issue.issue_id)
 
 
 def serve(archive: Archive, reader: Reader | None = None, **settings: Any) -> FlaskClient:

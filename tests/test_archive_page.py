@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from browsing import ask, overflow, violations
+from conftest import add
 from playwright.sync_api import Locator, Page, expect
 from served import served
 
 from embeddings.archive import Archive
 from embeddings.records import Article, Issue
-from embeddings.sync import make_entries
 
 Open = Callable[..., Page]
 
@@ -223,9 +223,7 @@ def test_a_thousand_issues_come_in_one_request_and_are_picked_without_lag(
     for number in range(1000):
         printed = date(2021, 1, 1) + timedelta(number + number // 10)
         articles = (Article("放水", f"卧虹水库第{number}次放水。"),)
-        issue = Issue(f"yxrb-{printed}", "砚溪日报", printed, articles, issue_number=8000 + number)
-        cut = [(article, archive.manifest.split(article), printed) for article in articles]
-        archive.catalog.replace(issue, make_entries(archive.encoder, cut), f"{printed}.md", issue.issue_id)
+        add(archive, Issue(f"yxrb-{printed}", "砚溪日报", printed, articles, issue_number=8000 + number))
     with served(archive) as base:
         page = open_page(base, "/issues")
         asked: list[str] = []

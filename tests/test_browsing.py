@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import add
 from flask.testing import FlaskClient
 
 from embeddings.archive import Archive
 from embeddings.records import Article, Issue
-from embeddings.sync import make_entries, sync
+from embeddings.sync import sync
 from embeddings.uploads import Upload, take_in
 from qa.api import create_app
 from qa.extractor import SentenceExtractor
@@ -22,19 +23,21 @@ TOKEN = "令牌-7c1d"
 ADMIN = {"Authorization": f"Bearer {TOKEN}".encode().decode("latin-1")}
 
 
-def add(archive: Archive, paper: str, issue_id: str, day: date, number: int | None, *bodies: str) -> None:
-    articles = tuple(Article(body[:4], body) for body in bodies)
-    issue = Issue(issue_id, paper, day, articles, issue_number=number)
-    cut = [(article, archive.manifest.split(article), day) for article in articles]
-    archive.catalog.replace(issue, make_entries(archive.encoder, cut), f"{issue_id}.md", issue_id)
+def make_issue(paper: str, issue_id: str, day: date, number: int | None, *bodies: str) -> Issue:
+    return Issue(issue_id, paper, day, tuple(Article(body[:4], body) for body in bodies), issue_number=number)
 
 
 @pytest.fixture
 def archive(open_archive: Callable[..., Archive]) -> Archive:
     opened = open_archive()
-    add(opened, "砚溪日报", "yxrb-2024-03-13", date(2024, 3, 13), 9317, "卧虹水库放水。", "水库水位回落。", "虹渡大桥合龙。")
-    add(opened, "砚溪日报", "yxrb-2024-03-12", date(2024, 3, 12), 9315, "虹渡大桥开工。")
-    add(opened, "松烟晚报", "sywb-2024-03-13", date(2024, 3, 13), None, "春茶开园。")
+    add(
+        opened,
+        make_issue(
+            "砚溪日报", "yxrb-2024-03-13", date(2024, 3, 13), 9317, "卧虹水库放水。", "水库水位回落。", "虹渡大桥合龙。"
+        ),
+        make_issue("砚溪日报", "yxrb-2024-03-12", date(2024, 3, 12), 9315, "虹渡大桥开工。"),
+        make_issue("松烟晚报", "sywb-2024-03-13", date(2024, 3, 13), None, "春茶开园。"),
+    )
     return opened
 
 

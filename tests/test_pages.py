@@ -6,13 +6,12 @@ import re
 from datetime import date
 
 import pytest
-from conftest import ToyEncoder
+from conftest import ToyEncoder, add
 from flask.testing import FlaskClient
 
 from embeddings.archive import Archive
 from embeddings.records import Article, Issue
 from embeddings.settings import ArchiveSettings
-from embeddings.sync import make_entries
 from qa.api import create_app
 from qa.extractor import SentenceExtractor
 from qa.settings import Settings
@@ -45,9 +44,7 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     settings = ArchiveSettings.load(archive=tmp_path_factory.mktemp("pages") / "archive")
     opened = Archive.open(settings, lambda name: ToyEncoder(), create=True)
-    for issue in ISSUES:
-        cut = [(article, opened.manifest.split(article), issue.issue_date) for article in issue.articles]
-        opened.catalog.replace(issue, make_entries(opened.encoder, cut), f"{issue.issue_id}.md", issue.issue_id)
+    add(opened, *ISSUES)
     return opened
 
 

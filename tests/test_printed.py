@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from conftest import add
 
 from embeddings.archive import Archive
 from embeddings.printed import Headline, articles_printing, headlines, passage_at
 from embeddings.records import Article, Issue
-from embeddings.sync import make_entries
 
 BODY = "水库放水。" * 120 + "头一轮二十天。"
 
@@ -20,9 +20,7 @@ def archive(open_archive: Callable[..., Archive]) -> Archive:
         Issue("b", "砚溪日报", date(2024, 3, 12), (Article("放水", BODY, subtitle="——头一轮"), Article("修灯", "灯亮了。"))),
         Issue("a", "松烟晚报", date(2024, 3, 13), (Article("水库", "水库有水。", kicker="春耕", byline="邬桐"),)),
     )
-    for issue in issues:
-        cut = [(article, opened.manifest.split(article), issue.issue_date) for article in issue.articles]
-        opened.catalog.replace(issue, make_entries(opened.encoder, cut), f"{issue.issue_id}.md", issue.issue_id)
+    add(opened, *issues)
     return opened
 
 

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from conftest import ToyEncoder
+from conftest import ToyEncoder, add
 
 from embeddings.archive import Archive
 from embeddings.records import Article, Issue
 from embeddings.settings import ArchiveSettings
-from embeddings.sync import make_entries
 from qa.quotation import NEAR_PLACES, Status, check_quotation
 
 RESERVOIR = (
@@ -38,12 +37,6 @@ ISSUES = (
         (Article("重播", "水库管理处主任郗春生介绍，截至3月11日8时，水库蓄水量为3860万立方米。"),),
     ),
 )  # fmt: skip
-
-
-def add(archive: Archive, *issues: Issue) -> None:
-    for issue in issues:
-        articles = [(article, archive.manifest.split(article), issue.issue_date) for article in issue.articles]
-        archive.catalog.replace(issue, make_entries(archive.encoder, articles), f"{issue.issue_id}.md", issue.issue_id)
 
 
 @pytest.fixture(scope="module")

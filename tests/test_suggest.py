@@ -4,36 +4,34 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from conftest import add
 
 from embeddings.archive import Archive
 from embeddings.records import Article, Issue
-from embeddings.sync import make_entries
 from qa.suggest import Suggester, Suggestion
 
 OLD, NEW = date(2024, 3, 12), date(2024, 3, 13)
 
 
-def add(archive: Archive, issue_id: str, day: date, *articles: Article) -> None:
-    entries = make_entries(archive.encoder, [(article, archive.manifest.split(article), day) for article in articles])
-    archive.catalog.replace(Issue(issue_id, "砚溪日报", day, articles), entries, f"{issue_id}.md", issue_id)
+def make_issue(issue_id: str, day: date, *articles: Article) -> Issue:
+    return Issue(issue_id, "砚溪日报", day, articles)
 
 
 @pytest.fixture
 def archive(open_archive: Callable[..., Archive]) -> Archive:
     opened = open_archive()
     add(
-        opened, "old", OLD,
-        Article("北京的客人看水库", "有客来。", byline="记者 邬桐 戚明砚"), Article("水库放水", "放水了。", byline="记者 邬桐"),
-        Article("水位公报", "水位不变。"),
-    )  # fmt: skip
-    add(
         opened,
-        "new",
-        NEW,
-        Article("卧虹水库清淤", "清淤了。"),
-        Article("水位公报", "水位略降。"),
-        Article("水价听证在北京", "听证。"),
-    )
+        make_issue(
+            "old", OLD,
+            Article("北京的客人看水库", "有客来。", byline="记者 邬桐 戚明砚"),
+            Article("水库放水", "放水了。", byline="记者 邬桐"), Article("水位公报", "水位不变。"),
+        ),
+        make_issue(
+            "new", NEW,
+            Article("卧虹水库清淤", "清淤了。"), Article("水位公报", "水位略降。"), Article("水价听证在北京", "听证。"),
+        ),
+    )  # fmt: skip
     return opened
 
 
@@ -82,12 +80,8 @@ def test_what_is_not_there_completes_to_nothing(suggester: Suggester, typed: str
 
 def test_names_take_half_at_most_and_leave_no_place_empty(open_archive: Callable[..., Archive]) -> None:
     archive = open_archive()
-    add(
-        archive,
-        "i",
-        NEW,
-        *(Article(f"北{number}号公路", "通车。", byline=f"北{name}山") for number, name in enumerate("一二三四五六")),
-    )
+    articles = (Article(f"北{number}号公路", "通车。", byline=f"北{name}山") for number, name in enumerate("一二三四五六"))
+    add(archive, make_issue("i", NEW, *articles))
     suggester = Suggester(archive)
     suggester.settle()
     kinds = [suggestion.kind for suggestion in suggester.suggest("北", 4)]
@@ -98,7 +92,7 @@ def test_names_take_half_at_most_and_leave_no_place_empty(open_archive: Callable
 
 
 def test_what_is_new_is_completed_and_what_is_removed_is_not(archive: Archive, suggester: Suggester) -> None:
-    add(archive, "newer", date(2024, 3, 14), Article("水利局在北京领奖", "领奖。"))
+    add(archive, make_issue("newer", date(2024, 3, 14), Article("水利局在北京领奖", "领奖。")))
     assert texts(suggester, "水利") == ["水利局在北京领奖"]
     suggester.settle()
     assert suggester.suggest("北京")[0].count == 3
