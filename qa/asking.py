@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from embeddings.archive import Archive
 from embeddings.words import search_words
 from qa.answer import Answer, Found, Understood, comprehend, conclude, find
-from qa.errors import INTERNAL, ApiError, error_content
+from qa.errors import INTERNAL, ApiError, check_question, error_content
 from qa.followup import Turn
 from qa.gate import Gate
 from qa.metrics import Metrics
@@ -58,7 +58,7 @@ class Asker:
 
     def enter(self, body: AskIn) -> ExitStack:
         """Let a question in until what is returned is closed; raises the error 422 where it is too long, 503 if many wait."""
-        self.check(body.question, "question")
+        check_question(body.question, self._settings.max_question, "question")
         try:
             return self._gate.enter()
         except ApiError:
@@ -83,12 +83,6 @@ class Asker:
             raise
         self._metrics.observe(answer)
         yield answer
-
-    def check(self, text: str, field: str) -> None:
-        """Raise the error 422 for a question that is too long."""
-        longest = self._settings.max_question
-        if len(text) > longest:
-            raise ApiError(422, "question_too_long", f"问题太长：最多 {longest} 个字，现有 {len(text)} 个", field)
 
 
 def add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings, metrics: Metrics) -> None:
@@ -119,7 +113,7 @@ def add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Setting
 
     @app.get("/api/search", summary="Search passages", tags=[ASKING], responses={200: SearchOut, **ERRORS})
     def _search(query: SearchIn) -> Response:
-        asker.check(query.q, "q")
+        check_question(query.q, settings.max_question, "q")
         filters = query.filters()
         words = search_words(query.q)
         passages = [PassageOut.of(ranked, words) for ranked in retrieve(archive, query.q, query.k, filters)]

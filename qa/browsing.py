@@ -14,7 +14,7 @@ from embeddings.calendar import IssueDay, issue_days, issues_of_day, matching_pa
 from embeddings.uploads import withdrawable
 from embeddings.words import search_words
 from qa.admin import SECURITY, Check
-from qa.errors import ApiError
+from qa.errors import check_question
 from qa.numbering import Gap, check_numbers
 from qa.replies import ERRORS, OPERATING, READING, reply
 from qa.requests import Strict
@@ -105,8 +105,7 @@ def add_browsing(app: OpenAPI, archive: Archive, check: Check, settings: Setting
         description="With `q`, each issue tells how many of its passages hold all words of the search.",
     )  # fmt: skip
     def _calendar(query: CalendarIn) -> Response:
-        if query.q and len(query.q) > settings.max_question:
-            raise ApiError(422, "question_too_long", f"最多 {settings.max_question} 个字，现有 {len(query.q)} 个", "q")
+        check_question(query.q or "", settings.max_question, "q")
         counts = matching_passages(archive.catalog, search_words(query.q)) if query.q else None
         held = issues_of_day(archive.catalog, query.on) if query.on else issue_days(archive.catalog)
         days = [DayOut.of(day, None if counts is None else counts.get(day.issue_id, 0)) for day in held]

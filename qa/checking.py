@@ -14,7 +14,7 @@ from embeddings.archive import Archive
 from embeddings.printed import passage_at
 from qa.alignment import OpKind
 from qa.cite import STYLES
-from qa.errors import ApiError
+from qa.errors import ApiError, check_question
 from qa.quotation import LONGEST, SHORTEST, Checked, Place, Status, check_quotation
 from qa.quotation import Field as PrintedField
 from qa.replies import ASKING, ERRORS, READING, reply
@@ -190,8 +190,7 @@ def add_checking(app: OpenAPI, archive: Archive, settings: Settings) -> None:
         "are completed some time after the first request, when the headlines were read.",
     )  # fmt: skip
     def _suggest(query: SuggestIn) -> Response:
-        if len(query.q) > settings.max_question:
-            raise ApiError(422, "question_too_long", f"最多 {settings.max_question} 个字，现有 {len(query.q)} 个", "q")
+        check_question(query.q, settings.max_question, "q")
         found = [
             SuggestionOut(
                 kind=suggestion.kind,

@@ -56,6 +56,12 @@ class ApiError(Exception):
         self.status, self.code, self.message, self.field, self.headers = status, code, message, field, headers or {}
 
 
+def check_question(text: str, longest: int, field: str) -> None:
+    """Raise the error 422 for a question of more than `longest` characters."""
+    if len(text) > longest:
+        raise ApiError(422, "question_too_long", f"问题太长：最多 {longest} 个字，现有 {len(text)} 个", field)
+
+
 def error_content(code: str, message: str, field: str | None = None) -> dict[str, dict[str, str | None]]:
     """Return the one body of an error."""
     return {"error": {"code": code, "message": message, "field": field}}

@@ -12,7 +12,7 @@ from flask import Response
 from flask_openapi3 import OpenAPI
 
 from qa.admin import SECURITY, Check
-from qa.errors import ApiError
+from qa.errors import ApiError, check_question
 from qa.replies import ASKING, ERRORS, OPERATING
 from qa.requests import FeedbackIn
 from qa.schemas import ErrorOut
@@ -69,8 +69,7 @@ def add_feedback(app: OpenAPI, check: Check, settings: Settings) -> None:
         responses={**ERRORS, 204: None, 503: ErrorOut},
     )  # fmt: skip
     def _add(body: FeedbackIn) -> Response:
-        if len(body.question) > settings.max_question:
-            raise ApiError(422, "question_too_long", f"问题太长：最多 {settings.max_question} 个字", "question")
+        check_question(body.question, settings.max_question, "question")
         try:
             kept.add({"at": datetime.now(UTC).isoformat(timespec="seconds"), **body.model_dump()})
         except (FeedbackFullError, filelock.Timeout):
