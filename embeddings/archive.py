@@ -81,7 +81,7 @@ class Archive:
         manifest = Manifest.of(catalog)
         # Kept and replaced together, so that no search meets a new model with an old index.
         self._state = manifest, open_index(self.folder, catalog, manifest.model, manifest.dimension)
-        self._question_vector = lru_cache(_QUESTIONS_KEPT)(self._encode_question)
+        self._question_vectors = lru_cache(_QUESTIONS_KEPT)(self._encode_questions)
 
     @classmethod
     def open(cls, settings: ArchiveSettings, load: EncoderLoader = load_encoder, *, create: bool = False) -> Archive:
@@ -153,10 +153,10 @@ class Archive:
 
     def question_vector(self, question: str) -> Matrix:
         """Return the vector of a question, of shape (1, dimension); the search and the reader ask for the same one."""
-        return self._question_vector(self.manifest, question)
+        return self._question_vectors(self.manifest, question)
 
-    def _encode_question(self, manifest: Manifest, question: str) -> Matrix:
-        return self._encoder_of(manifest).encode_queries([question])
+    def _encode_questions(self, manifest: Manifest, *questions: str) -> Matrix:
+        return self._encoder_of(manifest).encode_queries(questions)
 
     def search(self, question: str, limit: int = 50, filters: Filters = Filters()) -> list[Hit]:
         """Return the passages nearest in meaning and those sharing words, up to `limit` of each, unranked.
@@ -164,7 +164,7 @@ class Archive:
         Every hit carries both scores, whichever search found it.
         """
         manifest, index = self._current()
-        query = self._question_vector(manifest, question)
+        query = self._question_vectors(manifest, question)
         words = self._telling(_words_of(question))
         dense = dict(index.search(query, limit, allowed_keys(self.catalog, filters)))
         return self._hits(index, query, words, filters, dense, dict(self.catalog.match(words, limit, filters)))
@@ -172,7 +172,7 @@ class Archive:
     def search_days(self, question: str, days: Days, limit: int, filters: Filters = Filters()) -> list[Hit]:
         """Return the same of the passages that were printed on these days or speak of a day or more within them."""
         manifest, index = self._current()
-        query = self._question_vector(manifest, question)
+        query = self._question_vectors(manifest, question)
         words = self._telling(_words_of(question))
         keys = self.catalog.keys_of_days(days, filters)
         best = sorted(self.catalog.match(words, limit, filters, keys.tolist()), key=lambda found: -found[1])[:limit]
@@ -192,8 +192,7 @@ class Archive:
     def nearness(self, questions: Sequence[str]) -> list[float]:
         """Return the cosine of each question and the passage nearest to it; -1 in an empty archive."""
         manifest, index = self._current()
-        found = (index.search(self._question_vector(manifest, question), 1) for question in questions)
-        return [hits[0][1] if hits else -1.0 for hits in found]
+        return index.nearest(self._question_vectors(manifest, *questions))
 
     def _telling(self, words: Sequence[str]) -> list[str]:
         """Leave out words that stand in more than a tenth of the chunks, unless all do: they cost time and tell nothing."""

@@ -60,6 +60,13 @@ class VectorIndex:
         scores, keys = self._index.search(query.reshape(1, -1), min(limit, len(self)), params=params)
         return [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0]
 
+    def nearest(self, queries: Matrix) -> list[float]:
+        """Return the cosine of each question with the chunk nearest to it; -1 where there is none."""
+        if not len(self):
+            return [-1.0] * len(queries)
+        scores, _ = self._index.search(queries, 1)
+        return [float(score) for score in scores[:, 0]]
+
     def cosines(self, query: Matrix, keys: list[int]) -> dict[int, float]:
         """Return the cosine of a question with each of these chunks; a key unknown here is left out."""
         known = [key for key in keys if key in self._known]

@@ -88,6 +88,12 @@ def test_a_search_among_keys_finds_no_others(catalog: Catalog) -> None:
 def test_an_empty_index_finds_nothing() -> None:
     index = VectorIndex.empty(DIMENSION)
     assert (len(index), index.search(vectors(1)[0], 5), index.cosines(vectors(1)[0], [1])) == (0, [], {})
+    assert index.nearest(np.stack([vectors(1)[0], vectors(2)[0]])) == [-1.0, -1.0]
+
+
+def test_the_nearest_of_several_questions_are_those_of_each(catalog: Catalog) -> None:
+    index, queries = open_(catalog), np.stack([vectors(99)[0], vectors(7)[0]])
+    assert index.nearest(queries) == pytest.approx([index.search(query, 1)[0][1] for query in queries], abs=1e-6)
 
 
 def test_cosines_are_given_for_known_keys_only(catalog: Catalog) -> None:
