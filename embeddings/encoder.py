@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
 from embeddings.records import Article
+from embeddings.words import simplified_in_place
 
 if TYPE_CHECKING:  # torch and sentence-transformers take seconds to import; status and an idle sync need neither
     import torch
@@ -73,12 +74,12 @@ class SentenceEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Matrix:
         """Encode passages, shortest together, in batches."""
         with self._lock:
-            return self._unit(self._model.encode_document(list(texts), batch_size=self._batch_size, show_progress_bar=False))
+            return self._unit(self._model.encode_document(_folded(texts), batch_size=self._batch_size, show_progress_bar=False))
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
         """Encode questions."""
         with self._lock:
-            return self._unit(self._model.encode_query(list(texts), batch_size=self._batch_size, show_progress_bar=False))
+            return self._unit(self._model.encode_query(_folded(texts), batch_size=self._batch_size, show_progress_bar=False))
 
     def _unit(self, vectors: object) -> Matrix:
         found = np.asarray(vectors, dtype=np.float32).reshape(-1, self.dimension)  # no texts give no rows
@@ -86,6 +87,11 @@ class SentenceEncoder:
         norms = np.linalg.norm(found, axis=1, keepdims=True)
         unit: Matrix = found / np.maximum(norms, 1e-12)
         return unit
+
+
+def _folded(texts: Sequence[str]) -> list[str]:
+    """Fold Traditional characters, as the words of a search do: 進博會 and 进博会 ask for the same."""
+    return [simplified_in_place(text) for text in texts]
 
 
 def passage_text(article: Article, start: int, end: int) -> str:

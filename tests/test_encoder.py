@@ -40,6 +40,11 @@ def test_a_question_is_nearest_to_the_passage_that_answers_it(encoder: SentenceE
     assert nearest.tolist() == [0, 1, 2]
 
 
+def test_traditional_characters_are_encoded_as_simplified_ones(encoder: SentenceEncoder) -> None:
+    for encode in (encoder.encode_queries, encoder.encode_passages):
+        assert (encode(["臥虹水庫何時開閘？"]) == encode(["卧虹水库何时开闸？"])).all()
+
+
 def test_a_text_has_one_vector_whatever_stands_beside_it(encoder: SentenceEncoder) -> None:
     alone = encoder.encode_passages(PASSAGES[:1])[0]
     among = encoder.encode_passages(["长长的一段文字。" * 40, *PASSAGES])[1]
