@@ -33,6 +33,8 @@ STRETCH_CHARACTERS = 560
 """About what a window of WINDOW_TOKENS holds beside the question and a headline."""
 STEPS = (1, 2, 3, 5, 9)
 """Stretches read at a time."""
+LISTED = sum(STEPS[:3])
+"""Stretches read at least where several answers are asked for."""
 BATCH_TOKENS = 1536
 """More at once gains nothing on two cores, and pads more."""
 _EXPLAINING = re.compile(r"怎么|怎样|如何|咋")
@@ -109,11 +111,13 @@ class TrainedReader:
         passages = passages[: self.depth]
         stretches = side_by_side(passages)
         several = _asks_for_several(question)
+        # How a number went on is told in many articles; what a list holds, in a few.
+        least = self.depth if question.series else LISTED if several else 1
         weighed: list[tuple[Evidence, Span]] = []
         done = 0
         for step in STEPS:
             rest = stretches[done:]
-            if not rest or (weighed and not several and self._settled(weighed, stretches[0], rest[0])):
+            if not rest or (done >= least and weighed and self._settled(weighed, stretches[0], rest[0])):
                 break
             weighed += self._weigh(question, rest[:step], passages)
             done += step

@@ -22,7 +22,7 @@ from qa.model import Batch, Scores, SpanModel
 from qa.question import understand
 from qa.read import Reading, Span
 from qa.retrieve import Ranked
-from qa.trained import STEPS, STRETCH_CHARACTERS, WINDOW_TOKENS, TrainedReader, merge, side_by_side
+from qa.trained import LISTED, STEPS, STRETCH_CHARACTERS, WINDOW_TOKENS, TrainedReader, merge, side_by_side
 from qa.windows import Windower
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -266,9 +266,15 @@ def test_the_farther_behind_the_rest_lies_the_sooner_reading_stops(reader: Train
         assert sum(model.passes) == read_in_all
 
 
-def test_a_list_is_gathered_from_all_passages(reader: TrainedReader, model: Brackets) -> None:
+def test_a_list_is_gathered_from_several_passages(reader: TrainedReader, model: Brackets) -> None:
     passages = [ranked(f"【【第{number}桥】】通车。", number) for number in range(7)]
     reading = read(calibrated(reader, **{"stop.odds": 3.0}), "哪些桥通车？", *passages)
+    assert sum(model.passes) == len(likely(reading)) == LISTED
+
+
+def test_how_a_number_went_on_is_gathered_from_all_passages(reader: TrainedReader, model: Brackets) -> None:
+    passages = [ranked(f"水位【【{number}米】】。", number) for number in range(7)]
+    reading = read(calibrated(reader, **{"stop.odds": 3.0}), "水位是怎么变化的？", *passages)
     assert sum(model.passes) == len(likely(reading)) == 7
 
 
