@@ -27,6 +27,7 @@ NEAR_PASSAGES = 3  # shown when nothing answers
 RUNNER_UP = 0.8  # a further answer is shown where it is at least this likely, beside the first
 
 
+MOMENT = 0.5  # who asks how a number went on is told the newest where it is at least this likely, beside the likeliest
 OTHER_DAY = 0.5  # what a span keeps of its confidence where a day is asked for and its passage is of others
 _OF_OTHER_DAYS = -1.0
 
@@ -230,8 +231,8 @@ def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, m
             question, reading = understood.plain, plain
     took = _milliseconds(started)
     told = moments(question, understood.asked, reading.spans, min_confidence)
-    # The newest of those that are as likely as a further answer must be; what is less likely stands behind.
-    likely = RUNNER_UP * reading.spans[0].confidence if told else 0.0
+    # The newest of those that are likely; what is less likely stands behind.
+    likely = (MOMENT if question.series else RUNNER_UP) * reading.spans[0].confidence if told else 0.0
     shown = sorted((moment.span for moment in reversed(told)), key=lambda span: span.confidence < likely) or chosen
     for span in shown:
         check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))

@@ -10,6 +10,7 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from embeddings.dates import event_dates
+from embeddings.periods import moved
 from embeddings.words import fold
 from qa.question import Kind, Question
 from qa.read import Span
@@ -19,8 +20,10 @@ from qa.times import AskedTimes
 _ALIKE = 60  # of 100: headlines of the same news differ in their numbers and little else
 _SHARE, _SERIES_SHARE = 0.5, 0.25  # of the likeliest span's confidence, for a number to be told beside it
 _AWAY = -0.5  # a passage less timely than this is of other days than those asked for
+_REPORTED_LATE = 45  # days behind the last day asked for in which its number is still told
 _DIGITS = re.compile(r"[\d.,，%零〇一二两三四五六七八九十百千万亿]+")
-_UNIT = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿半]\s*[多余几]?(?P<unit>[^\d\s]{0,6})$")
+_SCALE = "[十百千万亿]*"
+_UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿半]\s*{_SCALE}[多余几]?{_SCALE}(?P<unit>[^\d\s]{{0,6}})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,24 @@ def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_co
     """
     if question.kind is not Kind.NUMBER or not spans or (asked.days and not question.series):
         return []
-    best, unit = spans[0], _unit(spans[0].text)
-    if unit is None or best.confidence < min_confidence:
+    # 这几次报告各是多少 names the reports too: its numbers may stand behind other words.
+    best = next((span for span in spans if _unit(span.text) is not None), None) if question.series else spans[0]
+    unit = _unit(best.text) if best else None
+    if best is None or unit is None or best.confidence < min_confidence:
         return []
     share = _SERIES_SHARE if question.series else _SHARE
     found: dict[tuple[date, str], Moment] = {}
     articles = set()
     for span in spans:
         likely = span.confidence >= share * best.confidence
-        if not likely or span.passage.article_id in articles or _unit(span.text) != unit:
+        if not likely or span.passage.article_id in articles or not _alike(_unit(span.text), unit):
             continue
         if timeliness(asked, span.passage) < _AWAY or not (question.series or _same_news(best, span)):
             continue
-        articles.add(span.passage.article_id)
         moment = Moment(_day(span), span)
-        found.setdefault((moment.day, fold(span.text)), moment)
+        if _in_time(asked, moment.day):
+            articles.add(span.passage.article_id)
+            found.setdefault((moment.day, fold(span.text)), moment)
     told = sorted(found.values(), key=lambda moment: (moment.day, moment.span.passage.issue_date))
     return told if len({moment.day for moment in told}) > 1 else []
 
@@ -62,6 +68,20 @@ def _unit(text: str) -> str | None:
     """Return what a number counts; nothing where there is no number."""
     match = _UNIT.search(fold(text))
     return match["unit"].removeprefix("个").replace("名", "人") if match else None
+
+
+def _in_time(asked: AskedTimes, day: date) -> bool:
+    """Say whether a day lies within all days asked for together, or soon behind them."""
+    spans = [days.spans[0] for days in asked.days]
+    if not spans:
+        return True
+    last = max(span.last for span in spans)
+    return min(span.first for span in spans) <= day <= (moved(last, _REPORTED_LATE) or last)
+
+
+def _alike(unit: str | None, other: str) -> bool:
+    """Say whether numbers count the same: 10.67亿 may be the 亿人 of the year before."""
+    return unit is not None and (unit == other or not unit or not other)
 
 
 def _same_news(one: Span, other: Span) -> bool:

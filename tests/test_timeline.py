@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from embeddings.records import Article, Passage
+from embeddings.records import Article, Days, Passage, Precision
 from qa.question import understand
 from qa.read import Span
 from qa.timeline import moments
 from qa.times import NO_TIMES, AskedTimes, asked_times
 
+JANUARY = date(2024, 1, 1)
 ASKED = "山火致多少人受伤？"
 HEADLINE, SENTENCE = "砚溪山火致{}受伤", "山火已致{}受伤。"
 
@@ -62,6 +64,26 @@ def test_other_numbers_make_no_timeline(other: Span) -> None:
 def test_who_asks_how_it_went_on_is_told_of_other_headlines_too() -> None:
     other = span(14, "8人", 0.4, title="消防员连夜扑救")
     assert told("山火的受伤人数是怎么上升的？", span(13, "5人", 0.9), other) == [(13, "5人"), (14, "8人")]
+
+
+def test_who_asks_how_it_went_on_is_told_numbers_though_other_words_are_likelier() -> None:
+    spans = span(14, "消防员", 0.9, title="消防员连夜扑救"), span(13, "5人"), span(14, "8人")
+    assert told("山火的受伤人数是怎么上升的？", *spans) == [(13, "5人"), (14, "8人")]
+
+
+def test_numbers_are_of_one_unit_whatever_their_scale_is_written_in() -> None:
+    spans = span(12, "9800人", 0.9), span(13, "1.2万人"), span(14, "1.3万"), span(15, "1.4万亩")
+    assert told(ASKED, *spans) == [(12, "9800人"), (13, "1.2万人"), (14, "1.3万")]
+
+
+def test_how_it_went_on_in_a_month_is_told_of_that_month_and_soon_behind_it() -> None:
+    question = "1月山火的受伤人数是怎么上升的？"
+    asked = asked_times(question, date(2024, 3, 20), date(2024, 1, 1), date(2024, 6, 20))
+    spans = [
+        replace(one, passage=replace(one.passage, issue_date=day, days=(Days(JANUARY, date(2024, 1, 31), Precision.MONTH),)))
+        for one, day in ((span(1, "5人"), JANUARY), (span(2, "8人"), date(2024, 2, 2)), (span(3, "9人"), date(2024, 6, 9)))
+    ]
+    assert [moment.span.text for moment in moments(understand(question), asked, spans, 0.2)] == ["5人", "8人"]
 
 
 def test_a_question_that_names_a_day_is_answered_on_it() -> None:
