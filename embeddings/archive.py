@@ -15,7 +15,7 @@ from embeddings.catalog import CATALOG_FILE, Catalog
 from embeddings.chunks import split_article
 from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.errors import ArchiveError, ModelError
-from embeddings.numerals import twins
+from embeddings.numerals import in_digits, twins
 from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.vectors import Matrix, VectorIndex, allowed_keys, open_index
@@ -193,6 +193,10 @@ class Archive:
         """Return the cosine of each question and the passage nearest to it; -1 in an empty archive."""
         manifest, index = self._current()
         return index.nearest(self._question_vectors(manifest, *questions))
+
+    def as_printed(self, question: str) -> str:
+        """Return a question with its numbers in digits, where the archive prints these."""
+        return in_digits(question, lambda word: bool(self.catalog.document_frequencies([word])[word]))
 
     def _telling(self, words: Sequence[str]) -> list[str]:
         """Leave out words that stand in more than a tenth of the chunks, unless all do: they cost time and tell nothing."""

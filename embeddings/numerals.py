@@ -6,8 +6,12 @@ Written by hand: the libraries that read Chinese numerals read whole strings, no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import chain
+
+Written = tuple[int, int, str, str]
+"""Where a numeral begins and ends, the search word of its digits, and its digits with the scale that print keeps: 3.2亿."""
 
 _ONES = "零一二三四五六七八九"
 _DIGITS = str.maketrans("〇零一二两三四五六七八九", "001223456789")
@@ -21,19 +25,45 @@ _SMALL = re.compile(r"(?<![\d.,])[1-9]\d(?![\d.,%年月日号点时])", re.ASCII
 
 def twins(text: str) -> Iterator[str]:
     """Yield the other spelling of each number in a text, as a search word: 3.14 for 三亿一千四百万, 5% for 百分之五."""
-    for match in _PERCENT.finditer(text):
-        yield f"{_decimal(match['number'])}%"
-    for match in _YEAR.finditer(text):
-        yield match[0].translate(_DIGITS)
-    for match in _SPELT.finditer(_PERCENT.sub(" ", text)):
-        # Print keeps the largest scale as a word: 3.14亿.
-        value = _whole(match[0])
-        size = next((size for _, size in _SCALES if value >= size), 1)
-        if value:
-            yield f"{Decimal(value) / size:f}"
+    for _, _, word, _ in chain(_fixed(text), _spelt(text)):
+        yield word
     for match in _SMALL.finditer(text):
         tens, ones = divmod(int(match[0]), 10)
         yield ("" if tens == 1 else _ONES[tens]) + "十" + (_ONES[ones] if ones else "")
+
+
+def in_digits(text: str, held: Callable[[str], bool]) -> str:
+    """Write percentages, years and numbers of 万 and 亿 in digits, those whose digits are `held` in print.
+
+    Other numerals stay: those of 三一重工 and 十一届三中全会 count nothing.
+    """
+    found = [*_fixed(text), *(one for one in _spelt(text) if not one[3][-1].isdecimal())]
+    for start, end, word, digits in sorted(found, reverse=True):
+        if held(word):
+            text = text[:start] + digits + text[end:]
+    return text
+
+
+def _fixed(text: str) -> Iterator[Written]:
+    """Yield percentages and years."""
+    for match in _PERCENT.finditer(text):
+        word = f"{_decimal(match['number'])}%"
+        yield *match.span(), word, word
+    for match in _YEAR.finditer(text):
+        word = match[0].translate(_DIGITS)
+        yield *match.span(), word, word
+
+
+def _spelt(text: str) -> Iterator[Written]:
+    """Yield what is left: whole numbers."""
+    rest = _PERCENT.sub(lambda match: " " * len(match[0]), text)
+    for match in _SPELT.finditer(rest):
+        # Print keeps the largest scale as a word: 3.14亿.
+        value = _whole(match[0])
+        scale, size = next(((scale, size) for scale, size in _SCALES if value >= size), ("", 1))
+        if value:
+            word = f"{Decimal(value) / size:f}"
+            yield *match.span(), word, word + scale
 
 
 def _decimal(numeral: str) -> str:

@@ -185,7 +185,7 @@ def comprehend(
     today = today or date.today()
     completed = complete(text.strip(), history, today, archive.nearness)
     told = absolute(completed.text, times_of(archive, completed.text, filters, today))
-    question = understand(told)
+    question = understand(archive.as_printed(told))
     plain = understand(text) if completed.carried and not completed.leaning else None
     asked = times_of(archive, question.text, filters, today)
     searched = narrowed(archive, filters, asked)
