@@ -91,6 +91,7 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.archive import Archive
     from qa.answer import ask
     from qa.load import load_reader
+    from qa.manners import TOLD
     from qa.schemas import AskOut
 
     archive = Archive.open(settings)
@@ -99,6 +100,9 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
     answer = ask(archive, reader, arguments.question, filters=filters, min_confidence=settings.min_confidence)
     if arguments.json:
         print(AskOut.of(answer).model_dump_json(by_alias=True, indent=2))
+        return 0
+    if answer.notice:
+        print(TOLD[answer.notice])
         return 0
     if not answer.answered:
         searched = answer.searched

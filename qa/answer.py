@@ -13,6 +13,7 @@ from embeddings.records import Extent, Filters, Passage, Precision
 from embeddings.sentences import sentence_spans
 from qa.cite import gbt7714
 from qa.followup import Turn, complete
+from qa.manners import Notice, notice_of
 from qa.parts import Part, named_parts
 from qa.question import Question, understand
 from qa.read import Reader, Reading, Span
@@ -21,7 +22,7 @@ from qa.searched import Lacking, lacking
 from qa.spans import holds
 from qa.timeline import moments
 from qa.timely import timeliness
-from qa.times import AskedTimes, Firmness, absolute
+from qa.times import NO_TIMES, AskedTimes, Firmness, absolute
 
 NEAR_PASSAGES = 3  # shown when nothing answers
 RUNNER_UP = 0.8  # a further answer is shown where it is at least this likely, beside the first
@@ -122,6 +123,8 @@ class Answer:
     timing: Timing
     reading: Reading
     """All that the reader found, for those who measure it."""
+    notice: Notice | None = None
+    """Why nothing was searched; None where something was."""
 
     @property
     def answered(self) -> bool:
@@ -172,9 +175,20 @@ def ask(
 
     The quotes of a timeline are cited beside these. `today` is what 昨天 is read against; None: the clock's.
     """
+    if notice := notice_of(text, first=not history):
+        return meet(reader, text, filters, notice)
     understood = comprehend(archive, text, filters, history, today)
     found = find(archive, understood, max(top_k, reader.depth))
     return conclude(reader, understood, found, top_k, min_confidence)
+
+
+def meet(reader: Reader, text: str, filters: Filters, notice: Notice) -> Answer:
+    """Answer what is no question to an archive, without a search."""
+    started = time.perf_counter()
+    understood = Understood(text, understand(text), None, filters, NO_TIMES, (), started, _milliseconds(started))
+    timing = Timing(understood.took, 0.0, 0.0, total=_milliseconds(started))
+    nothing = Extent(0, 0, 0, None, None)
+    return Answer(text, text, 0.0, (), (), (), understood, nothing, (), reader.name, timing, Reading((), ()), notice)
 
 
 def comprehend(
@@ -183,7 +197,8 @@ def comprehend(
     """Take the first step to an answer: understand the question."""
     started = time.perf_counter()
     today = today or date.today()
-    completed = complete(text.strip(), history, today, archive.nearness)
+    asked_before = [turn for turn in history if not notice_of(turn.question)]
+    completed = complete(text.strip(), asked_before, today, archive.nearness)
     told = absolute(completed.text, times_of(archive, completed.text, filters, today))
     question = understand(archive.as_printed(told))
     plain = understand(text) if completed.carried and not completed.leaning else None

@@ -12,10 +12,11 @@ from pydantic import BaseModel
 
 from embeddings.archive import Archive
 from embeddings.words import search_words
-from qa.answer import Answer, Found, Understood, comprehend, conclude, find
+from qa.answer import Answer, Found, Understood, comprehend, conclude, find, meet
 from qa.errors import INTERNAL, ApiError, check_question, error_content
 from qa.followup import Turn
 from qa.gate import Gate
+from qa.manners import notice_of
 from qa.metrics import Metrics
 from qa.read import Reader
 from qa.replies import ASKING, ERRORS, reply
@@ -69,6 +70,12 @@ class Asker:
         """Yield each step as it is done, and None every second that the reader is taken; to stop asking stops the work."""
         try:
             history = [Turn(turn.question, turn.answer) for turn in body.history]
+            if notice := notice_of(body.question, first=not history):
+                met = meet(self._reader, body.question, body.filters.filters(), notice)
+                yield met.understood
+                self._metrics.count("met")
+                yield met
+                return
             understood = comprehend(self._archive, body.question, body.filters.filters(), history)
             yield understood
             found = find(self._archive, understood, max(body.top_k, self._reader.depth))

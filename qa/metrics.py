@@ -11,7 +11,7 @@ from embeddings.archive import Archive
 from qa.answer import Answer
 from qa.replies import OPERATING
 
-OUTCOMES = ("answered", "declined", "error", "refused")
+OUTCOMES = ("answered", "declined", "met", "error", "refused")
 STAGES = ("understand", "retrieve", "read")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -42,7 +42,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def count(self, outcome: str) -> None:
-        """Count a question that got no answer: `error` or `refused`."""
+        """Count what got no answer: `error` or `refused`, or `met` where it was no question to an archive."""
         self._asks.labels(outcome).inc()
 
     def observe(self, answer: Answer) -> None:

@@ -12,6 +12,7 @@ from embeddings.records import Article, Extent, Issue, IssueSummary
 from embeddings.uploads import State, UploadReport
 from qa.answer import Answer, Citation, Found, Timing, Understood, near
 from qa.highlight import highlight
+from qa.manners import Notice
 from qa.parts import Part, Sort
 from qa.question import Kind
 from qa.retrieve import Ranked
@@ -232,6 +233,7 @@ class AskOut(BaseModel):
     answers: list[AnswerOut]
     citations: list[CitationOut]
     timeline: list[MomentOut]
+    notice: Notice | None = Field(description="why nothing was searched: what was sent is no question to an archive")
     searched: SearchedOut
     reader: str
     took_ms: TimingOut
@@ -254,6 +256,7 @@ class AskOut(BaseModel):
             ],
             citations=[CitationOut.of(citation) for citation in answer.citations],
             timeline=[MomentOut(date=moment.day, answer=moment.text, citation=moment.citation) for moment in answer.timeline],
+            notice=answer.notice,
             searched=SearchedOut.of(answer.searched, answer.lacking),
             reader=answer.reader,
             took_ms=TimingOut.of(answer.timing),

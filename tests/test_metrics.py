@@ -64,12 +64,12 @@ def asks(values: Values) -> dict[str, float]:
 
 @pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
 def test_asks_are_counted_by_their_outcome(client: FlaskClient, path: str) -> None:
-    assert asks(scrape(client)) == {"answered": 0, "declined": 0, "error": 0, "refused": 0}
-    for question in ("水库放水？", "何时放水？", "水库多深？", "水库坏了？"):
+    assert asks(scrape(client)) == {"answered": 0, "declined": 0, "met": 0, "error": 0, "refused": 0}
+    for question in ("水库放水？", "何时放水？", "水库多深？", "水库坏了？", "你好"):
         with client.post(path, json={"question": question}) as response:
             assert response.data
     client.post(path, json={"question": ""})
-    assert asks(scrape(client)) == {"answered": 2, "declined": 1, "error": 1, "refused": 0}
+    assert asks(scrape(client)) == {"answered": 2, "declined": 1, "met": 1, "error": 1, "refused": 0}
 
 
 def test_each_step_is_timed_in_seconds(client: FlaskClient) -> None:

@@ -10,6 +10,15 @@ const LONG_ANSWER = 36; // UTF-16 units; only decides the size of type
 const HIGH = 0.8;
 const MIDDLE = 0.5;
 
+const NOTICES = {
+  greeting: "noticeGreeting",
+  thanks: "noticeThanks",
+  about: "noticeAbout",
+  no_question: "noticeNoQuestion",
+  not_for_an_archive: "noticeNotForAnArchive",
+  abuse: "noticeAbuse",
+};
+
 function confidenceWord(confidence) {
   if (confidence >= HIGH) return t("confidenceHigh");
   return t(confidence >= MIDDLE ? "confidenceMiddle" : "confidenceLow");
@@ -56,12 +65,22 @@ function citationList(citations, wordsFor, onOpen) {
 }
 
 /**
+ * Says why an input was answered without a search.
+ * @param {{notice: string}} response
+ * @returns {string}
+ */
+export function noticeText({ notice }) {
+  return t(NOTICES[notice] ?? "noticeNoQuestion");
+}
+
+/**
  * Shows what the archive answered, or that it holds no answer.
  * @param {object} response the event `answer` of POST /api/ask/stream
  * @param {(citation: object, link: HTMLElement) => void} onOpen
  * @returns {Node[]}
  */
 export function answerNodes(response, onOpen) {
+  if (response.notice) return [el("p", { class: "answer none" }, noticeText(response))];
   const { answered, answers = [], citations, timeline = [], searched } = response;
   const byId = new Map(citations.map((citation) => [citation.id, citation]));
   const near = citations.filter((citation) => citation.near || !answered);
@@ -94,7 +113,8 @@ export function answerNodes(response, onOpen) {
  * @param {object} response the event `answer` of POST /api/ask/stream
  * @returns {string}
  */
-export function spokenAnswer({ answered, answers = [], citations }) {
+export function spokenAnswer({ answered, answers = [], citations, notice }) {
+  if (notice) return noticeText({ notice });
   if (!answered) return t("noAnswer");
   const words = answers.map(({ text }) => text).join(t("listComma"));
   return t("announceAnswer", { answer: words, count: citations.filter((c) => !c.near).length });

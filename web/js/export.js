@@ -1,3 +1,4 @@
+import { noticeText } from "./answer.js";
 import { nameOf } from "./conversations.js";
 import { longDate, t } from "./language.js";
 import { saveFile } from "./save.js";
@@ -18,9 +19,10 @@ function turnLines({ question, state, response }) {
   const lines = [`## ${plain(question)}`, ""];
   if (state !== "done") return [...lines, t("exportUnanswered"), ""];
   const sources = response.citations.filter(({ near }) => !near && response.answered);
+  const unanswered = response.notice ? noticeText(response) : t("noAnswer");
   lines.push(response.answered
     ? response.answers.map(({ text }) => `**${plain(text)}**`).join(t("listComma"))
-    : t("noAnswer"), "");
+    : unanswered, "");
   return [...lines, ...sources.flatMap(citationLines)];
 }
 
