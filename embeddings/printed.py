@@ -9,6 +9,8 @@ from datetime import date
 from embeddings.catalog import Catalog
 from embeddings.records import Passage
 
+_LATER = 40  # chunks looked at for references to an article
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -55,3 +57,24 @@ def headlines(catalog: Catalog) -> list[Headline]:
         "ORDER BY i.issue_date DESC, i.issue_id DESC, a.ordinal"
     )
     return [Headline(row[0], date.fromisoformat(row[1]), row[2], row[3]) for row in rows]
+
+
+def later_articles(catalog: Catalog, article_id: str, words: Sequence[str]) -> dict[str, date]:
+    """Return the articles of later issues of the same paper that share most with these words and name the paper (本报).
+
+    The index of words ranks them, so that only few are looked at; each comes with its issue's date.
+    """
+    shared = " OR ".join(f'"{word}"' for word in words if '"' not in word)
+    if not shared:
+        return {}
+    rows = catalog.db.execute(
+        """
+        SELECT later.article_id, i.issue_date FROM articles a JOIN issues own USING (issue_id)
+        CROSS JOIN words CROSS JOIN chunks c ON c.chunk_key = words.rowid
+        JOIN articles later ON later.article_id = c.article_id JOIN issues i ON i.issue_id = later.issue_id
+        WHERE a.article_id = ? AND words MATCH ? AND i.paper = own.paper AND i.issue_date > own.issue_date
+        ORDER BY bm25(words), words.rowid LIMIT ?
+        """,
+        (article_id, f'body : ({shared}) AND body : ("本报" OR "本刊" OR "本台" OR "更正")', _LATER),
+    )
+    return {row[0]: date.fromisoformat(row[1]) for row in rows}

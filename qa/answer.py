@@ -17,6 +17,7 @@ from qa.manners import Notice, notice_of
 from qa.parts import Part, named_parts
 from qa.question import Question, understand
 from qa.read import Reader, Reading, Span
+from qa.related import Related, related
 from qa.retrieve import Ranked, retrieve, times_of
 from qa.searched import Lacking, lacking
 from qa.spans import holds
@@ -48,6 +49,8 @@ class Citation:
     answer_start: int | None
     answer_end: int | None
     near: bool = False
+    related: tuple[Related, ...] = ()
+    """Later articles that correct the one it stands in, or report on."""
 
     @property
     def quote(self) -> str:
@@ -179,7 +182,17 @@ def ask(
         return meet(reader, text, filters, notice)
     understood = comprehend(archive, text, filters, history, today)
     found = find(archive, understood, max(top_k, reader.depth))
-    return conclude(reader, understood, found, top_k, min_confidence)
+    return attach(archive, conclude(reader, understood, found, top_k, min_confidence))
+
+
+def attach(archive: Archive, answer: Answer) -> Answer:
+    """Return an answer with the corrections and follow-up reports that refer to what it quotes."""
+    citations = []
+    for citation in answer.citations if answer.answered else ():
+        passage = citation.passage
+        later = related(archive.catalog, passage.article_id, passage.article, passage.issue_date)
+        citations.append(replace(citation, related=later))
+    return replace(answer, citations=tuple(citations)) if citations else answer
 
 
 def meet(reader: Reader, text: str, filters: Filters, notice: Notice) -> Answer:
@@ -238,10 +251,10 @@ def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, m
     started = time.perf_counter()
     question = understood.question
     reading = timed(reader.read(question, found.passages), understood.asked)
-    chosen = choose(reading.spans, min_confidence, top_k)
+    chosen = choose(reading.spans, min_confidence, top_k, newest=understood.asked.wants_newest)
     if understood.plain and not chosen:
         plain = timed(reader.read(understood.plain, found.plain), understood.asked)
-        chosen = choose(plain.spans, min_confidence, top_k)
+        chosen = choose(plain.spans, min_confidence, top_k, newest=understood.asked.wants_newest)
         if chosen:
             question, reading = understood.plain, plain
     took = _milliseconds(started)
@@ -280,14 +293,20 @@ def _milliseconds(since: float) -> float:
     return 1000 * (time.perf_counter() - since)
 
 
-def choose(spans: Sequence[Span], min_confidence: float, top_k: int) -> list[Span]:
-    """Return the spans to show: the likeliest, and those nearly as likely that say something else."""
+def choose(spans: Sequence[Span], min_confidence: float, top_k: int, *, newest: bool = False) -> list[Span]:
+    """Return the spans to show: the likeliest, and those nearly as likely that say something else.
+
+    With `newest`, those of newer issues come first.
+    """
     if not spans or spans[0].confidence < min_confidence:
         return []
+    least = max(min_confidence, RUNNER_UP * spans[0].confidence)
+    likely = [span for span in spans if span.confidence >= least]
+    if newest:
+        likely.sort(key=lambda span: span.passage.issue_date, reverse=True)
     chosen: list[Span] = []
-    for span in spans:
-        likely = span.confidence >= max(min_confidence, RUNNER_UP * spans[0].confidence)
-        if likely and not any(holds(other.text, span.text) or holds(span.text, other.text) for other in chosen):
+    for span in likely:
+        if not any(holds(other.text, span.text) or holds(span.text, other.text) for other in chosen):
             chosen.append(span)
     return chosen[:top_k]
 

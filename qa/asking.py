@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from embeddings.archive import Archive
 from embeddings.words import search_words
-from qa.answer import Answer, Found, Understood, comprehend, conclude, find, meet
+from qa.answer import Answer, Found, Understood, attach, comprehend, conclude, find, meet
 from qa.errors import INTERNAL, ApiError, check_question, error_content
 from qa.followup import Turn
 from qa.gate import Gate
@@ -85,6 +85,7 @@ class Asker:
                 answer = conclude(self._reader, understood, found, body.top_k, self._settings.min_confidence)
             finally:
                 self._gate.free()
+            answer = attach(self._archive, answer)
         except Exception:
             self._metrics.count("error")
             raise

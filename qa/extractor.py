@@ -16,10 +16,12 @@ from qa.question import Kind, Question, understand
 from qa.read import Reading, Span
 from qa.retrieve import Ranked, retrieve
 from qa.spans import best_span, shared_words
+from qa.speech import asked_speech, speech_fit, speeches
 
 PASSAGES_READ = 6
 SENTENCES_ENCODED = 12  # those sharing most with the question; encoding is what reading takes its time for
 _OPEN_KIND = 0.5
+_OPEN_KINDS = frozenset({Kind.OTHER, Kind.REASON, Kind.SAID, Kind.YES_NO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,17 @@ class SentenceExtractor:
         texts = [passage_text(one.ranked.passage.article, one.start, one.end) for one in sentences]
         cosines = (self._archive.encoder.encode_passages(texts) @ query).tolist()
         nearest = max(ranked.dense for ranked in passages)
+        told = asked_speech(question)
         found = []
         for sentence, cosine in zip(sentences, cosines, strict=True):
             span = best_span(sentence.text, question)
+            body = sentence.ranked.passage.article.body
+            said = told is not None and bool(speech_fit(told, body, speeches(body), sentence.start, sentence.end))
             features = Features(
                 cosine=cosine - nearest,
                 passage_cosine=sentence.ranked.dense,
                 coverage=sentence.coverage,
-                kind_found=1.0 if span else _OPEN_KIND if question.kind in (Kind.OTHER, Kind.REASON) else 0.0,
+                kind_found=1.0 if span or said else _OPEN_KIND if question.kind in _OPEN_KINDS else 0.0,
                 rank=1 / (1 + sentence.place),
             )
             start = sentence.start

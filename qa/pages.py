@@ -17,7 +17,8 @@ from embeddings.printed import passage_at
 from embeddings.records import Issue
 from qa.cite import gbt7714
 from qa.paragraphs import Span, paragraphs
-from qa.schemas import ArticleLine, ArticleOut, IssueOut
+from qa.related import related
+from qa.schemas import ArticleLine, ArticleOut, IssueOut, RelatedOut
 from qa.settings import Settings
 
 # Beside this package, in a clone and where it is installed. It holds no Python, and a folder that is no package
@@ -100,12 +101,14 @@ def _article_page(archive: Archive, issue: Issue, place: int, reference: str) ->
     article = ArticleOut.of(issue, place)
     contents = IssueOut.of(issue).articles
     mark = _asked_mark(len(article.body))
+    later = related(archive.catalog, article.article_id, issue.articles[place], issue.issue_date)
     return render_template(
         "article.html",
         article=article,
         paragraphs=paragraphs(article.body, mark),
         reference=reference,
         original=_web_address(article.original_url),
+        related=[RelatedOut.of(one) for one in later],
         contents=contents,
         before=contents[place - 1] if place else None,
         after=_at(contents, place + 1),

@@ -18,6 +18,9 @@ class Kind(StrEnum):
     PLACE = "place"
     ORGANISATION = "organisation"
     REASON = "reason"
+    SAID = "said"
+    """What someone said."""
+    YES_NO = "yes_no"
     OTHER = "other"
 
 
@@ -47,6 +50,20 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
     )
 )  # fmt: skip
+# What someone said is asked by a verb of saying (SAYING); 谁说 asks for the person.
+SAYING = (
+    r"(?:(?<![小据传听学])说(?![明法服])|表示|介绍|告诉|认为|指出|透露|强调|回应|坦言|呼吁|解释|建议|补充|评价|看待|回忆|感慨|谈到|提到|宣布|答复|提醒"
+    r"|(?<![名职人堪统简号对])称(?![为号职赞呼霸]))"
+)
+_SAID = re.compile(
+    rf"{SAYING}(?:[了过道]|记者)*的?(?:是)?(?:些?什么|啥|哪些|哪几)|(?:怎么|怎样|如何|咋){SAYING}|怎么看(?!病|到|见|书)"
+    r"|有(?:什么|何|哪些)(?:看法|评价|回应|说法|意见)|(?:看法|评价|回应|说法|意见|原话)是(?:什么|啥|怎样)"
+)
+_YES_NO = re.compile(
+    r"[吗嘛么][？?！!。]*$|了没有?[？?]*$|[^有]没有?[？?]+$|是否|能否|可否|会否|有无|(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)|可不可以|愿不愿意"
+)
+# A question with one of these asks for more than yes or no; 几十人 does not ask.
+_OPEN = re.compile(r"谁|哪|什么|啥|怎[么样]|如何|[为何]何|何[时地人处]|多少|几[个位名家人天年月号点次]|多久")
 # Where a question asks: what stands before these words in it tends to stand before the answer.
 ASKED = re.compile(r"谁|哪|何|什么|啥|几|多(?:少|[长高大重远宽深久快厚])|怎[么样]|为啥")
 # What is counted stands behind 多少 or 几: 多少户企业 asks for 户.
@@ -91,9 +108,16 @@ def understand(text: str) -> Question:
     if series:
         text = _number_of(text)
     folded = fold(text)
-    kind = next((kind for kind, pattern in _KINDS if pattern.search(folded)), Kind.OTHER)
+    kind = next((kind for kind, pattern in _KINDS if pattern.search(folded)), _open_kind(folded))
     unit = _UNIT.search(folded) if kind is Kind.NUMBER else None
     return Question(text, kind, tuple(dict.fromkeys(search_words(text))), unit["unit"] if unit else None, series)
+
+
+def _open_kind(text: str) -> Kind:
+    """Tell apart the questions that name no kind of words."""
+    if _SAID.search(text):
+        return Kind.SAID
+    return Kind.YES_NO if _YES_NO.search(text) and not _OPEN.search(text) else Kind.OTHER
 
 
 def _number_of(text: str) -> str:

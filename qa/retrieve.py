@@ -17,6 +17,8 @@ from qa.times import NO_TIMES, AskedTimes, asked_times
 
 CANDIDATES = 50  # taken from each of the two searches
 _MEANINGS = 2  # of days without a year, those that are searched by themselves
+NEWEST = 0.3  # what being the newest is worth, of scores whose deviation is about 2: it only parts passages that are level
+_YEAR_DAYS = 365
 # Within longer spans lies so much that a search of the whole archive finds what there is.
 _SEARCHED = frozenset({Precision.DAY, Precision.WEEK, Precision.TEN_DAYS, Precision.MONTH, Precision.FESTIVAL})
 
@@ -74,6 +76,8 @@ def search(archive: Archive, question: str, filters: Filters, asked: AskedTimes)
 def rank(hits: Sequence[Hit], blend: Blend = Blend(), asked: AskedTimes = NO_TIMES) -> list[Ranked]:
     """Order hits by the weighted sum of their parts, the scores standardised; ties keep the order of the archive."""
     scores = features(hits, asked) @ np.array([blend.dense, blend.lexical, blend.dated])
+    if asked.wants_newest:
+        scores += NEWEST * _newness(hits)
     ranked = [Ranked(hit.passage, float(score), hit.dense, hit.lexical) for hit, score in zip(hits, scores, strict=True)]
     return sorted(ranked, key=lambda found: (-found.score, found.passage.chunk_id))
 
@@ -85,6 +89,12 @@ def features(hits: Sequence[Hit], asked: AskedTimes) -> NDArray[np.float64]:
     dense = _standardise(np.array([hit.dense for hit in hits]))
     lexical = _standardise(np.array([hit.lexical for hit in hits]))
     return np.stack([dense, lexical, np.array([timeliness(asked, hit.passage) for hit in hits])], axis=1)
+
+
+def _newness(hits: Sequence[Hit]) -> NDArray[np.float64]:
+    """Return 1 for hits of the newest issue among them, and half as much for each year that others are older."""
+    days = np.array([hit.passage.issue_date.toordinal() for hit in hits])
+    return np.exp2((days - days.max(initial=0)) / _YEAR_DAYS)
 
 
 def _around(span: Days) -> Days:

@@ -15,6 +15,7 @@ from qa.highlight import highlight
 from qa.manners import Notice
 from qa.parts import Part, Sort
 from qa.question import Kind
+from qa.related import Related, Relation
 from qa.retrieve import Ranked
 from qa.searched import Lacking
 from qa.times import AskedDays, Firmness
@@ -34,6 +35,31 @@ class QuoteParts(BaseModel):
     before: str
     answer: str
     after: str
+
+
+class RelatedOut(BaseModel):
+    """A later article that corrects one, or reports on; the quote is the sentence that refers to it."""
+
+    relation: Relation
+    article_id: str
+    title: str
+    issue_date: date
+    page: int | None
+    quote: str
+    url: str
+
+    @classmethod
+    def of(cls, related: Related) -> Self:
+        """Write a later article."""
+        return cls(
+            relation=related.relation,
+            article_id=related.article_id,
+            title=related.article.title,
+            issue_date=related.issue_date,
+            page=related.article.page,
+            quote=related.quote,
+            url=f"/articles/{related.article_id}#c{related.start}-{related.end}",
+        )
 
 
 class CitationOut(BaseModel):
@@ -66,6 +92,7 @@ class CitationOut(BaseModel):
     original_url: str | None
     gbt7714: str
     near: bool
+    related: list[RelatedOut] = Field(description="corrections of the article, and reports that follow it up")
 
     @classmethod
     def of(cls, citation: Citation) -> Self:
@@ -106,6 +133,7 @@ class CitationOut(BaseModel):
             original_url=article.url,
             gbt7714=citation.gbt7714,
             near=citation.near,
+            related=[RelatedOut.of(related) for related in citation.related],
         )
 
 

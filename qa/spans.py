@@ -86,6 +86,8 @@ def find_spans(sentence: str, question: Question) -> list[Span]:
             return find_causes(sentence)
         case Kind.OTHER:
             return find_quoted(sentence)
+        case Kind.SAID | Kind.YES_NO:
+            return []  # the sentence itself
 
 
 def fits(text: str, question: Question) -> float:

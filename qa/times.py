@@ -45,6 +45,11 @@ class AskedTimes:
     newest: tuple[int, int] | None
     """Where it asks for the newest (最新, 目前), or None."""
 
+    @property
+    def wants_newest(self) -> bool:
+        """Say whether newer print answers better: where days are named, those decide."""
+        return self.newest is not None and not self.days
+
 
 NO_TIMES = AskedTimes((), None)
 

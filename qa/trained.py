@@ -14,11 +14,13 @@ from embeddings.records import Passage
 from embeddings.sentences import clause_spans, sentence_spans
 from embeddings.words import simplified_in_place
 from qa.confidence import Evidence, confidence, hope, value
+from qa.listing import whole_list
 from qa.model import IMPOSSIBLE, Batch, Scores, SpanModel
 from qa.question import Kind, Question, understand
 from qa.read import Reading, Span, heading
 from qa.retrieve import Ranked
 from qa.spans import fits
+from qa.speech import asked_speech, speech_fit, speeches
 from qa.windows import Window, Windower
 
 WINDOW_TOKENS = 448
@@ -38,7 +40,7 @@ LISTED = sum(STEPS[:3])
 BATCH_TOKENS = 1536
 """More at once gains nothing on two cores, and pads more."""
 _EXPLAINING = re.compile(r"怎么|怎样|如何|咋")
-_LISTING = re.compile(r"哪些|哪几|哪[两三四五六七八九十]|分别")
+_LISTING = re.compile(r"哪些|哪几|哪[两三四五六七八九十]|分别|有哪|各[是为有](?:哪|什么|谁)|都[有是]谁")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ class TrainedReader:
         # Found once for each article: a window marks many spans.
         articles = {stretch.parts[0].passage.article_id: stretch.parts[0].passage.article for stretch in part}
         sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
+        told = asked_speech(question)
+        spoken = {article_id: speeches(article.body) for article_id, article in articles.items()} if told else {}
         owners, windows = self._windows(question, part)
         found: list[list[_Weighed]] = [[] for _ in part]
         for place, window, spans in zip(owners, windows, self.look(windows), strict=True):
@@ -172,7 +176,10 @@ class TrainedReader:
             for marked in spans:
                 start, end = first + marked.first, first + marked.last
                 passage = stretch.holding(start, end)
-                kind = fits(passage.article.body[start:end], question)
+                body = passage.article.body
+                kind = speech_fit(told, body, spoken[passage.article_id], start, end) if told else None
+                if kind is None:
+                    kind = fits(body[start:end], question)
                 evidence = Evidence(marked.odds, marked.share, best - stretch.score, kind, closest)
                 found[place].append((evidence, passage, start, end))
         if _asks_for_several(question):
@@ -253,8 +260,14 @@ def _span(
         end -= 1
     touched = [span for span in sentences if span[0] < end and start < span[1]] or [(start, end)]
     quote = min(touched[0][0], start), max(touched[-1][1], end)
-    if end - start < FRAGMENT and (question.kind is Kind.REASON or _EXPLAINING.search(question.text)):
+    if question.kind is Kind.YES_NO:
+        start, end = quote
+    elif question.kind is Kind.SAID or (
+        end - start < FRAGMENT and (question.kind is Kind.REASON or _EXPLAINING.search(question.text))
+    ):
         start, end = _whole_clauses(body, quote, start, end)
+    elif _LISTING.search(question.text):
+        start, end = whole_list(body, quote, start, end)
     return Span(passage, start, end, *quote, chance)
 
 

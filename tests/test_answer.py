@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -112,6 +113,21 @@ def test_a_number_is_not_held_by_a_longer_number() -> None:
 def test_no_more_answers_are_chosen_than_asked() -> None:
     spans = [span("17例", 0.9), span("16例", 0.9), span("市里", 0.9)]
     assert [found.text for found in choose(spans, 0.5, 2)] == ["17例", "16例"]
+
+
+def test_the_newest_of_those_as_likely_comes_first_where_it_is_asked_for() -> None:
+    older, newer, unlikely = span("17例", 0.9), span("16例", 0.8, article=2), span("市里", 0.5, article=3)
+    newer = replace(newer, passage=replace(newer.passage, issue_date=date(2024, 3, 14)))
+    unlikely = replace(unlikely, passage=replace(unlikely.passage, issue_date=date(2024, 3, 15)))
+    spans = [older, newer, unlikely]
+    assert [found.text for found in choose(spans, 0.25, 5, newest=True)] == ["16例", "17例"]
+    assert [found.text for found in choose(spans, 0.25, 5)] == ["17例", "16例"]
+
+
+def test_the_newest_print_of_the_same_words_is_shown() -> None:
+    newer = span("17例", 0.8, article=2)
+    newer = replace(newer, passage=replace(newer.passage, issue_date=date(2024, 3, 14)))
+    assert [found.passage for found in choose([span("17例", 0.9), newer], 0.25, 5, newest=True)] == [newer.passage]
 
 
 # Citing

@@ -130,9 +130,16 @@ DESIGN_CITATION = {
 
 def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
     body = ask(client, WHEN)
-    assert set(body) == DESIGN_ANSWER | {"reader", "dates", "filters"}
+    assert set(body) == DESIGN_ANSWER | {"reader", "dates", "filters", "notice"}
     assert set(body["answers"][0]) == {"text", "confidence", "citation"}
-    assert set(body["citations"][0]) == DESIGN_CITATION | {"subtitle", "column", "original_url", "quote_parts", "near"}
+    assert set(body["citations"][0]) == DESIGN_CITATION | {
+        "subtitle",
+        "column",
+        "original_url",
+        "quote_parts",
+        "near",
+        "related",
+    }
     assert set(body["citations"][0]["quote_parts"]) == {"before", "answer", "after"}
     assert set(body["searched"]) == {"issues", "articles", "from", "to", "lacking"}
     assert set(body["took_ms"]) == {"understand", "retrieve", "read", "total"}

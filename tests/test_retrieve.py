@@ -12,6 +12,7 @@ from embeddings.archive import Archive, Hit
 from embeddings.records import Article, Filters, Passage
 from embeddings.sync import sync
 from qa.retrieve import Blend, rank, retrieve
+from qa.times import asked_times
 
 
 def hit(name: str, dense: float, lexical: float) -> Hit:
@@ -39,6 +40,31 @@ def test_both_scores_count_by_their_distance_from_the_mean() -> None:
 )
 def test_the_blend_decides_between_two_opposed_orders(blend: Blend, expected: str) -> None:
     assert order(hit("a", 0.9, 1.0), hit("b", 0.8, 2.0), hit("c", 0.7, 3.0), blend=blend) == expected
+
+
+def dated(name: str, day: date, dense: float) -> Hit:
+    return Hit(Passage(name, name, "i", "砚溪日报", day, None, Article("题", "文。"), 0, 2), dense, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"), [("水位是多少？", "ab"), ("目前水位是多少？", "ba"), ("最新的水位是多少？", "ba")]
+)
+def test_of_passages_that_are_level_the_newest_ranks_first_where_it_is_asked_for(question: str, expected: str) -> None:
+    asked = asked_times(question, date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
+    hits = [dated("a", date(2022, 3, 12), 0.8), dated("b", date(2024, 3, 12), 0.8)]
+    assert "".join(found.passage.chunk_id for found in rank(hits, asked=asked)) == expected
+
+
+def test_a_better_passage_stays_before_a_newer_one() -> None:
+    asked = asked_times("目前水位是多少？", date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
+    hits = [dated("a", date(2022, 3, 12), 0.8), dated("b", date(2024, 3, 12), 0.5)]
+    assert [found.passage.chunk_id for found in rank(hits, asked=asked)] == ["a", "b"]
+
+
+def test_a_day_that_is_named_outweighs_what_is_newest() -> None:
+    asked = asked_times("2022年3月12日最新水位是多少？", date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
+    hits = [dated("a", date(2022, 3, 12), 0.8), dated("b", date(2024, 3, 12), 0.8)]
+    assert [found.passage.chunk_id for found in rank(hits, asked=asked)] == ["a", "b"]
 
 
 def test_the_named_date_decides_between_sister_days(

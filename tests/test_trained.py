@@ -130,7 +130,7 @@ def test_each_article_gives_its_likeliest_span(reader: TrainedReader) -> None:
 
 @pytest.mark.parametrize("question", ["哪些村种树？", "种树的是哪几个村？", "分别是谁？", "哪三个村种树？"])
 def test_a_question_for_several_gets_all_of_one_article(reader: TrainedReader, question: str) -> None:
-    body = "种树的有【【【东河村】】】、【【西岭村】】。又有【北山村】。"
+    body = "种树的有【【【东河村】】】，【【西岭村】】。又有【北山村】。"
     assert likely(read(reader, question, ranked(body))) == ["东河村", "西岭村", "北山村"]
     assert likely(read(reader, "哪个村种树？", ranked(body))) == ["东河村"]
 
@@ -154,6 +154,30 @@ def test_a_fragment_that_should_explain_is_widened_to_its_clause(reader: Trained
     assert likely(read(reader, "什么使道路封闭？", ranked(body))) == ["暴雨"]
     body = "大桥通车。因连日【暴雨，路基】下沉，道路封闭。"
     assert likely(read(reader, question, ranked(body))) == ["暴雨，路基"]
+
+
+@pytest.mark.parametrize("question", ["大桥通车了吗？", "大桥是否通车？", "大桥有没有通车？", "大桥通不通车？"])
+def test_yes_or_no_is_answered_by_the_whole_sentence(reader: TrainedReader, question: str) -> None:
+    body = "春笋上市。大桥昨日【通车】，市民说好。天晴。"
+    assert likely(read(reader, question, ranked(body))) == ["大桥昨日【通车】，市民说好。"]
+
+
+def test_whose_words_are_asked_for_is_heard_before_others(reader: TrainedReader) -> None:
+    body = "沈砚说，水是【命脉】。闻岳舟说，路要【先修】，灯要亮。"
+    assert likely(read(reader, "闻岳舟说了什么？", ranked(body))) == ["路要【先修"]
+    assert likely(read(reader, "沈砚怎么说？", ranked(body))) == ["水是【命脉"]
+
+
+def test_who_said_something_is_the_one_in_front_of_the_words(reader: TrainedReader) -> None:
+    body = "【沈砚】说，水是命脉。【闻岳舟】说，路要先修。"
+    assert likely(read(reader, "谁说“路要先修”？", ranked(body))) == ["闻岳舟"]
+    assert likely(read(reader, "谁说“水是命脉”？", ranked(body))) == ["沈砚"]
+
+
+def test_an_item_stands_for_its_whole_list(reader: TrainedReader) -> None:
+    body = "种树的有东河村、【西岭村】和北山村，共三个。"
+    assert likely(read(reader, "有哪些村种树？", ranked(body))) == ["种树的有东河村、【西岭村】和北山村"]
+    assert likely(read(reader, "哪个村种树？", ranked(body))) == ["西岭村"]
 
 
 # Long texts and many

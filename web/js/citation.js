@@ -45,6 +45,20 @@ function takeAlong({ id, article_id: article, quote, gbt7714 }) {
       el("a", { href: referenceUrl(article, format), download: true }, name))));
 }
 
+function relatedLines(related, lang, onOpen) {
+  return related.map((later) => el("p", { class: "related" },
+    el("strong", {}, t(later.relation === "correction" ? "related_correction" : "related_follow_up")), " ",
+    citationLink({ ...later, ...offsets(later.url) }, onOpen, { class: "headline", lang }, later.title), " ",
+    el("span", { class: "meta" }, longDate(later.issue_date), later.page && ` ${t("pageNumber", { page: later.page })}`), " ",
+    el("q", { lang }, later.quote)));
+}
+
+/** Reads the place of a quote from the address that marks it, for the panel to mark it too. */
+function offsets(url) {
+  const [, start, end] = /#c(\d+)-(\d+)$/.exec(url) ?? [];
+  return { quote_start: start, quote_end: end };
+}
+
 /**
  * Shows one citation: the printed words, where they stand, and ways to take them along.
  * @param {object} citation
@@ -53,7 +67,7 @@ function takeAlong({ id, article_id: article, quote, gbt7714 }) {
  * @returns {HTMLElement}
  */
 export function citationItem(citation, words, onOpen) {
-  const { id, kicker, title, quote, gbt7714 } = citation;
+  const { id, kicker, title, quote, gbt7714, related = [] } = citation;
   const lang = contentLanguage();
   return el("li", { class: "citation" },
     quote && el("blockquote", { lang }, el("p", {}, ...markAnswer(citation, words))),
@@ -63,6 +77,7 @@ export function citationItem(citation, words, onOpen) {
         kicker && el("span", { class: "kicker" }, kicker), kicker && " ", title),
       el("span", { class: "meta" }, ...imprint(citation), ...credits(citation), eventDates(citation)),
     ),
+    ...relatedLines(related, lang, onOpen),
     quote && takeAlong(citation),
     gbt7714 && el("p", { class: "reference", lang }, gbt7714),
   );
