@@ -93,8 +93,9 @@ def features(hits: Sequence[Hit], asked: AskedTimes) -> NDArray[np.float64]:
 
 def _newness(hits: Sequence[Hit]) -> NDArray[np.float64]:
     """Return 1 for hits of the newest issue among them, and half as much for each year that others are older."""
-    days = np.array([hit.passage.issue_date.toordinal() for hit in hits])
-    return np.exp2((days - days.max(initial=0)) / _YEAR_DAYS)
+    days = np.array([hit.passage.issue_date.toordinal() for hit in hits], dtype=np.float64)
+    newness: NDArray[np.float64] = np.exp2((days - days.max(initial=0.0)) / _YEAR_DAYS)
+    return newness
 
 
 def _around(span: Days) -> Days:

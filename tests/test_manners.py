@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -135,7 +135,7 @@ def test_what_may_go_on_from_an_earlier_question_does(text: str) -> None:
 
 
 class NoReader(StubReader):
-    def read(self, question: Question, passages: list[Ranked]) -> Reading:  # type: ignore[override]
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
         raise AssertionError(f"{question.text} was read")
 
 
@@ -181,7 +181,7 @@ def test_the_stream_tells_the_same(client: FlaskClient) -> None:
 
 def test_thanks_between_two_questions_do_not_break_their_thread(archive: Archive) -> None:
     class Silent(StubReader):
-        def read(self, question: Question, passages: list[Ranked]) -> Reading:  # type: ignore[override]
+        def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
             return Reading((), ())
 
     history = [Turn("卧虹水库2023年放水多少？", None), Turn("谢谢", None)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def test_another_headline_or_another_day_is_another_article(archive: Archive) ->
 class Marks(StubReader):
     """Finds one place, whatever is asked."""
 
-    def read(self, question: Question, passages: list[Ranked]) -> Reading:  # type: ignore[override]
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
         passage = next(ranked.passage for ranked in passages if ranked.passage.article_id == RACE)
         start = passage.article.body.index("体育馆")
         return Reading((Span(passage, start, start + 3, start - 4, start + 4, 0.9),), tuple(passages))
