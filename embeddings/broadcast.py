@@ -32,10 +32,14 @@ def read_broadcast(path: Path, text: str) -> Issue:
     """Read a transcript; an item without text is left out and named in the issue's warnings."""
     heading, opening = _TITLE.search(text), _ITEMS.search(text)
     if heading is None or opening is None:
-        raise IssueError(path, "a broadcast needs a first line such as # 《新闻联播》 (20230315) and a part ## 详细新闻", 1)
+        raise IssueError(
+            path, "a broadcast needs a first line such as # 《新闻联播》 (20230315) and a part ## 详细新闻", 1,
+            code="no_broadcast",
+        )  # fmt: skip
     issue_date = find_date(heading["date"])
     if issue_date is None:
-        raise IssueError(path, f"{heading['date']} is not a day", text.count("\n", 0, heading.start()) + 1)
+        line = text.count("\n", 0, heading.start()) + 1
+        raise IssueError(path, f"{heading['date']} is not a day", line, code="bad_date", day=heading["date"])
     articles: list[Article] = []
     warnings: list[str] = []
     marks = list(_ITEM.finditer(text, opening.end()))
@@ -47,7 +51,7 @@ def read_broadcast(path: Path, text: str) -> Issue:
             warnings.append(f"line {line}: item without text left out: {mark[1]}")
         articles += items
     if not articles:
-        raise IssueError(path, "no item holds any text", text.count("\n", 0, opening.start()) + 1)
+        raise IssueError(path, "no item holds any text", text.count("\n", 0, opening.start()) + 1, code="no_text")
     return Issue(
         issue_id=make_issue_id(heading["paper"], issue_date),
         paper=heading["paper"],

@@ -10,12 +10,24 @@ class WenbaoError(Exception):
 
 
 class IssueError(WenbaoError):
-    """An issue file that cannot be read."""
+    """An issue file that cannot be read.
 
-    def __init__(self, path: Path | str, reason: str, line: int | None = None) -> None:
+    `code` names the reason for whoever tells it in another language, and `values` hold what the reason says of this file.
+    """
+
+    def __init__(
+        self, path: Path | str, reason: str, line: int | None = None, *, code: str = "unreadable", **values: str
+    ) -> None:
         place = f"{path}:{line}" if line is not None else f"{path}"
         super().__init__(f"{place}: {reason}")
         self.path, self.line, self.reason = str(path), line, reason
+        self.code, self.values = code, values
+
+    def of(self, name: str, folder: str = "") -> IssueError:
+        """Return this error as that of a file of another name, with nothing told of the folder it lies in."""
+        values = {key: value.replace(folder, "") for key, value in self.values.items()} if folder else self.values
+        reason = self.reason.replace(folder, "") if folder else self.reason
+        return IssueError(name, reason, self.line, code=self.code, **values)
 
 
 class ArchiveError(WenbaoError):

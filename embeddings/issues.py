@@ -32,10 +32,14 @@ def read_issue(path: Path) -> Issue:
 def parse_issue(path: Path, raw: bytes) -> Issue:
     """Parse the bytes of an issue file; `path` serves its name and its error messages."""
     if path.suffix.lower() not in SUFFIXES:
-        raise IssueError(path, f"{path.suffix or 'no suffix'} is not a format read here; use one of {', '.join(SUFFIXES)}")
+        known = ", ".join(SUFFIXES)
+        raise IssueError(
+            path, f"{path.suffix or 'no suffix'} is not a format read here; use one of {known}",
+            code="unknown_format", suffix=path.suffix or path.name, known=known,
+        )  # fmt: skip
     text = _decode(path, raw)
     if not text.strip():
-        raise IssueError(path, "the file is empty", 1)
+        raise IssueError(path, "the file is empty", 1, code="empty")
     reader = next(read for fits, read in _READERS if fits(text))
     return reader(path, text)
 
@@ -62,7 +66,8 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise IssueError(path, f"cannot be opened ({error.strerror or error})") from None
+        detail = str(error.strerror or error)
+        raise IssueError(path, f"cannot be opened ({detail})", code="not_opened", detail=detail) from None
 
 
 def _decode(path: Path, raw: bytes) -> str:
@@ -74,7 +79,8 @@ def _decode(path: Path, raw: bytes) -> str:
             text = raw.decode("gb18030")
         except UnicodeDecodeError:
             line = raw.count(b"\n", 0, error.start) + 1
-            raise IssueError(path, "neither UTF-8 nor GB 18030 text; save the file as UTF-8", line) from None
+            raise IssueError(path, "neither UTF-8 nor GB 18030 text; save the file as UTF-8", line, code="encoding") from None
     if "\x00" in text:
-        raise IssueError(path, "holds NUL bytes, so it is not a text file", text.count("\n", 0, text.index("\x00")) + 1)
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise IssueError(path, "holds NUL bytes, so it is not a text file", line, code="not_text")
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -62,12 +62,17 @@ def read_newspaper(path: Path, text: str) -> Issue:
     masthead = read_masthead("\n".join(block.text for block in blocks[:opening]))
     issue_date = masthead.issue_date or find_date(path.stem)
     if issue_date is None:
-        raise IssueError(path, "the masthead has no date such as 2021年1月21日; add one, or put it in the file name", 1)
+        raise IssueError(
+            path, "the masthead has no date such as 2021年1月21日; add one, or put it in the file name", 1, code="masthead_date"
+        )
     if masthead.paper is None:
-        raise IssueError(path, "the masthead does not name the paper; add a line with its name, such as 辽源日报", 1)
+        raise IssueError(
+            path, "the masthead does not name the paper; add a line with its name, such as 辽源日报", 1, code="masthead_paper"
+        )
     articles = tuple(_finish(draft) for draft in _drafts(blocks[opening:]))
     if not articles:
-        raise IssueError(path, "no article found: a headline (# …) with text under it is wanted", len(text.splitlines()) or 1)
+        line = len(text.splitlines()) or 1
+        raise IssueError(path, "no article found: a headline (# …) with text under it is wanted", line, code="no_article")
     return Issue(
         issue_id=make_issue_id(masthead.paper, issue_date),
         paper=masthead.paper,

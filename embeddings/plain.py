@@ -29,7 +29,10 @@ def read_plain(path: Path, text: str) -> Issue:
     except (yaml.YAMLError, ValueError) as error:  # YAML itself makes dates, and date: 2021-13-01 is none
         mark = getattr(error, "problem_mark", None)
         reason = str(error).splitlines()[0]
-        raise IssueError(path, f"the front matter is not valid YAML ({reason})", mark.line + 1 if mark else 1) from None
+        line = mark.line + 1 if mark else 1
+        raise IssueError(
+            path, f"the front matter is not valid YAML ({reason})", line, code="front_matter", detail=reason
+        ) from None
     blocks = split_blocks(content)
     headings = [block.text for block in blocks if block.level]
     issue_date = next(
@@ -42,15 +45,17 @@ def read_plain(path: Path, text: str) -> Issue:
     )
     if issue_date is None:
         raise IssueError(
-            path, "no date found; write one in the front matter (date: 2021-01-21), the first heading or the file name", 1
-        )
+            path, "no date found; write one in the front matter (date: 2021-01-21), the first heading or the file name", 1,
+            code="no_date",
+        )  # fmt: skip
     articles = tuple(_articles(blocks, issue_date))
     if not articles:
-        raise IssueError(path, "no text found under any heading", 1)
+        raise IssueError(path, "no text found under any heading", 1, code="no_text")
     paper = _fact(facts, _PAPER_KEYS) or path.resolve().parent.name
     number = _fact(facts, _NUMBER_KEYS)
     if number and not number.isdigit():
-        raise IssueError(path, f"the issue number {number!r} in the front matter is not a number", 1)
+        reason = f"the issue number {number!r} in the front matter is not a number"
+        raise IssueError(path, reason, 1, code="bad_number", number=number)
     return Issue(
         issue_id=make_issue_id(paper, issue_date),
         paper=paper,

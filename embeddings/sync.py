@@ -122,7 +122,10 @@ def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _
         return None
     other = holder[1] if holder else None
     if other is not None and other != path and other.exists():
-        raise IssueError(path, f"issue {issue.issue_id} is already read from {other}; keep one of the two files")
+        raise IssueError(
+            path, f"issue {issue.issue_id} is already read from {other}; keep one of the two files",
+            code="issue_held", issue_id=issue.issue_id, other=str(other),
+        )  # fmt: skip
     chunks = [archive.manifest.split(article) for article in issue.articles]
     return _Prepared(path, fingerprint, issue, chunks)
 

@@ -86,10 +86,12 @@ def take_in(archive: Archive, uploads: Sequence[Upload], paper: str | None = Non
             try:
                 place = _place(archive, upload.name, paper)
                 if place in accepted:
-                    raise IssueError(place, "another file of this name was sent with it; give each its own name")
+                    raise IssueError(
+                        place, "another file of this name was sent with it; give each its own name", code="name_twice"
+                    )
                 _check(archive, place, upload)
             except IssueError as error:
-                report.failed.append(IssueError(upload.name, error.reason, error.line))
+                report.failed.append(error.of(upload.name))
             else:
                 accepted[place] = upload
         if accepted:
@@ -157,8 +159,7 @@ def _keep(archive: Archive, accepted: dict[Path, Upload], report: UploadReport) 
     for place, upload in accepted.items():
         error = failed.get(str(place))
         if error is not None:
-            reason = error.reason.replace(f"{_folder(archive)}{os.sep}", "")
-            report.failed.append(IssueError(upload.name, reason, error.line))
+            report.failed.append(error.of(upload.name, f"{_folder(archive)}{os.sep}"))
             continue
         # Where the same file lies elsewhere already, the issue is the one read from there.
         held = archive.catalog.stored(path=str(place)) or archive.catalog.stored(fingerprint=fingerprint_of(upload.raw))
@@ -182,7 +183,10 @@ def _place(archive: Archive, name: str, paper: str | None) -> Path:
     for part in parts:
         hidden = part.startswith(".") or any(letter in "/\\" or unicodedata.category(letter)[0] == "C" for letter in part)
         if hidden or not part.strip() or len(part.encode()) > _NAME_BYTES:
-            raise IssueError(name, f"{part[:40]!r} is no plain name; send one without / and \\, not beginning with a dot")
+            raise IssueError(
+                name, f"{part[:40]!r} is no plain name; send one without / and \\, not beginning with a dot",
+                code="bad_name", name=part[:40],
+            )  # fmt: skip
     return _folder(archive).joinpath(*parts)
 
 
@@ -190,13 +194,16 @@ def _check(archive: Archive, place: Path, upload: Upload) -> None:
     """Raise IssueError for a file that cannot be read, or whose name is that of another issue's file."""
     issue = parse_issue(place, upload.raw)
     if issue.paper == FOLDER:
-        raise IssueError(place, "no paper named; write one in the front matter (paper: 砚溪日报), or send it as paper", 1)
+        raise IssueError(
+            place, "no paper named; write one in the front matter (paper: 砚溪日报), or send it as paper", 1, code="no_paper"
+        )
     for stored in archive.catalog.stored(path=str(place)):
         held = archive.issue(stored.issue_id)
         if held is not None and not _same_issue(held, issue):
             raise IssueError(
-                place, f"this name is that of {stored.issue_id}; give the file another, or delete that issue first"
-            )
+                place, f"this name is that of {stored.issue_id}; give the file another, or delete that issue first",
+                code="name_held", issue_id=stored.issue_id,
+            )  # fmt: skip
 
 
 def _same_issue(one: Issue, other: Issue) -> bool:

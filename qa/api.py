@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from flask import Response, redirect, request
 from flask_openapi3 import Info, OpenAPI, SecurityScheme
 
 from embeddings.archive import Archive
-from embeddings.settings import SettingsError
 from qa import errors
 from qa.admin import SCHEME, admin_check
 from qa.asking import add_asking
 from qa.browsing import add_browsing
 from qa.checking import add_checking
 from qa.errors import ApiError
+from qa.examples import Examples, load_examples
 from qa.feedback import add_feedback
 from qa.metrics import Metrics, add_metrics
 from qa.pages import WEB, add_pages
@@ -41,7 +40,6 @@ _CSP = "default-src 'self'; base-uri 'none'; frame-ancestors {framers}; object-s
 _DOCS_CSP = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 # What a visitor may be lured to click in a frame must not be the operator's.
 _NEVER_FRAMED = ("/admin", "/api/")
-_EXAMPLES_SHOWN = 4
 
 
 def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
@@ -136,7 +134,7 @@ def _add_reading(app: OpenAPI, archive: Archive) -> None:
 
 
 def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings) -> None:
-    questions = load_examples(settings.examples) if settings.examples else []
+    examples = Examples(archive, reader, load_examples(settings.examples) if settings.examples else [])
 
     @app.get("/api/health", summary="Live and ready", tags=[OPERATING], responses={200: HealthOut})
     def _health() -> Response:
@@ -160,29 +158,10 @@ def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Set
 
     @app.get("/api/examples", summary="Questions to begin with", tags=[ASKING], responses={200: ExamplesOut})
     def _examples() -> Response:
-        return reply(ExamplesOut(questions=questions[:_EXAMPLES_SHOWN]))
+        return reply(ExamplesOut(questions=examples.shown()))
 
 
 def _add_docs(app: OpenAPI) -> None:
     @app.route("/api/docs")
     def _docs() -> Any:
         return redirect("/api/swagger")
-
-
-def load_examples(path: Path) -> list[str]:
-    """Return the answerable questions of a JSONL file; raises SettingsError naming a bad line."""
-    questions = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path}: not UTF-8 text") from None
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            if entry.get("answer", "") is not None:
-                questions.append(str(entry["question"]))
-        except (ValueError, KeyError, AttributeError):
-            raise SettingsError(f"{path}:{number}: a JSON object with a question is wanted") from None
-    return questions

@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from embeddings.errors import IssueError
 from embeddings.records import Article, Extent, Issue, IssueSummary
 from embeddings.uploads import State, UploadReport
 from qa.answer import Answer, Citation, Found, Timing, Understood, near
@@ -196,14 +197,23 @@ class LackingOut(BaseModel):
 
     day: date
     before: date | None
+    before_issue_id: str | None
     after: date | None
+    after_issue_id: str | None
     missing: int | None = Field(description="issues between these two that are not held, by their numbers (总第)")
 
     @classmethod
     def of(cls, lacking: Lacking) -> Self:
         """Write a day that is lacking."""
-        before, after = (side.issue_date if side else None for side in (lacking.before, lacking.after))
-        return cls(day=lacking.day, before=before, after=after, missing=lacking.missing)
+        before, after = lacking.before, lacking.after
+        return cls(
+            day=lacking.day,
+            before=before.issue_date if before else None,
+            before_issue_id=before.issue_id if before else None,
+            after=after.issue_date if after else None,
+            after_issue_id=after.issue_id if after else None,
+            missing=lacking.missing,
+        )
 
 
 class SearchedOut(BaseModel):
@@ -557,7 +567,7 @@ class HealthOut(BaseModel):
 
 
 class ExamplesOut(BaseModel):
-    """Questions to begin with."""
+    """Questions to begin with, each with a short and likely answer in the archive."""
 
     questions: list[str]
 
@@ -590,6 +600,13 @@ class FailedFileOut(BaseModel):
     file: str
     line: int | None
     reason: str
+    code: str = Field(description="names the reason, for who tells it in another language")
+    values: dict[str, str] = Field(description="what the reason says of this file")
+
+    @classmethod
+    def of(cls, error: IssueError) -> Self:
+        """Write the error of a file."""
+        return cls(file=error.path, line=error.line, reason=error.reason, code=error.code, values=error.values)
 
 
 class UploadOut(BaseModel):
@@ -606,7 +623,7 @@ class UploadOut(BaseModel):
         """Write the report of an upload."""
         return cls(
             issues=[TakenOut(file=taken.name, issue_id=taken.issue_id, state=taken.state) for taken in report.taken],
-            failed=[FailedFileOut(file=error.path, line=error.line, reason=error.reason) for error in report.failed],
+            failed=[FailedFileOut.of(error) for error in report.failed],
             warnings=report.warnings,
             articles=report.articles,
             chunks=report.chunks,

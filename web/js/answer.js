@@ -39,9 +39,17 @@ function answerLine(answer, citations, onOpen) {
   ];
 }
 
-function answerLines(answers, citations, onOpen) {
+function answerLines(answers, timeline, citations, onOpen) {
+  const [first] = answers;
+  if (timeline.length > 1) {
+    const { date } = timeline.find(({ citation, answer }) => citation === first.citation && answer === first.text) ?? timeline.at(-1);
+    return [
+      el("p", { class: "note" }, t("severalDays", { count: new Set(timeline.map((told) => told.date)).size, date: longDate(date) })),
+      el("p", { class: "answer" }, ...answerLine(first, citations, onOpen)),
+    ];
+  }
   if (answers.length === 1) {
-    return [el("p", { class: "answer" }, ...answerLine(answers[0], citations, onOpen))];
+    return [el("p", { class: "answer" }, ...answerLine(first, citations, onOpen))];
   }
   return [
     el("p", { class: "note" }, t("severalAnswers", { count: answers.length })),
@@ -57,6 +65,19 @@ function searchedLine(searched) {
   const key = from === to ? "searchedOneDay" : "searched";
   return el("p", { class: "note searched" },
     t(key, { issues, articles, from: longDate(from), to: longDate(to) }));
+}
+
+function issueLink(key, date, id) {
+  if (!date) return null;
+  return el("span", {}, t(key), " ", el("a", { href: id ? `/issues/${encodeURIComponent(id)}` : null }, longDate(date)));
+}
+
+function lackingLines({ lacking = [] }) {
+  return lacking.map(({ day, before, before_issue_id: beforeId, after, after_issue_id: afterId, missing }) =>
+    el("p", { class: "lacking" },
+      el("span", {}, t("lacking", { day: longDate(day) })), " ",
+      issueLink("lackingBefore", before, beforeId), " ", issueLink("lackingAfter", after, afterId), " ",
+      missing > 0 && el("span", {}, t("lackingMissing", { count: missing }))));
 }
 
 function citationList(citations, wordsFor, onOpen) {
@@ -90,7 +111,7 @@ export function answerNodes(response, onOpen) {
   const nodes = [];
   if (answered) {
     nodes.push(
-      ...answerLines(answers, byId, onOpen),
+      ...answerLines(answers, timeline, byId, onOpen),
       timelineSection(timeline, byId, onOpen),
       el("h3", { class: "unseen" }, t("sources")),
       citationList(sources, wordsFor, onOpen),
@@ -98,7 +119,7 @@ export function answerNodes(response, onOpen) {
   } else {
     nodes.push(el("p", { class: "answer none" }, t("noAnswer")));
   }
-  nodes.push(searchedLine(searched));
+  nodes.push(...lackingLines(searched ?? {}), searchedLine(searched));
   if (near.length) {
     nodes.push(el("section", { class: "near" },
       el("h3", {}, t("near")),
@@ -113,9 +134,12 @@ export function answerNodes(response, onOpen) {
  * @param {object} response the event `answer` of POST /api/ask/stream
  * @returns {string}
  */
-export function spokenAnswer({ answered, answers = [], citations, notice }) {
+export function spokenAnswer({ answered, answers = [], citations, notice, searched }) {
   if (notice) return noticeText({ notice });
-  if (!answered) return t("noAnswer");
+  if (!answered) {
+    const days = (searched?.lacking ?? []).map(({ day }) => t("lacking", { day: longDate(day) }));
+    return [t("noAnswer"), ...days].join(" ");
+  }
   const words = answers.map(({ text }) => text).join(t("listComma"));
   return t("announceAnswer", { answer: words, count: citations.filter((c) => !c.near).length });
 }

@@ -7,7 +7,7 @@ import {
 import { announce, byId } from "./dom.js";
 import { Filters } from "./filters.js";
 import { errorText, t } from "./language.js";
-import { conversationRoute, readRoute, turnRoute } from "./route.js";
+import { conversationRoute, emptyRoute, readRoute, turnRoute } from "./route.js";
 import { turnNode } from "./turn.js";
 import { Recovery } from "./recovery.js";
 import { Welcome } from "./welcome.js";
@@ -70,7 +70,8 @@ export class Chat {
   async start() {
     this.#follow();
     if (matchMedia("(pointer: fine)").matches && !readRoute(location).turn) this.#composer.focus();
-    const held = await this.#welcome.load();
+    this.#welcome.loadExamples().then(() => this.#drawWelcome());
+    const held = await this.#welcome.loadHoldings();
     if (held) this.#filters.offer(held);
     this.#drawWelcome();
   }
@@ -105,7 +106,7 @@ export class Chat {
   begin() {
     this.#panel.dismiss();
     this.#show(newConversation());
-    window.history.pushState(null, "", location.pathname);
+    window.history.pushState(null, "", emptyRoute(location));
     this.#composer.focus();
   }
 
@@ -114,7 +115,7 @@ export class Chat {
     const kept = loadConversation(this.id);
     this.#show(kept ?? newConversation());
     // A link to it must be heard as a change of address, should it be brought back.
-    if (!kept) window.history.replaceState(window.history.state, "", location.pathname);
+    if (!kept) window.history.replaceState(window.history.state, "", emptyRoute(location));
   }
 
   #follow() {

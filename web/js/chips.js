@@ -1,5 +1,16 @@
 import { el } from "./dom.js";
-import { contentLanguage, longDate, t } from "./language.js";
+import { contentLanguage, longDate, longPeriod, t } from "./language.js";
+
+const DAY_MS = 86_400_000;
+
+/** Names a whole month or year; null for any other days. */
+function periodText(from, to) {
+  const after = new Date(Date.parse(to) + DAY_MS).toISOString();
+  if (!from.endsWith("-01") || after.slice(8, 10) !== "01") return null;
+  if (from.slice(0, 7) === to.slice(0, 7)) return longPeriod(from, { year: "numeric", month: "long" });
+  const year = from.slice(5, 7) === "01" && to.slice(0, 7) === `${from.slice(0, 4)}-12`;
+  return year ? longPeriod(from, { year: "numeric" }) : null;
+}
 
 /**
  * Writes out the days that filters leave open.
@@ -8,7 +19,7 @@ import { contentLanguage, longDate, t } from "./language.js";
  */
 export function spanText({ from, to }) {
   if (from && from === to) return longDate(from);
-  if (from && to) return t("spanBoth", { from: longDate(from), to: longDate(to) });
+  if (from && to) return periodText(from, to) ?? t("spanBoth", { from: longDate(from), to: longDate(to) });
   return from ? t("spanFrom", { from: longDate(from) }) : t("spanTo", { to: longDate(to) });
 }
 
@@ -28,7 +39,7 @@ export function filterChips(filters) {
 
 /**
  * Makes one chip: a text, pressed to be changed, and a cross that takes it away.
- * @param {{text: string, note?: string|null, lang?: string|null, onEdit?: (chip: HTMLElement) => void, onRemove: () => void}} parts
+ * @param {{text: string, note?: string|null, lang?: string|null, onEdit?: (chip: HTMLElement) => void, onRemove?: () => void}} parts
  * @returns {HTMLElement}
  */
 export function chip({ text, note = null, lang = null, onEdit, onRemove }) {
@@ -37,11 +48,12 @@ export function chip({ text, note = null, lang = null, onEdit, onRemove }) {
     onEdit
       ? el("button", { type: "button", class: "change", title: t("chipChange"), onclick: () => onEdit(node) }, ...words)
       : el("span", { class: "change" }, ...words),
-    el("button", { type: "button", class: "remove", "aria-label": t("chipRemove", { text }), onclick: onRemove }, "×"));
+    onRemove && el("button", { type: "button", class: "remove", "aria-label": t("chipRemove", { text }), onclick: onRemove }, "×"));
   return node;
 }
 
-function editInPlace(node, value, label, onDone) {
+/** Puts a box in the place of a chip's text, and behind it a button for each of the other `choices`. */
+function editInPlace(node, { value, label, choices = [] }, onDone) {
   const whole = [...node.childNodes];
   const box = el("input", { type: "text", "aria-label": label, lang: contentLanguage(), size: Math.min(value.length * 2 + 4, 48) });
   box.value = value;
@@ -62,8 +74,38 @@ function editInPlace(node, value, label, onDone) {
       event.preventDefault();
       back();
     },
-  }, box, el("button", { class: "change" }, t("askAgain"))));
+  }, box, el("button", { class: "change" }, t("askAgain")), ...choices.map(({ text, words }) =>
+    el("button", { type: "button", class: "change other", onclick: () => onDone(words) }, text))));
   box.select();
+}
+
+/** Says which days the words of a question were taken for; nothing where the words say just that. */
+function daysText({ text, from, to }, firmness) {
+  const days = spanText({ from, to });
+  if (firmness === "sure") return t("daysSure", { days });
+  if (firmness === "loose") return t("daysLoose", { days });
+  return days === text ? null : days;
+}
+
+/** Lists what else words without a year may mean; 春节 and 冬天 that lie in two years have no one year to be written. */
+function otherYears(text, others) {
+  return others.filter(({ from, to }) => from.slice(0, 4) === to.slice(0, 4))
+    .map((days) => ({ text: spanText(days), words: `${days.from.slice(0, 4)}年${text}` }));
+}
+
+function timeOrPlace({ sort, before, text, after, from, to }, dates, onAsk) {
+  // What led over from the words taken away leads nowhere: 3月的水库 asks for 水库.
+  const replaced = (words) => (words || before ? before + words + after : after.replace(/^[，,的\s]+/, ""));
+  const ask = (words) => onAsk({ question: replaced(words), alone: true });
+  const { firmness, others = [] } = dates.find((days) => days.words === text && days.from === from) ?? {};
+  const label = t(sort === "time" ? "chipTime" : "chipPlace");
+  return chip({
+    text,
+    note: sort === "time" && from ? daysText({ text, from, to }, firmness) : null,
+    lang: contentLanguage(),
+    onEdit: (node) => editInPlace(node, { value: text, label, choices: otherYears(text, others) }, ask),
+    onRemove: () => ask(""),
+  });
 }
 
 /**
@@ -73,30 +115,21 @@ function editInPlace(node, value, label, onDone) {
  * @param {() => void} onFilters opens the filters
  * @returns {HTMLElement|null}
  */
-export function understoodChips({ question, understood, filters = {} }, onAsk, onFilters) {
+export function understoodChips({ question, history = [], understood, filters = {} }, onAsk, onFilters) {
   if (!understood) return null;
-  const { understood_as: whole, parts = [] } = understood;
+  const { understood_as: whole, parts = [], dates = [] } = understood;
   const chips = [];
   if (whole && whole !== question) {
     chips.push(chip({
       text: t("understoodAs", { question: whole }),
       lang: contentLanguage(),
-      onEdit: (node) => editInPlace(node, whole, t("questionLabel"), (words) => onAsk({ question: words, alone: true })),
-      onRemove: () => onAsk({ question, alone: true }),
+      onEdit: (node) => editInPlace(node, { value: whole, label: t("questionLabel") },
+        (words) => onAsk({ question: words, alone: true })),
+      // Without earlier turns it would only be understood the same way again.
+      onRemove: history.length > 0 && (() => onAsk({ question, alone: true })),
     }));
   }
-  for (const { sort, before, text, after, from, to } of parts) {
-    // What led over from the words taken away leads nowhere: 3月的水库 asks for 水库.
-    const replaced = (words) => (words || before ? before + words + after : after.replace(/^[，,的\s]+/, ""));
-    chips.push(chip({
-      text,
-      note: sort === "time" && from ? spanText({ from, to }) : null,
-      lang: contentLanguage(),
-      onEdit: (node) => editInPlace(node, text, t(sort === "time" ? "chipTime" : "chipPlace"),
-        (words) => onAsk({ question: replaced(words), alone: true })),
-      onRemove: () => onAsk({ question: replaced(""), alone: true }),
-    }));
-  }
+  chips.push(...parts.map((part) => timeOrPlace(part, dates, onAsk)));
   for (const { text, without } of filterChips(filters)) {
     chips.push(chip({ text, onEdit: onFilters, onRemove: () => onAsk({ question, filters: without }) }));
   }

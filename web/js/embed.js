@@ -41,7 +41,7 @@
   const dialog = make("dialog", { ariaLabel: words.frame }, make("div", { className: "bar" }, close), frame);
   open.setAttribute("aria-haspopup", "dialog");
   open.addEventListener("click", () => {
-    if (!frame.src) frame.src = `${origin}/?embed=1`; // nothing is asked of the server before
+    if (!frame.src) frame.src = `${origin}/?embed=1${english ? "&lang=en" : ""}`; // nothing is asked of the server before
     dialog.showModal();
     frame.focus();
   });

@@ -1,8 +1,13 @@
-// What the chat does when it stands in a frame on another site (/?embed=1): it leaves out its own header, and tells the
-// page around it of Esc, which that page cannot hear.
+// What the chat does when it stands in a frame on another site (/?embed=1): of its header it keeps the buttons, other
+// pages open in a tab of their own, and the page around is told of Esc, which it cannot hear.
 
 if (new URLSearchParams(location.search).get("embed") === "1") {
   document.documentElement.classList.add("embedded");
+  // The archive, an issue or an article alone would be lost in so small a box: they open beside the other site.
+  addEventListener("click", ({ target }) => {
+    const link = target.closest("a[href]:not([download])");
+    if (link && link.pathname !== location.pathname) Object.assign(link, { target: "_blank", rel: "noopener" });
+  }, { capture: true });
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || window.parent === window) return;
     // Esc closes what is open within the chat first.

@@ -2,7 +2,9 @@ import { byId } from "./dom.js";
 import { loadLanguage, saveLanguage } from "./store.js";
 import { STRINGS } from "./strings.js";
 
-let current = loadLanguage() === "en" ? "en" : "zh-CN";
+// What the reader chose here counts before what a link or the site around asks for.
+const asked = loadLanguage() ?? new URLSearchParams(location.search).get("lang");
+let current = asked === "en" ? "en" : "zh-CN";
 
 /**
  * Tells the language of the interface, as a BCP 47 tag.
@@ -37,6 +39,15 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (blank, name) => String(values[name] ?? ""));
 }
 
+/**
+ * Says whether the interface has a text of this key.
+ * @param {string} key
+ * @returns {boolean}
+ */
+export function hasText(key) {
+  return key in STRINGS["zh-CN"];
+}
+
 /** Writes the current language into every element that names its text in a data attribute. */
 export function translatePage() {
   document.documentElement.lang = current;
@@ -61,6 +72,16 @@ export function longDate(iso) {
   const date = new Date(`${iso}T00:00:00Z`);
   if (!iso || Number.isNaN(date.getTime())) return iso ?? "";
   return new Intl.DateTimeFormat(current, { dateStyle: "long", timeZone: "UTC" }).format(date);
+}
+
+/**
+ * Writes out the month or the year that an ISO date lies in.
+ * @param {string} iso
+ * @param {Intl.DateTimeFormatOptions} parts which of the date to write
+ * @returns {string}
+ */
+export function longPeriod(iso, parts) {
+  return new Intl.DateTimeFormat(current, { ...parts, timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 }
 
 /**

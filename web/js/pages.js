@@ -1,17 +1,23 @@
 import { copyButton } from "./clipboard.js";
 import { byId } from "./dom.js";
-import { language, longDate, switchLanguage, t, translatePage } from "./language.js";
+import { longDate, longPeriod, switchLanguage, t, translatePage } from "./language.js";
 import "./pagestrings.js";
 
 /** Writes a month out, such as 2024-03. */
 export function longMonth(iso) {
-  const format = new Intl.DateTimeFormat(language(), { year: "numeric", month: "long", timeZone: "UTC" });
-  return format.format(new Date(`${iso}-01T00:00:00Z`));
+  return longPeriod(`${iso}-01`, { year: "numeric", month: "long" });
+}
+
+function translateTitle() {
+  const { title: key, titleValues = "{}" } = document.querySelector("title").dataset;
+  const { date, ...values } = JSON.parse(titleValues);
+  document.title = `${t(key, { ...values, date: longDate(date) })} - ${t("title")}`;
 }
 
 // The server writes Chinese; what it wrote with numbers and days in it is told here to the other language.
 function translateAll() {
   translatePage();
+  translateTitle();
   for (const node of document.querySelectorAll("[data-t-values]")) {
     node.textContent = t(node.dataset.t, JSON.parse(node.dataset.tValues));
   }

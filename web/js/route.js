@@ -16,6 +16,15 @@ export function readRoute({ hash, search }) {
 }
 
 /**
+ * Gives the address of the page without any conversation; within a frame it stays the page of the frame.
+ * @param {{pathname: string, search: string}} address
+ * @returns {string}
+ */
+export function emptyRoute({ pathname, search }) {
+  return new URLSearchParams(search).get("embed") === "1" ? `${pathname}?embed=1` : pathname;
+}
+
+/**
  * Gives the address of a conversation.
  * @param {{id: string}} conversation
  * @returns {string}

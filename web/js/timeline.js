@@ -3,7 +3,7 @@ import { el, svg } from "./dom.js";
 import { contentLanguage, longDate, shortDate, t } from "./language.js";
 
 const DAY_MS = 86_400_000;
-const NUMBER = /^(?:约|近|超过?|达到?)?(\d[\d,]*(?:\.\d+)?)(亿|万)?(\D*)$/;
+const NUMBER = /^(?:约|近|超过?|达到?)?(\d[\d,]*(?:\.\d+)?)(亿|万)?[多余几]?(\D*)$/;
 const SCALE = { 亿: 1e8, 万: 1e4 };
 
 const WIDTH = 360;
@@ -21,7 +21,8 @@ export function readNumber(text) {
   const found = NUMBER.exec(text.normalize("NFKC").replace(/\s/g, ""));
   if (!found) return null;
   const [, digits, scale, unit] = found;
-  return { value: Number(digits.replaceAll(",", "")) * (SCALE[scale] ?? 1), unit };
+  // As qa/timeline.py has them: 12名 and 12个人 count the same.
+  return { value: Number(digits.replaceAll(",", "")) * (SCALE[scale] ?? 1), unit: unit.replace(/^个/, "").replace("名", "人") };
 }
 
 function daysBetween(first, last) {

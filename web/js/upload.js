@@ -1,6 +1,6 @@
 import { ApiError } from "./api.js";
 import { byId, el } from "./dom.js";
-import { errorText, t } from "./language.js";
+import { errorText, hasText, t } from "./language.js";
 
 // Files go in small lots, so that the progress tells something and one bad lot spoils no other.
 const LOT_FILES = 8;
@@ -85,7 +85,7 @@ export class Uploader {
       const file = this.#queue[0];
       if (file.size > this.#limit()) {
         const size = { size: (file.size / MEGABYTE).toFixed(1), most: (this.#limit() / MEGABYTE).toFixed(1) };
-        this.#report.failed.push({ file: file.name, line: null, reason: t("tooLarge", size) });
+        this.#report.failed.push({ file: file.name, line: null, code: "too_large", values: size });
         this.#queue.shift();
         continue;
       }
@@ -144,6 +144,11 @@ function failureTable(failed) {
   return el("table", { class: "failed" },
     el("caption", {}, t("uploadFailures")),
     el("thead", {}, el("tr", {}, ...["uploadFile", "uploadLine", "uploadReason"].map((key) => el("th", { scope: "col" }, t(key))))),
-    el("tbody", {}, ...failed.map(({ file, line, reason }) => el("tr", {},
-      el("th", { scope: "row" }, file), el("td", {}, line === null ? "–" : String(line)), el("td", {}, reason)))));
+    el("tbody", {}, ...failed.map(({ file, line, ...why }) => el("tr", {},
+      el("th", { scope: "row" }, file), el("td", {}, line === null ? "–" : String(line)), el("td", {}, reasonText(why))))));
+}
+
+// What has no code known here is told as the server words it.
+function reasonText({ reason, code, values }) {
+  return hasText(`refused_${code}`) ? t(`refused_${code}`, values) : reason;
 }

@@ -42,12 +42,15 @@ export class Welcome {
    * Asks the server what it holds; the page does not wait for it.
    * @returns {Promise<object|null>} what the archive holds, where it could be reached
    */
-  async load() {
-    const [health, examples] = await Promise.allSettled([api.health(), api.examples()]);
-    this.#health = health.status === "fulfilled" ? health.value : null;
-    this.#examples = examples.status === "fulfilled" ? (examples.value ?? []) : [];
-    if (this.#health?.issues && !this.#examples.length) this.#newest = await api.newestIssue().catch(() => null);
+  async loadHoldings() {
+    this.#health = await api.health().catch(() => null);
     return this.#health;
+  }
+
+  /** Asks for questions to begin with, which a server that has just started chooses by asking them; else for headlines. */
+  async loadExamples() {
+    this.#examples = await api.examples().catch(() => []);
+    if (!this.#examples.length) this.#newest = await api.newestIssue().catch(() => null);
   }
 
   /**
