@@ -15,9 +15,9 @@ from qa.asking import add_asking
 from qa.browsing import add_browsing
 from qa.checking import add_checking
 from qa.errors import ApiError
-from qa.examples import Examples, load_examples
 from qa.feedback import add_feedback
 from qa.metrics import Metrics, add_metrics
+from qa.offered import Examples, load_examples
 from qa.pages import WEB, add_pages
 from qa.read import Reader
 from qa.replies import ASKING, ERRORS, OPERATING, READING, reply

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -206,7 +209,10 @@ def live_server(example_archive: Archive, shipped_reader: Reader) -> Iterator[st
     server = create_server(create_app(example_archive, shipped_reader, settings), host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    base = f"http://127.0.0.1:{server.effective_port}"
+    while not json.load(urlopen(f"{base}/api/examples"))["questions"]:  # they are chosen in the background
+        time.sleep(0.2)
+    yield base
     server.close()
     thread.join(timeout=5)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from embeddings.uploads import Upload, take_in
 
 Open = Callable[..., Page]
 TOKEN = "令牌-3fd2"
+ROOT = Path(__file__).parent.parent
 BROKEN = "---\npaper: [砚溪日报\n---\n# 放水\n\n开闸。\n"
 
 
@@ -111,9 +113,27 @@ def test_an_upload_reports_each_failed_file_with_line_and_reason(desk: Page) -> 
     assert sorted(name for name, _, _ in rows) == ["<b>坏.md", "无日期.md"]
     broken = next(row for row in rows if row[0] == "<b>坏.md")
     assert broken[1] == "3"
-    assert "YAML" in broken[2]
+    assert broken[2].startswith("开头的说明（front matter）不是有效的 YAML")
+    undated = next(row for row in rows if row[0] == "无日期.md")
+    assert undated[2].startswith("没有找到日期")
+    desk.get_by_role("button", name="English").click()
+    expect(desk.locator(".failed tbody")).to_contain_text("The front matter is not valid YAML")
+    expect(desk.locator(".failed tbody")).to_contain_text("No date found")
+    desk.get_by_role("button", name="中文").click()
     assert held(desk) == ["2024年3月14日", "2024年3月13日", "2024年3月12日"]
     expect(desk.locator("#progress")).to_be_hidden()
+
+
+def test_every_reason_to_refuse_a_file_is_told_in_both_languages(desk: Page) -> None:
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "embeddings").glob("*.py"))
+    codes = {code for source in sources for code in re.findall(r'\bcode="(\w+)"', source)}
+    assert {"no_date", "encoding", "issue_held"} <= codes
+    texts = desk.evaluate(
+        "async () => { await import('/static/js/pagestrings.js');"
+        " return Object.values((await import('/static/js/strings.js')).STRINGS).map((texts) => Object.keys(texts)); }"
+    )
+    for keys in texts:
+        assert {f"refused_{code}" for code in codes} <= set(keys)
 
 
 def test_files_can_be_dropped_and_the_progress_is_shown(desk: Page) -> None:
@@ -249,3 +269,4 @@ def test_the_page_speaks_english(desk: Page) -> None:
     desk.get_by_role("button", name="English").click()
     expect(desk.locator("#gaps")).to_have_text("No paper’s numbers have a gap.")
     expect(desk.locator("#held tbody th").first).to_have_text("March 13, 2024")
+    expect(desk).to_have_title("Administration - Wenbao")

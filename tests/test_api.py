@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 from embeddings.archive import Archive
 from embeddings.records import Article, Issue
 from embeddings.sentences import sentence_spans
-from embeddings.settings import ArchiveSettings, SettingsError
+from embeddings.settings import ArchiveSettings
 from embeddings.sync import sync
-from qa.api import create_app, load_examples
+from qa.api import create_app
 from qa.question import Question
 from qa.read import Reader, Reading, Span
 from qa.retrieve import Ranked
@@ -672,29 +672,5 @@ def test_the_documentation_page_opens(client: FlaskClient) -> None:
 # Example questions
 
 
-def test_a_first_visitor_is_offered_four_answerable_questions(archive: Archive, tmp_path: Path) -> None:
-    lines = [{"question": f"第{number}问？", "answer": None if number == 2 else "有"} for number in range(1, 8)]
-    path = tmp_path / "questions.jsonl"
-    path.write_text("\n\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
-    assert serve(archive, examples=path).get("/api/examples").json == {
-        "questions": ["第1问？", "第3问？", "第4问？", "第5问？"]
-    }
-
-
 def test_without_a_file_no_question_is_offered(client: FlaskClient) -> None:
     assert client.get("/api/examples").json == {"questions": []}
-
-
-@pytest.mark.parametrize("line", ["{", "[]", "5", '{"answer": "x"}'])
-def test_a_bad_line_of_examples_is_named(tmp_path: Path, line: str) -> None:
-    path = tmp_path / "questions.jsonl"
-    path.write_text('{"question": "有吗？"}\n' + line, encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"questions\.jsonl:2"):
-        load_examples(path)
-
-
-def test_examples_that_are_not_utf8_are_named(tmp_path: Path) -> None:
-    path = tmp_path / "questions.jsonl"
-    path.write_bytes('{"question": "有吗？"}'.encode("gb18030"))
-    with pytest.raises(SettingsError, match=r"questions\.jsonl: not UTF-8"):
-        load_examples(path)

@@ -63,14 +63,15 @@ def chat(page: Page) -> FrameLocator:
     return page.frame_locator("iframe")
 
 
-def test_the_button_opens_the_chat_without_its_own_header(front: Page) -> None:
+def test_the_button_opens_the_chat_without_its_name_and_its_pages(front: Page) -> None:
     asked: list[str] = []
     front.on("request", lambda request: asked.append(request.url))
     expect(front.locator("dialog")).to_be_hidden()
     assert [url for url in asked if "embed=1" in url] == []
     front.get_by_role("button", name="问旧报").click()
     expect(chat(front).locator("#question")).to_be_visible()
-    expect(chat(front).locator(".masthead")).to_be_hidden()
+    for left_out in ("h1", "nav"):
+        expect(chat(front).locator(f".masthead {left_out}")).to_be_hidden()
     expect(front.get_by_role("dialog", name="问报：向旧报提问")).to_be_visible()
     assert front.context.cookies() == []
 
@@ -103,6 +104,38 @@ def test_what_was_asked_is_still_there_when_it_is_opened_again(front: Page) -> N
     front.get_by_role("button", name="关闭").click()
     front.get_by_role("button", name="问旧报").click()
     expect(chat(front).locator("#question")).to_have_value("水库")
+
+
+def test_the_small_box_begins_anew_and_changes_its_language(front: Page) -> None:
+    front.get_by_role("button", name="问旧报").click()
+    box = chat(front)
+    box.locator("#question").fill("水库？")
+    box.locator("#question").press("Enter")
+    expect(box.locator(".turn .answer, .turn .failure")).to_be_visible()
+    box.get_by_role("button", name="新对话").click()
+    expect(box.locator("#welcome")).to_be_visible()
+    frame = front.frames[1]
+    assert "embed=1" in frame.url  # and so it stays a small box after a reload
+    box.get_by_role("button", name="English").click()
+    expect(box.locator("#send")).to_have_text("Ask")
+
+
+def test_an_english_site_gets_an_english_chat(front: Page, site: tuple[Path, type[_Quiet], str]) -> None:
+    index = site[0] / "index.html"
+    index.write_text(index.read_text(encoding="utf-8").replace('lang="zh-CN"', 'lang="en"'), encoding="utf-8")
+    front.reload()
+    front.get_by_role("button", name="Ask the newspaper archive").click()
+    expect(chat(front).locator("#send")).to_have_text("Ask")
+
+
+def test_other_pages_open_beside_the_site(front: Page) -> None:
+    front.get_by_role("button", name="问旧报").click()
+    chat(front).locator("#question").fill("水库？")
+    chat(front).locator("#question").press("Enter")
+    with front.context.expect_page() as opened:
+        chat(front).get_by_role("link", name="在报库里看").click()
+    assert "/archive" in opened.value.url
+    expect(chat(front).locator(".turn")).to_have_count(1)
 
 
 def test_a_site_that_is_not_named_gets_no_chat(

@@ -182,7 +182,9 @@ def test_an_upload_of_what_a_folder_holds_is_not_kept_twice(archive: Archive, cl
     assert archive.catalog.stored(issue_id="yxrb-2024-05-06")[0].source_path == str(own.resolve())
     other = upload(client, ("a.md", WATER.replace("今日", "明日")))
     assert other.status_code == 422
-    assert "is already read from" in other.json["failed"][0]["reason"]
+    (failed,) = other.json["failed"]
+    assert "is already read from" in failed["reason"]
+    assert (failed["code"], failed["values"]) == ("issue_held", {"issue_id": "yxrb-2024-05-06", "other": str(own.resolve())})
     assert kept(archive) == {}
 
 
@@ -194,6 +196,8 @@ def test_good_files_are_taken_beside_bad_ones(archive: Archive, client: FlaskCli
     assert response.status_code == 207
     assert [taken["issue_id"] for taken in response.json["issues"]] == ["yxrb-2024-05-06", "yxrb-2024-05-07"]
     bad, pdf = response.json["failed"]
+    assert (bad["code"], pdf["code"]) == ("front_matter", "unknown_format")
+    assert pdf["values"]["suffix"] == ".pdf"
     assert (bad["file"], bad["line"], "YAML" in bad["reason"]) == ("bad.md", 3, True)
     assert (pdf["file"], pdf["line"], ".pdf is not a format" in pdf["reason"]) == ("c.pdf", None, True)
     assert set(kept(archive)) == {"a.md", "d.md"}
@@ -255,6 +259,7 @@ def test_two_files_for_one_issue_are_told_and_the_first_is_kept(archive: Archive
     assert response.status_code == 207
     assert [failed["file"] for failed in response.json["failed"]] == ["a.md", "b.md"]
     assert "already read from a.md" in response.json["failed"][1]["reason"]
+    assert response.json["failed"][1]["values"]["other"] == "a.md"
     assert kept(archive) == {"a.md": WATER}
 
 

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from embeddings.archive import Archive
@@ -29,32 +30,39 @@ class Example:
 
 
 class Examples:
-    """Chooses examples by asking them: on the first request, and anew for each generation of the archive."""
+    """Chooses examples by asking them, in the background: at the start, and anew for each generation of the archive."""
 
     def __init__(self, archive: Archive, reader: Reader, examples: Sequence[Example]) -> None:
         self._archive, self._reader, self._examples = archive, reader, examples[:_TRIED]
         self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
         self._generation = -1
         self._shown: list[str] = []
+        self.shown()
 
     def shown(self) -> list[str]:
-        """Return up to four questions, in the order of the file."""
-        # One reads at a time, so that this takes no reader from those who ask but once.
+        """Return up to four questions, in the order of the file; none until the first choice is made."""
         with self._lock:
-            generation = self._archive.catalog.generation()
-            if generation != self._generation:
-                self._shown = self._choose()
-                self._generation = generation
+            if self._examples and self._thread is None and self._generation != self._archive.catalog.generation():
+                self._thread = threading.Thread(target=self._choose, daemon=True)
+                self._thread.start()
             return self._shown
 
-    def _choose(self) -> list[str]:
-        chosen: list[str] = []
-        for example in self._examples:
-            if len(chosen) == SHOWN:
-                break
-            if self._is_answered(example):
-                chosen.append(example.question)
-        return chosen
+    def settle(self) -> None:
+        """Wait until the choice that is under way is made."""
+        thread = self._thread
+        if thread:
+            thread.join()
+
+    def _choose(self) -> None:
+        generation = self._archive.catalog.generation()
+        answered = (example.question for example in self._examples if self._is_answered(example))
+        try:
+            shown = list(islice(answered, SHOWN))
+            with self._lock:
+                self._shown, self._generation = shown, generation
+        finally:
+            self._thread = None
 
     def _is_answered(self, example: Example) -> bool:
         """Say whether the first answer is likely and short, and the one that the file tells."""
