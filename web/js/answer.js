@@ -61,7 +61,8 @@ function answerLines(answers, timeline, citations, onOpen) {
 function searchedLine(searched) {
   if (!searched) return null;
   const { issues, articles, from, to } = searched;
-  if (!issues) return el("p", { class: "note searched" }, t("searchedNothing"));
+  // That there is no paper of the day asked for is told in words of its own.
+  if (!issues) return searched.lacking?.length ? null : el("p", { class: "note searched" }, t("searchedNothing"));
   const key = from === to ? "searchedOneDay" : "searched";
   return el("p", { class: "note searched" },
     t(key, { issues, articles, from: longDate(from), to: longDate(to) }));

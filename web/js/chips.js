@@ -2,6 +2,7 @@ import { el } from "./dom.js";
 import { contentLanguage, longDate, longPeriod, t } from "./language.js";
 
 const DAY_MS = 86_400_000;
+const YEARS_OFFERED = 5; // any other is written into the box
 
 /** Names a whole month or year; null for any other days. */
 function periodText(from, to) {
@@ -89,7 +90,7 @@ function daysText({ text, from, to }, firmness) {
 
 /** Lists what else words without a year may mean; 春节 and 冬天 that lie in two years have no one year to be written. */
 function otherYears(text, others) {
-  return others.filter(({ from, to }) => from.slice(0, 4) === to.slice(0, 4))
+  return others.filter(({ from, to }) => from.slice(0, 4) === to.slice(0, 4)).slice(0, YEARS_OFFERED)
     .map((days) => ({ text: spanText(days), words: `${days.from.slice(0, 4)}年${text}` }));
 }
 
