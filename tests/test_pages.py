@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import date
 
@@ -209,3 +210,19 @@ def test_no_page_carries_an_inline_script_or_style(archive: Archive) -> None:
 def test_the_embed_script_is_served(client: FlaskClient) -> None:
     with client.get("/embed.js") as response:
         assert (response.status_code, response.mimetype) == (200, "text/javascript")
+
+
+# What is sent of the files
+
+
+def test_files_travel_compressed_to_whoever_takes_them_so(client: FlaskClient) -> None:
+    path = "/static/js/strings.js"
+    with client.get(path) as plain, client.get(path, headers={"Accept-Encoding": "gzip, br"}) as packed:
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 2
+        assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+        known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    with client.get(path, headers=known) as kept:
+        assert kept.status_code == 304
