@@ -90,7 +90,7 @@ def add_pages(app: OpenAPI, archive: Archive, settings: Settings) -> None:
 def _packed(response: Response) -> Response:
     """Compress a whole file of text for whoever takes it so.
 
-    By hand, because Flask-Compress would hold back the steps of an answer, and compress replies that tell secrets.
+    By hand, because Flask-Compress brings two more compressors along for these few small files.
     """
     response.vary.add("Accept-Encoding")
     if response.status_code != 200 or request.accept_encodings.quality("gzip") <= 0:
