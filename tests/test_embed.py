@@ -109,6 +109,7 @@ def test_what_was_asked_is_still_there_when_it_is_opened_again(front: Page) -> N
 def test_the_small_box_begins_anew_and_changes_its_language(front: Page) -> None:
     front.get_by_role("button", name="问旧报").click()
     box = chat(front)
+    expect(box.locator(".holdings")).not_to_be_empty()  # the page listens by now
     box.locator("#question").fill("水库？")
     box.locator("#question").press("Enter")
     expect(box.locator(".turn .answer, .turn .failure")).to_be_visible()
@@ -130,6 +131,7 @@ def test_an_english_site_gets_an_english_chat(front: Page, site: tuple[Path, typ
 
 def test_other_pages_open_beside_the_site(front: Page) -> None:
     front.get_by_role("button", name="问旧报").click()
+    expect(chat(front).locator(".holdings")).not_to_be_empty()  # the page listens by now
     chat(front).locator("#question").fill("水库？")
     chat(front).locator("#question").press("Enter")
     with front.context.expect_page() as opened:
