@@ -192,7 +192,8 @@ def attach(archive: Archive, answer: Answer) -> Answer:
         passage = citation.passage
         later = related(archive.catalog, passage.article_id, passage.article, passage.issue_date)
         citations.append(replace(citation, related=later))
-    return replace(answer, citations=tuple(citations)) if citations else answer
+    timing = replace(answer.timing, total=_milliseconds(answer.understood.started))
+    return replace(answer, citations=tuple(citations), timing=timing) if citations else answer
 
 
 def meet(reader: Reader, text: str, filters: Filters, notice: Notice) -> Answer:
