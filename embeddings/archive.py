@@ -11,11 +11,13 @@ from pathlib import Path
 
 import filelock
 
+from embeddings.aliases import NO_NAMES, read_names
 from embeddings.catalog import CATALOG_FILE, Catalog
 from embeddings.chunks import split_article
 from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.errors import ArchiveError, ModelError
 from embeddings.numerals import in_digits, twins
+from embeddings.placenames import endings
 from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.vectors import Matrix, VectorIndex, allowed_keys, open_index
@@ -74,6 +76,7 @@ class Archive:
 
     def __init__(self, settings: ArchiveSettings, catalog: Catalog, load: EncoderLoader) -> None:
         self.folder, self.catalog, self._load = settings.archive, catalog, load
+        self.names = read_names(settings.names) if settings.names else NO_NAMES
         self._encoder: tuple[str, Encoder] | None = None
         self._encoder_lock = threading.Lock()
         self._extents: dict[tuple[int, Filters], Extent] = {}
@@ -89,7 +92,7 @@ class Archive:
 
         With `create`, an archive that is missing is made. Raises ArchiveError where
         there is none, ModelError where it was made with another model or other chunk
-        settings than those asked for.
+        settings than those asked for, NamesError where the dictionary of names is bad.
         """
         path = settings.archive / CATALOG_FILE
         # A making that was cut off leaves a file without tables; two that start together wait for each other.
@@ -165,7 +168,7 @@ class Archive:
         """
         manifest, index = self._current()
         query = self._question_vectors(manifest, question)
-        words = self._telling(_words_of(question))
+        words = self._telling(self._words_of(question))
         dense = dict(index.search(query, limit, allowed_keys(self.catalog, filters)))
         return self._hits(index, query, words, filters, dense, dict(self.catalog.match(words, limit, filters)))
 
@@ -173,7 +176,7 @@ class Archive:
         """Return the same of the passages that were printed on these days or speak of a day or more within them."""
         manifest, index = self._current()
         query = self._question_vectors(manifest, question)
-        words = self._telling(_words_of(question))
+        words = self._telling(self._words_of(question))
         keys = self.catalog.keys_of_days(days, filters)
         best = sorted(self.catalog.match(words, limit, filters, keys.tolist()), key=lambda found: -found[1])[:limit]
         return self._hits(index, query, words, filters, dict(index.search(query, limit, keys)), dict(best))
@@ -197,6 +200,11 @@ class Archive:
     def as_printed(self, question: str) -> str:
         """Return a question with its numbers in digits, where the archive prints these."""
         return in_digits(question, lambda word: bool(self.catalog.document_frequencies([word])[word]))
+
+    def _words_of(self, question: str) -> list[str]:
+        """Return the search words of a question, its numbers and places in both spellings: print has either."""
+        words = search_words(question)
+        return [*words, *endings(words), *self.names.words(question), *twins(fold(question))]
 
     def _telling(self, words: Sequence[str]) -> list[str]:
         """Leave out words that stand in more than a tenth of the chunks, unless all do: they cost time and tell nothing."""
@@ -238,11 +246,6 @@ class Archive:
         with writer_lock(self.folder):
             self.catalog.remove(issue_ids)
             self.save_index()
-
-
-def _words_of(question: str) -> list[str]:
-    """Return the search words of a question, its numbers in both spellings; the archive holds each as printed."""
-    return [*search_words(question), *twins(fold(question))]
 
 
 @contextmanager

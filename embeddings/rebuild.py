@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from embeddings.aliases import NO_NAMES, read_names
 from embeddings.archive import EncoderLoader, Manifest, writer_lock
 from embeddings.catalog import CATALOG_FILE, Catalog
 from embeddings.encoder import DEFAULT_MODEL
@@ -34,6 +35,7 @@ def rebuild(
         settings.chunk_size if "chunk_size" in asked else old.chunk_size,
         settings.chunk_overlap if "chunk_overlap" in asked else old.chunk_overlap,
     )
+    names = read_names(settings.names) if settings.names else NO_NAMES
     with writer_lock(settings.archive):
         with catalog.write() as db:
             start_rebuild(db)
@@ -42,7 +44,8 @@ def rebuild(
         for first in range(0, len(ids), _ARTICLES_TOGETHER):
             done = ids[first : first + _ARTICLES_TOGETHER]
             articles = [(catalog.article(article_id), catalog.issue_date(article_id)) for article_id in done]
-            entries = make_entries(encoder, [(article, manifest.split(article), printed) for article, printed in articles])
+            cut = [(article, manifest.split(article), printed) for article, printed in articles]
+            entries = make_entries(encoder, cut, names)
             with catalog.write() as db:
                 for article_id, entry in zip(done, entries, strict=True):
                     insert_chunks(db, article_id, entry, suffix="_next")

@@ -26,6 +26,7 @@ class ArchiveSettings(BaseSettings):
     model: str = Field("", description="sentence-transformers folder or hub name; empty: the model unpacked at set-up")
     chunk_size: int = Field(260, ge=40, le=2000, description="characters a chunk holds at most, about")
     chunk_overlap: int = Field(1, ge=0, le=5, description="sentences that neighbouring chunks share")
+    names: Path | None = Field(None, description="UTF-8 file of names and their aliases, a line for each; empty: none")
     threads: int = Field(0, ge=0, le=256, description="CPU threads for the models; 0: all cores")
 
     @classmethod

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from embeddings.aliases import NO_NAMES, Names
 from embeddings.archive import Archive, writer_lock
 from embeddings.dates import chunk_days
 from embeddings.encoder import Encoder, passage_text
@@ -168,7 +169,7 @@ def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, pro
         for item in group
         for article, chunks in zip(item.issue.articles, item.chunks, strict=True)
     ]
-    entries = iter(make_entries(archive.encoder, articles))
+    entries = iter(make_entries(archive.encoder, articles, archive.names))
     for item in group:
         own = [next(entries) for _ in item.issue.articles]
         replaced = archive.catalog.replace(item.issue, own, str(item.path), item.fingerprint)
@@ -178,15 +179,21 @@ def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, pro
         progress(item.path, len(item))
 
 
-def make_entries(encoder: Encoder, articles: Sequence[tuple[Article, Sequence[Chunk], date]]) -> list[Entry]:
+def make_entries(
+    encoder: Encoder, articles: Sequence[tuple[Article, Sequence[Chunk], date]], names: Names = NO_NAMES
+) -> list[Entry]:
     """Make the words, vectors and days of articles that are cut into chunks, each with the day it was printed on."""
+
+    def words_of(text: str) -> str:
+        return " ".join([*search_words(text), *names.words(text)])
+
     texts = [passage_text(article, chunk.start, chunk.end) for article, chunks, _ in articles for chunk in chunks]
     vectors = encoder.encode_passages(texts)
     entries, row = [], 0
     for article, chunks, printed in articles:
         headline = " ".join(filter(None, (article.kicker, article.title, article.subtitle, article.column)))
-        title = " ".join(search_words(headline))
-        words = [(title, " ".join(search_words(article.body[chunk.start : chunk.end]))) for chunk in chunks]
+        title = words_of(headline)
+        words = [(title, words_of(article.body[chunk.start : chunk.end])) for chunk in chunks]
         days = chunk_days(headline, article.body, chunks, printed)
         entries.append(Entry(article, chunks, words, vectors[row : row + len(chunks)], days))
         row += len(chunks)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 import jieba
@@ -22,6 +24,22 @@ _STOP_WORDS = frozenset(
     何 何时 何地 多 多久 多长 多大 多高 什么样
     """.split()
 )
+# Dropped from English questions alone: WHO and IT are names in Chinese ones.
+ENGLISH_STOP_WORDS = frozenset(
+    """
+    a an the of in on at to for from by with and or as is are was were be been did do does has have had it its s that this
+    who whom whose what which when where why how many much there into
+    win wins won make makes made hold holds held take takes took get gets got because about than
+    """.split()
+)
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+_ANY_HAN = re.compile(_HAN)
+# Where OCR read 和 as an English word, and letters set apart: 王　苗, 辽 源 市.
+_AND = re.compile(rf"(?<={_HAN})[ \t\u3000]+and[ \t\u3000]+(?={_HAN})", re.IGNORECASE)
+_SPACED = re.compile(rf"(?<!{_HAN}){_HAN}(?:[ \t\u3000]+{_HAN})+(?!{_HAN})")
+_BLANKS = re.compile(r"[ \t\u3000]+")
+_BROKEN = re.compile(rf"(?P<before>{_HAN}+)[ \t\u3000]+(?={_HAN})")
+_REACH = 4  # characters on either side of a blank that a word may run over
 _lock = threading.Lock()
 
 
@@ -31,28 +49,60 @@ def _simplifier() -> opencc.OpenCC:
 
 
 def fold(text: str) -> str:
-    """Fold width, case and Traditional characters, so that spellings of one word meet.
+    """Fold width, case, Traditional characters and slips of OCR, so that spellings of one word meet.
 
     The result may differ in length: use it to search and compare, never to slice a quote.
     """
     folded = unicodedata.normalize("NFKC", _sound(text)).lower()
-    return str(_simplifier().convert(folded))
+    mended = _SPACED.sub(lambda match: _BLANKS.sub("", match[0]), _AND.sub("和", folded))
+    return str(_simplifier().convert(mended))
 
 
 def simplified_in_place(text: str) -> str:
     """Return the text with Simplified characters in place of Traditional ones, line by line where that moves none.
 
-    Offsets into the result are offsets into the text.
+    A stray " and " becomes 和 between blanks. Offsets into the result are offsets into the text.
     """
-    lines = [(line, str(_simplifier().convert(line))) for line in _sound(text).splitlines(keepends=True)]
+    mended = _AND.sub(lambda match: "和".center(len(match[0])), _sound(text))
+    lines = [(line, str(_simplifier().convert(line))) for line in mended.splitlines(keepends=True)]
     return "".join(folded if len(folded) == len(line) else line for line, folded in lines)
 
 
 def search_words(text: str) -> list[str]:
-    """Return the search words of a text in order, long words together with their parts."""
+    """Return the search words of a text in order, long words together with their parts.
+
+    Words that a blank breaks follow at the end: 水库 of 卧虹水 库.
+    """
     load_dictionary()
-    words = (word.strip() for word in jieba.cut_for_search(fold(text)))
-    return [word for word in words if any(map(str.isalnum, word)) and word not in _STOP_WORDS]
+    folded = fold(text)
+    words = (word.strip() for word in (*jieba.cut_for_search(folded), *_broken_words(folded)))
+    found = [word for word in words if any(map(str.isalnum, word)) and word not in _STOP_WORDS]
+    if is_chinese(folded):
+        return found
+    return [word for word in found if word not in ENGLISH_STOP_WORDS] or found
+
+
+def is_chinese(text: str) -> bool:
+    """Say whether a text holds a Chinese character."""
+    return _ANY_HAN.search(text) is not None
+
+
+def is_known(word: str) -> bool:
+    """Say whether jieba's dictionary holds a word."""
+    load_dictionary()
+    return bool(jieba.dt.FREQ.get(word))
+
+
+def _broken_words(folded: str) -> Iterator[str]:
+    """Yield the words of the dictionary that run over a blank, where none would cut them otherwise."""
+    for match in _BROKEN.finditer(folded):
+        before = match["before"][-_REACH:]
+        behind = re.match(f"{_HAN}+", folded[match.end() :])
+        place = 0
+        for word in jieba.cut(before + (behind[0][:_REACH] if behind else ""), HMM=False):
+            if place < len(before) < place + len(word):
+                yield word
+            place += len(word)
 
 
 def load_dictionary() -> None:

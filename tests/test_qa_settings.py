@@ -18,6 +18,7 @@ GIVEN = {
     "chunk_size": ("120", 120),
     "chunk_overlap": ("0", 0),
     "threads": ("3", 3),
+    "names": ("/srv/names.txt", Path("/srv/names.txt")),
     "host": ("0.0.0.0", "0.0.0.0"),
     "port": ("0", 0),
     "workers": ("2", 2),

@@ -77,3 +77,47 @@ def test_simplified_characters_stand_where_the_traditional_ones_stood() -> None:
 @given(st.text(st.characters()) | st.text(st.sampled_from("臺灣裏面\ud83d\udc4d後台\r\n")))
 def test_no_text_changes_its_length(text: str) -> None:
     assert len(simplified_in_place(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("指挥部 and 卫健局", "指挥部和卫健局"),
+        ("指挥部　AND  卫健局", "指挥部和卫健局"),
+        ("王　苗", "王苗"),
+        ("辽 源 市", "辽源市"),
+        ("A and B", "a and b"),
+        ("春笋 and B", "春笋 and b"),
+        ("渠水进田 心里踏实", "渠水进田 心里踏实"),
+    ],
+)
+def test_slips_of_ocr_are_folded_between_chinese_characters_alone(slip: str, meant: str) -> None:
+    assert fold(slip) == meant
+
+
+def test_a_word_that_a_blank_breaks_is_found() -> None:
+    assert "水库" in search_words("卧虹水 库今日放水")
+    assert search_words("渠水进田 心里踏实") == search_words("渠水进田，心里踏实")
+
+
+def test_and_is_read_as_it_was_meant_where_it_stood() -> None:
+    text = "指挥部 and 卫健局"
+    folded = simplified_in_place(text)
+    assert folded.split() == ["指挥部", "和", "卫健局"]
+    assert folded.index("卫") == text.index("卫")
+
+
+@given(st.text(st.sampled_from("指挥部和王苗 　aAndND，臺１\n"), max_size=60))
+def test_folding_twice_is_folding_once_and_in_place_moves_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    in_place = simplified_in_place(text)
+    assert len(in_place) == len(text)
+    assert [place for place, char in enumerate(in_place) if char in "指挥部，"] == [
+        place for place, char in enumerate(text) if char in "指挥部，"
+    ]
+
+
+def test_english_questions_lose_their_small_words_and_chinese_ones_keep_latin_names() -> None:
+    assert search_words("Who is the mayor of Yanxi?") == ["mayor", "yanxi"]
+    assert "who" in search_words("WHO发布了什么？")
+    assert search_words("WHO") == ["who"]
