@@ -18,6 +18,7 @@ from qa.parts import Part, named_parts
 from qa.question import Question, understand
 from qa.read import Reader, Reading, Span
 from qa.related import Related, related
+from qa.respelt import Respelt, respell
 from qa.retrieve import Ranked, retrieve, times_of
 from qa.searched import Lacking, lacking
 from qa.spans import holds
@@ -151,6 +152,8 @@ class Understood:
     """The days it names."""
     parts: tuple[Part, ...]
     """The times and places it names, in its own words."""
+    respelt: Respelt
+    """What else its names may be spelt as."""
     started: float = field(compare=False)
     """When the step began, in seconds of the performance counter."""
     took: float = field(compare=False)
@@ -164,6 +167,8 @@ class Found:
     passages: tuple[Ranked, ...]
     plain: tuple[Ranked, ...]
     """Those of the question without what was taken from earlier turns."""
+    respelt: tuple[tuple[Ranked, ...], ...]
+    """Those of each other spelling that is asked too."""
     searched: Extent
     lacking: tuple[Lacking, ...]
     took: float
@@ -199,7 +204,7 @@ def attach(archive: Archive, answer: Answer) -> Answer:
 def meet(reader: Reader, text: str, filters: Filters, notice: Notice) -> Answer:
     """Answer what is no question to an archive, without a search."""
     started = time.perf_counter()
-    understood = Understood(text, understand(text), None, filters, NO_TIMES, (), started, _milliseconds(started))
+    understood = Understood(text, understand(text), None, filters, NO_TIMES, (), Respelt(), started, _milliseconds(started))
     timing = Timing(understood.took, 0.0, 0.0, total=_milliseconds(started))
     nothing = Extent(0, 0, 0, None, None)
     return Answer(text, text, 0.0, (), (), (), understood, nothing, (), reader.name, timing, Reading((), ()), notice)
@@ -219,7 +224,8 @@ def comprehend(
     asked = times_of(archive, question.text, filters, today)
     searched = narrowed(archive, filters, asked)
     parts = named_parts(question.text, asked)
-    return Understood(text, question, plain, searched, asked, parts, started, _milliseconds(started))
+    respelt = respell(archive, question.text, filters, today)
+    return Understood(text, question, plain, searched, asked, parts, respelt, started, _milliseconds(started))
 
 
 def narrowed(archive: Archive, filters: Filters, asked: AskedTimes) -> Filters:
@@ -240,14 +246,16 @@ def find(archive: Archive, understood: Understood, limit: int) -> Found:
     filters, asked = understood.filters, understood.asked
     passages = retrieve(archive, understood.question.text, limit, filters, asked)
     plain = retrieve(archive, understood.plain.text, limit, filters, asked) if understood.plain else []
+    respelt = tuple(tuple(retrieve(archive, one.question.text, limit, filters, one.times)) for one in understood.respelt.asked)
     took = _milliseconds(started)
-    return Found(tuple(passages), tuple(plain), archive.extent(filters), lacking(archive, filters, asked), took)
+    return Found(tuple(passages), tuple(plain), respelt, archive.extent(filters), lacking(archive, filters, asked), took)
 
 
 def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, min_confidence: float) -> Answer:
     """Take the last step: read the passages, then answer or abstain.
 
-    Where nothing answers the question completed from earlier turns, it is read as it was put.
+    Where nothing answers the question completed from earlier turns, it is read as it was put. Another
+    spelling answers only where that is likelier.
     """
     started = time.perf_counter()
     question = understood.question
@@ -258,6 +266,11 @@ def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, m
         chosen = choose(plain.spans, min_confidence, top_k, newest=understood.asked.wants_newest)
         if chosen:
             question, reading = understood.plain, plain
+    for other, passages in zip(understood.respelt.asked, found.respelt, strict=True):
+        respelt = timed(reader.read(other.question, passages), other.times)
+        likelier = respelt.spans and (not reading.spans or respelt.spans[0].confidence > reading.spans[0].confidence)
+        if likelier and (picked := choose(respelt.spans, min_confidence, top_k, newest=other.times.wants_newest)):
+            question, reading, chosen = other.question, respelt, picked
     took = _milliseconds(started)
     told = moments(question, understood.asked, reading.spans, min_confidence)
     # The newest of those that are likely; what is less likely stands behind.

@@ -263,6 +263,8 @@ class AskOut(BaseModel):
 
     question: str
     understood_as: str
+    also_asked: list[str] = Field(description="other spellings of its names that were asked beside it")
+    did_you_mean: list[str] = Field(description="spellings as printed of a name that is not, to choose from; not asked")
     dates: list[AskedDaysOut]
     filters: FiltersOut
     answered: bool
@@ -283,6 +285,8 @@ class AskOut(BaseModel):
         return cls(
             question=answer.question,
             understood_as=answer.understood_as,
+            also_asked=[other.question.text for other in answer.understood.respelt.asked],
+            did_you_mean=list(answer.understood.respelt.suggested),
             dates=AskedDaysOut.all_of(answer.understood),
             filters=FiltersOut.of(answer.understood),
             answered=answer.answered,
@@ -325,6 +329,8 @@ class UnderstoodOut(BaseModel):
 
     question: str
     understood_as: str
+    also_asked: list[str]
+    did_you_mean: list[str]
     kind: Kind
     dates: list[AskedDaysOut]
     parts: list[PartOut]
@@ -336,6 +342,8 @@ class UnderstoodOut(BaseModel):
         return cls(
             question=understood.text,
             understood_as=understood.question.text,
+            also_asked=[other.question.text for other in understood.respelt.asked],
+            did_you_mean=list(understood.respelt.suggested),
             kind=understood.question.kind,
             dates=AskedDaysOut.all_of(understood),
             parts=[PartOut.of(part) for part in understood.parts],

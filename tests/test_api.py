@@ -130,7 +130,7 @@ DESIGN_CITATION = {
 
 def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
     body = ask(client, WHEN)
-    assert set(body) == DESIGN_ANSWER | {"reader", "dates", "filters", "notice"}
+    assert set(body) == DESIGN_ANSWER | {"reader", "dates", "filters", "notice", "also_asked", "did_you_mean"}
     assert set(body["answers"][0]) == {"text", "confidence", "citation"}
     assert set(body["citations"][0]) == DESIGN_CITATION | {
         "subtitle",

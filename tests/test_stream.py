@@ -173,7 +173,7 @@ def test_first_it_tells_how_the_question_is_understood(archive: Archive, reader:
     assert (name, understood) == (
         "understood",
         {
-            "question": WHEN, "understood_as": WHEN, "kind": "date",
+            "question": WHEN, "understood_as": WHEN, "also_asked": [], "did_you_mean": [], "kind": "date",
             "dates": [
                 {"from": "2024-03-12", "to": "2024-03-12", "words": "2024年3月12日", "firmness": "plain", "others": []},
             ],

@@ -1,0 +1,49 @@
+"""Other spellings of a question, asked beside it: a name for its alias or a wrong homophone, Chinese for English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from embeddings.archive import Archive
+from embeddings.records import Filters
+from qa.english import in_chinese
+from qa.homophones import corrections
+from qa.question import Question, understand
+from qa.retrieve import times_of
+from qa.times import AskedTimes
+
+ALIASES_ASKED = 2
+"""Each costs a search and a reading; the first names of a line of the dictionary are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A question spelt otherwise, and the days it names."""
+
+    question: Question
+    times: AskedTimes
+
+
+@dataclass(frozen=True, slots=True)
+class Respelt:
+    """What else a question may be spelt as."""
+
+    asked: tuple[Spelling, ...] = ()
+    """Asked beside it, and answered from where that is likelier."""
+    suggested: tuple[str, ...] = ()
+    """Several that are as likely as each other, for whoever asked to choose from."""
+
+
+def respell(archive: Archive, question: str, filters: Filters, today: date) -> Respelt:
+    """Return the other spellings of a question: by the dictionary of names, else in Chinese, else by sound."""
+    texts = list(islice(archive.names.respelt(question), ALIASES_ASKED))
+    suggested: tuple[str, ...] = ()
+    if not texts and (chinese := in_chinese(archive, question)):
+        texts = [chinese]
+    if not texts:
+        found = corrections(archive, question)
+        texts, suggested = [found.clear] if found.clear else [], found.several
+    asked = tuple(Spelling(understand(text), times_of(archive, text, filters, today)) for text in texts)
+    return Respelt(asked, suggested)

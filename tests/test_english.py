@@ -1,0 +1,45 @@
+"""English questions in Chinese words: what asks, names, numbers, and the words that the archive prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from embeddings.archive import Archive
+from embeddings.sync import sync
+from qa.english import in_chinese
+
+
+@pytest.fixture
+def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Path]) -> Archive:
+    opened = open_archive()
+    articles = (
+        "新加坡\n\n新加坡总理来访。总理谈到水库。",
+        "水库\n\n卧虹水库放水，票房与此无关。",
+        "杭州\n\n杭州的水库也放水。",
+    )
+    sync(opened, [write_issue("a.md", "2024-03-12", *articles)])
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("question", "chinese"),
+    [
+        ("Who is the prime minister of Singapore?", "新加坡总理是谁？"),
+        ("How much was the box office in 2023?", "票房2023年是多少？"),
+        ("When did the reservoir in Hangzhou open?", "水库杭州open是什么时候？"),
+        ("Where is the C919?", None),
+        ("水库 who is it?", None),
+        ("reservoir", None),
+        ("", None),
+    ],
+    ids=["of", "a year", "a name in pinyin", "no word known", "Chinese", "nothing asked", "empty"],
+)
+def test_an_english_question_takes_the_words_that_are_printed(archive: Archive, question: str, chinese: str | None) -> None:
+    assert in_chinese(archive, question) == chinese
+
+
+def test_an_empty_archive_has_no_words(open_archive: Callable[..., Archive]) -> None:
+    assert in_chinese(open_archive(), "Who is the prime minister of Singapore?") is None

@@ -1,0 +1,53 @@
+"""A name with one wrong homophone is asked as it is printed, or suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from embeddings.archive import Archive
+from embeddings.sync import sync
+from qa.homophones import Corrections, corrections
+
+
+@pytest.fixture
+def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Path]) -> Archive:
+    opened = open_archive()
+    articles = (
+        "环卫工\n\n环卫工敖守义捡到现金，冒雨等失主。",
+        "水库\n\n主任郗春生介绍，水库今日放水。",
+        "劳模\n\n劳模李丽获奖。劳模李莉获奖。",
+        "市长\n\n市长周明华致辞。",
+    )
+    sync(opened, [write_issue("a.md", "2024-03-12", *articles)])
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("环卫工敖首义捡到什么？", "环卫工敖守义捡到什么？"), ("主任郗春声介绍了什么？", "主任郗春生介绍了什么？")],
+)
+def test_the_one_printed_name_that_sounds_the_same_is_meant(archive: Archive, asked: str, meant: str) -> None:
+    assert corrections(archive, asked) == Corrections(clear=meant)
+
+
+def test_several_are_for_the_asker_to_choose_from(archive: Archive) -> None:
+    found = corrections(archive, "劳模李力做了什么？")
+    assert found.clear is None
+    assert sorted(found.several) == ["劳模李丽做了什么？", "劳模李莉做了什么？"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["环卫工敖守义捡到什么？", "环卫工敖首意捡到什么？", "劳模王建军做了什么？", "水库何时放水？", "Who is 3.2?", "", "😀"],
+    ids=["printed", "two characters", "unlike any", "no name", "English", "empty", "no word"],
+)
+def test_what_is_printed_or_like_nothing_printed_is_left_alone(archive: Archive, question: str) -> None:
+    assert corrections(archive, question) == Corrections()
+
+
+def test_what_was_removed_is_no_longer_meant(archive: Archive) -> None:
+    archive.remove(["yxrb-2024-03-12"])
+    assert corrections(archive, "环卫工敖首义捡到什么？") == Corrections()
