@@ -141,7 +141,8 @@ def read_jsonl(path: Path, split: str | None = None) -> list[Example]:
             if split is not None and entry.get("split") != split:
                 continue
             answer = entry["answer"]
-            golds = [entry, *entry.get("also", ())] if answer is not None else []
+            # Each article of a timeline tells the number that is asked about.
+            golds = [entry, *entry.get("also", ()), *entry.get("timeline", ())] if answer is not None else []
             examples.append(
                 Example(
                     id=str(entry.get("id", number)),

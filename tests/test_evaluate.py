@@ -163,6 +163,7 @@ def test_a_line_tells_its_history_its_day_and_its_sister(tmp_path: Path) -> None
     assert (found.today, found.items) == (date(2025, 6, 8), ("9万", "3万"))
     assert found.rivals == {("2024-06-07", "灯会开幕")}
     assert found.moments == {("2025-06-06", "灯会预告")}
+    assert found.places == {("2025-06-07", "灯会开幕"), ("2025-06-06", "灯会预告")}
 
 
 def test_figures_are_told_for_each_kind_and_history_can_be_left_out(
