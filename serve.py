@@ -17,6 +17,7 @@ from embeddings.archive import Archive
 from embeddings.encoder import use_threads
 from embeddings.errors import WenbaoError
 from embeddings.uploads import settle
+from qa import respelt
 from qa.api import create_app
 from qa.load import load_reader
 from qa.settings import Settings
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         reader = load_reader(archive, settings)
         # The first question should not wait for dictionaries and kernels.
         reader.warm_up()
+        respelt.warm_up()
         if settings.admin_token:
             for failed in settle(archive).failed:
                 log.warning("uploaded file not read: %s", failed)

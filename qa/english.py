@@ -99,6 +99,11 @@ def _printed_most(archive: Archive, choices: Mapping[str, int]) -> str | None:
     return best if frequencies[best] else None
 
 
+def warm_up() -> None:
+    """Read the dictionary, once."""
+    _senses()
+
+
 @cache
 def _senses() -> Mapping[str, Mapping[str, int]]:
     """Return the Chinese words of each English phrase and of each name in pinyin, read once, in about a second.

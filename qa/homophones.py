@@ -36,7 +36,7 @@ class Corrections:
 def corrections(archive: Archive, question: str) -> Corrections:
     """Return the question with a printed name in place of one that is not, where one character sounds the same."""
     text = simplified_in_place(question)
-    for start, end in _names(text):
+    for start, end, person in _names(text):
         name = text[start:end]
         if _printed(archive, [name]):
             continue
@@ -47,20 +47,22 @@ def corrections(archive: Archive, question: str) -> Corrections:
         meant = [question[:start] + candidate + question[end:] for candidate in (first, *others)]
         if not others or found[first] >= _CLEAR * found[others[0]]:
             return Corrections(clear=meant[0])
-        return Corrections(several=tuple(meant[:SUGGESTED]))
+        # A word that no dictionary knows need be no name: 各是.
+        if person:
+            return Corrections(several=tuple(meant[:SUGGESTED]))
     return Corrections()
 
 
-def _names(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the people in a text, and the words that no dictionary knows."""
+def _names(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the people in a text (True), and the words that no dictionary knows (False)."""
     people = [span for span in find_people(text, reporters=True) if _SHORTEST <= span[1] - span[0] <= _LONGEST]
-    yield from people
+    yield from ((start, end, True) for start, end in people)
     for word in dict.fromkeys(search_words(text)):
         start = text.find(word)
         end = start + len(word)
         within = any(first < end and start < last for first, last in people)
         if start >= 0 and not within and _SHORTEST <= len(word) <= _LONGEST and not is_known(word) and _is_han(word):
-            yield start, end
+            yield start, end, False
 
 
 def _printed(archive: Archive, names: Sequence[str]) -> dict[str, int]:
@@ -85,6 +87,11 @@ def _respelt(name: str) -> Iterator[str]:
     for place, char in enumerate(name):
         others = dict.fromkeys(other for sound in sounds.get(char, ()) for other in alike[sound])
         yield from (name[:place] + other + name[place + 1 :] for other in others if other != char)
+
+
+def warm_up() -> None:
+    """Make the table of sounds, once."""
+    _sounds()
 
 
 @cache

@@ -8,8 +8,7 @@ from itertools import islice
 
 from embeddings.archive import Archive
 from embeddings.records import Filters
-from qa.english import in_chinese
-from qa.homophones import corrections
+from qa import english, homophones
 from qa.question import Question, understand
 from qa.retrieve import times_of
 from qa.times import AskedTimes
@@ -36,14 +35,20 @@ class Respelt:
     """Several that are as likely as each other, for whoever asked to choose from."""
 
 
+def warm_up() -> None:
+    """Load what the first question would otherwise wait for: about two seconds."""
+    english.warm_up()
+    homophones.warm_up()
+
+
 def respell(archive: Archive, question: str, filters: Filters, today: date) -> Respelt:
     """Return the other spellings of a question: by the dictionary of names, else in Chinese, else by sound."""
     texts = list(islice(archive.names.respelt(question), ALIASES_ASKED))
     suggested: tuple[str, ...] = ()
-    if not texts and (chinese := in_chinese(archive, question)):
+    if not texts and (chinese := english.in_chinese(archive, question)):
         texts = [chinese]
     if not texts:
-        found = corrections(archive, question)
+        found = homophones.corrections(archive, question)
         texts, suggested = [found.clear] if found.clear else [], found.several
     asked = tuple(Spelling(understand(text), times_of(archive, text, filters, today)) for text in texts)
     return Respelt(asked, suggested)

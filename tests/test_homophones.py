@@ -20,6 +20,7 @@ def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Pat
         "水库\n\n主任郗春生介绍，水库今日放水。",
         "劳模\n\n劳模李丽获奖。劳模李莉获奖。",
         "市长\n\n市长周明华致辞。",
+        "展会\n\n各式春笋上市，各市都有。",
     )
     sync(opened, [write_issue("a.md", "2024-03-12", *articles)])
     return opened
@@ -41,11 +42,24 @@ def test_several_are_for_the_asker_to_choose_from(archive: Archive) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["环卫工敖守义捡到什么？", "环卫工敖首意捡到什么？", "劳模王建军做了什么？", "水库何时放水？", "Who is 3.2?", "", "😀"],
+    [
+        "环卫工敖守义捡到什么？",
+        "环卫工敖首意捡到什么？",
+        "劳模王建军做了什么？",
+        "水库何时放水？",
+        "Who is 3.2?",
+        "",
+        "😀",
+    ],
     ids=["printed", "two characters", "unlike any", "no name", "English", "empty", "no word"],
 )
 def test_what_is_printed_or_like_nothing_printed_is_left_alone(archive: Archive, question: str) -> None:
     assert corrections(archive, question) == Corrections()
+
+
+def test_words_that_are_no_names_are_not_offered(archive: Archive) -> None:
+    assert archive.catalog.document_frequencies(["各式", "各市", "各是"]) == {"各式": 1, "各市": 1, "各是": 0}
+    assert corrections(archive, "三期展览的主题各是什么？") == Corrections()
 
 
 def test_what_was_removed_is_no_longer_meant(archive: Archive) -> None:
