@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,33 @@ def test_the_completion_is_changed_and_asked_alone(page: Page, following: Locato
     box.fill("虹渡大桥连接哪两个区？")
     body = sent(page, lambda: box.press("Enter"))
     assert (body["question"], body["history"]) == ("虹渡大桥连接哪两个区？", [])
+
+
+# Other spellings
+
+
+@pytest.fixture
+def spelt(
+    open_page: Callable[..., Page], open_archive: Callable[..., Archive], write_issue: Callable[..., Path]
+) -> Iterator[Page]:
+    archive = open_archive()
+    articles = ("环卫工\n\n环卫工敖守义捡到二万元。", "劳模\n\n劳模李丽获奖三次。劳模李莉获奖五次。")
+    sync(archive, [write_issue("a.md", "2023-03-12", *articles)])
+    with served(archive) as base:
+        yield open_page(base)
+
+
+def test_the_spelling_that_was_asked_beside_the_question_is_shown(spelt: Page) -> None:
+    turn = ask(spelt, "环卫工敖首义捡到多少元？")
+    expect(turn.locator(".fact", has_text="环卫工敖守义捡到多少元？")).to_have_count(1)
+
+
+def test_names_that_sound_alike_are_offered_to_choose_from(spelt: Page) -> None:
+    turn = ask(spelt, "劳模李力获奖几次？")
+    offered = turn.locator(".fact", has_text="想问的是")
+    expect(offered).to_have_count(2)
+    body = sent(spelt, turn.get_by_role("button", name="想问的是“劳模李莉获奖几次？”吗？").click)
+    assert (body["question"], body["history"]) == ("劳模李莉获奖几次？", [])
 
 
 # A number told on several days

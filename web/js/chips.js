@@ -116,9 +116,10 @@ function timeOrPlace({ sort, before, text, after, from, to }, dates, onAsk) {
  * @param {() => void} onFilters opens the filters
  * @returns {HTMLElement|null}
  */
-export function understoodChips({ question, history = [], understood, filters = {} }, onAsk, onFilters) {
+export function understoodChips({ question, history = [], understood, response, filters = {} }, onAsk, onFilters) {
   if (!understood) return null;
-  const { understood_as: whole, parts = [], dates = [] } = understood;
+  const { parts = [], dates = [], also_asked: others = [], did_you_mean: meant = [] } = understood;
+  const whole = response?.understood_as ?? understood.understood_as; // another spelling may have answered
   const chips = [];
   if (whole && whole !== question) {
     chips.push(chip({
@@ -131,6 +132,11 @@ export function understoodChips({ question, history = [], understood, filters = 
     }));
   }
   chips.push(...parts.map((part) => timeOrPlace(part, dates, onAsk)));
+  const alone = (words) => () => onAsk({ question: words, alone: true });
+  chips.push(...others.filter((words) => words !== whole).map((words) =>
+    chip({ text: t("alsoAsked", { question: words }), lang: contentLanguage(), onEdit: alone(words) })));
+  chips.push(...meant.map((words) =>
+    chip({ text: t("didYouMean", { question: words }), lang: contentLanguage(), onEdit: alone(words) })));
   for (const { text, without } of filterChips(filters)) {
     chips.push(chip({ text, onEdit: onFilters, onRemove: () => onAsk({ question, filters: without }) }));
   }
