@@ -9,7 +9,7 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from embeddings.dates import event_dates
+from embeddings.dates import mentions
 from embeddings.periods import moved
 from embeddings.words import fold
 from qa.question import Kind, Question
@@ -28,7 +28,7 @@ _UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿半]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A number and the day it is of: the one day that its sentence names, else that of its issue."""
+    """A number and the day it is of."""
 
     day: date
     span: Span
@@ -91,6 +91,14 @@ def _same_news(one: Span, other: Span) -> bool:
 
 
 def _day(span: Span) -> date:
+    """Return the day that a number is of: the one its sentence names, of several the last before it, else the issue's."""
     passage = span.passage
-    days = event_dates(passage.article.body, passage.issue_date, span.quote_start, span.quote_end)
-    return days[0] if len(days) == 1 else passage.issue_date
+    named = [
+        mention
+        for mention in mentions(passage.article.body[: span.quote_end], passage.issue_date)
+        if mention.start >= span.quote_start and mention.days.first == mention.days.last
+    ]
+    before = [mention.days.first for mention in named if mention.end <= span.start]
+    if len({mention.days.first for mention in named}) == 1:
+        return named[0].days.first
+    return before[-1] if before else passage.issue_date

@@ -48,6 +48,17 @@ def test_the_day_is_the_one_that_the_sentence_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        ("山火10日烧起，截至11日，已致{}受伤，12日扑灭。", 11),
+        ("山火致{}受伤，11日烧起，12日扑灭。", 13),
+    ],
+)
+def test_of_several_days_named_it_is_the_last_before_the_number(body: str, day: int) -> None:
+    assert told(ASKED, span(13, "5人", 0.9, body=body), span(14, "8人")) == [(day, "5人"), (14, "8人")]
+
+
+@pytest.mark.parametrize(
     "other",
     [
         span(14, "8亩"),
