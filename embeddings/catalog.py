@@ -256,7 +256,8 @@ class Catalog:
         where, values = _where(filters)
         if keys is not None:
             among = ",".join(map(str, keys))
-            sql = f"SELECT rowid, -{score} FROM words WHERE words MATCH ? AND rowid IN ({among})"
+            # The sign keeps FTS5 from matching all words anew for each key, some 0.6 ms a key over 40 thousand chunks.
+            sql = f"SELECT rowid, -{score} FROM words WHERE words MATCH ? AND +rowid IN ({among})"
             return list(self.db.execute(sql, (query,)))
         if filters.empty:
             # ORDER BY rank lets FTS5 sort by itself, without a row of ours for every match.
