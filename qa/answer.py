@@ -252,29 +252,13 @@ def find(archive: Archive, understood: Understood, limit: int) -> Found:
 
 
 def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, min_confidence: float) -> Answer:
-    """Take the last step: read the passages, then answer or abstain.
-
-    Where nothing answers the question completed from earlier turns, it is read as it was put. Another
-    spelling answers only where that is likelier.
-    """
+    """Take the last step: read the passages, then answer or abstain."""
     started = time.perf_counter()
-    question = understood.question
-    reading = timed(reader.read(question, found.passages), understood.asked)
-    chosen = choose(reading.spans, min_confidence, top_k, newest=understood.asked.wants_newest)
-    if understood.plain and not chosen:
-        plain = timed(reader.read(understood.plain, found.plain), understood.asked)
-        chosen = choose(plain.spans, min_confidence, top_k, newest=understood.asked.wants_newest)
-        if chosen:
-            question, reading = understood.plain, plain
-    for other, passages in zip(understood.respelt.asked, found.respelt, strict=True):
-        respelt = timed(reader.read(other.question, passages), other.times)
-        likelier = respelt.spans and (not reading.spans or respelt.spans[0].confidence > reading.spans[0].confidence)
-        if likelier and (picked := choose(respelt.spans, min_confidence, top_k, newest=other.times.wants_newest)):
-            question, reading, chosen = other.question, respelt, picked
+    question, reading, chosen = _read(reader, understood, found, top_k, min_confidence)
     took = _milliseconds(started)
     told = moments(question, understood.asked, reading.spans, min_confidence)
     # The newest of those that are likely; what is less likely stands behind.
-    likely = (MOMENT if question.series else RUNNER_UP) * reading.spans[0].confidence if told else 0.0
+    likely = (MOMENT if question.series else RUNNER_UP) * reading.likeliest
     shown = sorted((moment.span for moment in reversed(told)), key=lambda span: span.confidence < likely) or chosen
     for span in shown:
         check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
@@ -282,11 +266,34 @@ def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, m
     cited = {id(span): finding.citation for span, finding in zip(shown, findings, strict=False)}
     timeline = tuple(Moment(moment.day, moment.span.text, cited[id(moment.span)]) for moment in told)
     timing = Timing(understood.took, found.took, took, total=_milliseconds(understood.started))
-    best = reading.spans[0].confidence if reading.spans else 0.0
     return Answer(
-        understood.text, question.text, best, findings[:top_k], citations, timeline, understood, found.searched, found.lacking,
-        reader.name, timing, reading,
+        understood.text, question.text, reading.likeliest, findings[:top_k], citations, timeline, understood,
+        found.searched, found.lacking, reader.name, timing, reading,
     )  # fmt: skip
+
+
+def _read(
+    reader: Reader, understood: Understood, found: Found, top_k: int, min_confidence: float
+) -> tuple[Question, Reading, list[Span]]:
+    """Return the question that is answered, what was read for it, and the spans to show.
+
+    Where nothing answers the question completed from earlier turns, it is read as it was put. Another
+    spelling answers only where that is likelier.
+    """
+
+    def read(question: Question, passages: Sequence[Ranked], asked: AskedTimes) -> tuple[Question, Reading, list[Span]]:
+        reading = timed(reader.read(question, passages), asked)
+        return question, reading, choose(reading.spans, min_confidence, top_k, newest=asked.wants_newest)
+
+    best = read(understood.question, found.passages, understood.asked)
+    if understood.plain and not best[2]:
+        plain = read(understood.plain, found.plain, understood.asked)
+        best = plain if plain[2] else best
+    for other, passages in zip(understood.respelt.asked, found.respelt, strict=True):
+        respelt = read(other.question, passages, other.times)
+        if respelt[2] and respelt[1].likeliest > best[1].likeliest:
+            best = respelt
+    return best
 
 
 def timed(reading: Reading, asked: AskedTimes) -> Reading:

@@ -50,6 +50,11 @@ class Reading:
     passages: tuple[Ranked, ...]
     """All passages, the likeliest to hold the answer first."""
 
+    @property
+    def likeliest(self) -> float:
+        """Return the confidence of the likeliest span; 0 where there is none."""
+        return self.spans[0].confidence if self.spans else 0.0
+
 
 class Reader(Protocol):
     """What finds the words that answer."""
