@@ -11,21 +11,25 @@ from flask_openapi3 import OpenAPI
 from pydantic import BaseModel
 
 from embeddings.archive import Archive
+from embeddings.printed import passage_at
+from embeddings.records import Passage
 from embeddings.words import search_words
-from qa.answer import Answer, Found, Understood, attach, comprehend, conclude, find, meet
+from qa.answer import Answer, Found, Understood, ask, attach, comprehend, conclude, find, meet
 from qa.errors import INTERNAL, ApiError, check_question, error_content
 from qa.followup import Turn
+from qa.further import LIKELY, OFFERED, proves, tried
 from qa.gate import Gate
 from qa.manners import notice_of
 from qa.metrics import Metrics
 from qa.read import Reader
 from qa.replies import ASKING, ERRORS, reply
-from qa.requests import AskIn, SearchIn
+from qa.requests import AskIn, FurtherIn, SearchIn
 from qa.retrieve import retrieve
 from qa.schemas import (
     AskOut,
     DoneOut,
     ErrorOut,
+    FurtherOut,
     PassageOut,
     PassagesOut,
     SearchedOut,
@@ -92,6 +96,23 @@ class Asker:
         self._metrics.observe(answer)
         yield answer
 
+    def further(self, passage: Passage, asked: str) -> list[str]:
+        """Return a few questions to go on with; raises the error 503 where too many wait for the reader."""
+        found: list[str] = []
+        with self._gate.enter():
+            for question, words in tried(passage, asked):
+                for _ in self._gate.wait():
+                    pass
+                try:
+                    answer = ask(self._archive, self._reader, question, min_confidence=LIKELY)
+                finally:
+                    self._gate.free()
+                if proves(answer, passage.article_id, words):
+                    found.append(question)
+                if len(found) == OFFERED:
+                    break
+        return found
+
 
 def add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings, metrics: Metrics) -> None:
     """Add POST /api/ask, POST /api/ask/stream and GET /api/search."""
@@ -118,6 +139,17 @@ def add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Setting
         # Called however the answer ends, even where the client left before the first event.
         response.call_on_close(place.close)
         return response
+
+    @app.get(
+        "/api/further", summary="Questions to go on with", tags=[ASKING], responses={200: FurtherOut, **ERRORS, 503: ErrorOut},
+        description="What else an article tells: questions made of its words, each asked first, and answered from it.",
+    )  # fmt: skip
+    def _further(query: FurtherIn) -> Response:
+        check_question(query.asked, settings.max_question, "asked")
+        passage = passage_at(archive.catalog, query.article_id)
+        if passage is None:
+            raise ApiError(404, "article_not_found", f"没有 {query.article_id} 这一篇", "article_id")
+        return reply(FurtherOut(questions=asker.further(passage, query.asked)))
 
     @app.get("/api/search", summary="Search passages", tags=[ASKING], responses={200: SearchOut, **ERRORS})
     def _search(query: SearchIn) -> Response:

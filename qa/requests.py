@@ -60,6 +60,13 @@ class SearchIn(FiltersIn):
     k: int = Field(10, ge=1, le=50)
 
 
+class FurtherIn(Strict):
+    """An article that answered, and the question that it answered."""
+
+    article_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    asked: str = ""
+
+
 class PageIn(Strict):
     """A page of a list."""
 

@@ -580,6 +580,12 @@ class ExamplesOut(BaseModel):
     questions: list[str]
 
 
+class FurtherOut(BaseModel):
+    """Questions to go on with, each answered by the article."""
+
+    questions: list[str]
+
+
 class ErrorBody(BaseModel):
     """What went wrong."""
 

@@ -622,6 +622,7 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
         ("post", "/api/ask"),
         ("post", "/api/ask/stream"),
         ("get", "/api/search"),
+        ("get", "/api/further"),
         ("get", "/api/issues"),
         ("post", "/api/issues"),
         ("get", "/api/issues/{issue_id}"),

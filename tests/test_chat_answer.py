@@ -33,6 +33,18 @@ def test_an_answer_stands_large_above_its_sentence(page: Page, question: str) ->
     expect(page.locator("#live")).to_contain_text("答：")
 
 
+def test_questions_to_go_on_with_are_offered_and_asked(page: Page, question: str) -> None:
+    turn = ask(page, question)
+    offered = turn.locator(".further button")
+    expect(offered.first).to_be_visible(timeout=20_000)
+    text = offered.first.inner_text()
+    offered.first.click()
+    expect(page.locator(".turn").last.locator(".question")).to_have_text(text)
+    expect(page.locator(".turn").last.locator(".words").first).to_be_visible()
+    page.reload()
+    expect(page.locator(".turn").first.locator(".further button").first).to_have_text(text)
+
+
 @pytest.mark.parametrize(("confidence", "word"), [(0.8, "很有把握"), (0.79, "较有把握"), (0.5, "较有把握"), (0.49, "不太确定")])
 def test_confidence_is_a_word(page: Page, confidence: float, word: str) -> None:
     said = {"text": "5月1日", "confidence": confidence, "citation": 1}

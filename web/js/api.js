@@ -50,6 +50,16 @@ export async function request(path, options) {
 }
 
 /**
+ * Asks for questions to go on with, each of which an article answers.
+ * @param {string} articleId
+ * @param {string} asked the question that it answered
+ * @returns {Promise<string[]>}
+ */
+export async function further(articleId, asked) {
+  return (await request(`/api/further?${new URLSearchParams({ article_id: articleId, asked })}`)).questions;
+}
+
+/**
  * Gives the options of a request that sends JSON.
  * @param {object} body
  * @param {string} [accept]

@@ -181,6 +181,7 @@ export class Chat {
           announce(spokenAnswer(data));
         }
       });
+      this.#goOn(turn, change);
     } catch (error) {
       if (this.#running?.request !== request) return; // left for another conversation
       this.#fail(change, error);
@@ -188,6 +189,15 @@ export class Chat {
     if (this.#running?.request !== request) return;
     this.#running = null;
     this.#composer.setRunning(false);
+  }
+
+  /** Offers questions to go on with, once the answer stands; that there are none is no failure worth a word. */
+  async #goOn(turn, change) {
+    const { answered, answers, citations, understood_as: asked } = turn.response ?? {};
+    if (!answered) return;
+    const { article_id: articleId } = citations.find(({ id }) => id === answers[0].citation);
+    const further = await api.further(articleId, asked).catch(() => []);
+    if (further.length && turn.state === "done") change({ further });
   }
 
   #fail(change, error) {

@@ -26,8 +26,19 @@ function footer(turn, actions) {
     feedbackButtons(turn, (helpful) => actions.onHelpful(turn, helpful)));
 }
 
+function furtherQuestions({ further = [] }, onAsk) {
+  if (!further.length) return null;
+  const asking = (question) =>
+    el("li", {}, el("button", { type: "button", lang: contentLanguage(), onclick: () => onAsk({ question, alone: true }) }, question));
+  return el("nav", { class: "examples further", "aria-label": t("further") },
+    el("p", { class: "note" }, t("further")), el("ul", { role: "list" }, ...further.map(asking)));
+}
+
 function reply(turn, actions) {
-  if (turn.state === "done") return [...answerNodes(turn.response, actions.onOpen), footer(turn, actions)];
+  if (turn.state === "done") {
+    const onAsk = (again) => actions.onAskAgain(turn, again);
+    return [...answerNodes(turn.response, actions.onOpen), furtherQuestions(turn, onAsk), footer(turn, actions)].filter(Boolean);
+  }
   if (turn.state === "asking") return skeleton(turn);
   const again = el("button", { type: "button", onclick: () => actions.onRetry(turn) }, t("retry"));
   if (turn.state === "stopped") {
