@@ -28,5 +28,5 @@ def whole_list(body: str, quote: tuple[int, int], start: int, end: int) -> tuple
         start = lead.end() if lead else first
     if end <= joints[-1][0] + 1 or _AND.match(body, end):
         close = _CLOSE.search(body, joints[-1][1], last)
-        end = close.start() if close else last
+        end = max(end, close.start() if close else last)
     return start, end

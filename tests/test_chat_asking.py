@@ -314,5 +314,6 @@ def test_quick_typing_asks_for_completions_once(page: Page) -> None:
 
 
 def test_chips_are_only_what_the_server_understood(page: Page) -> None:
-    page.route(STREAM, stream_of(CANNED, {**UNDERSTOOD, "understood_as": CANNED["question"]}))
+    as_asked = {"understood_as": CANNED["question"]}
+    page.route(STREAM, stream_of({**CANNED, **as_asked}, {**UNDERSTOOD, **as_asked}))
     expect(ask(page, CANNED["question"]).locator(".facts")).to_have_count(0)
