@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -18,10 +17,10 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from served import running
 from tokenizers import Tokenizer, decoders, models
 from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
-from waitress import create_server
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder, load_encoder
@@ -206,15 +205,10 @@ def live_server(example_archive: Archive, shipped_reader: Reader) -> Iterator[st
     """The base URL of a real server over the example issues."""
     settings = Settings.load(archive=example_archive.folder, examples=EXAMPLES / "questions.jsonl")
     shipped_reader.warm_up()
-    server = create_server(create_app(example_archive, shipped_reader, settings), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{server.effective_port}"
-    while not json.load(urlopen(f"{base}/api/examples"))["questions"]:  # they are chosen in the background
-        time.sleep(0.2)
-    yield base
-    server.close()
-    thread.join(timeout=5)
+    with running(create_app(example_archive, shipped_reader, settings)) as base:
+        while not json.load(urlopen(f"{base}/api/examples"))["questions"]:  # they are chosen in the background
+            time.sleep(0.2)
+        yield base
 
 
 @pytest.fixture(scope="module")

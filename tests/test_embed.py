@@ -122,9 +122,10 @@ def test_the_small_box_begins_anew_and_changes_its_language(front: Page) -> None
 
 
 def test_an_english_site_gets_an_english_chat(front: Page, site: tuple[Path, type[_Quiet], str]) -> None:
-    index = site[0] / "index.html"
-    index.write_text(index.read_text(encoding="utf-8").replace('lang="zh-CN"', 'lang="en"'), encoding="utf-8")
-    front.reload()
+    folder, _, address = site
+    page = (folder / "index.html").read_text(encoding="utf-8").replace('lang="zh-CN"', 'lang="en"')
+    (folder / "english.html").write_text(page, encoding="utf-8")
+    front.goto(f"{address}/english.html")
     front.get_by_role("button", name="Ask the newspaper archive").click()
     expect(chat(front).locator("#send")).to_have_text("Ask")
 
