@@ -60,7 +60,17 @@ def _parser() -> argparse.ArgumentParser:
         "--work", type=Path, required=True, metavar="DIR", help="checkpoints and log; a run there is taken up again"
     )
     train.add_argument("--out", type=Path, metavar="DIR", help="where the adapter is written at the end (default: DIR/adapter)")
-    train.add_argument("--start", type=Path, metavar="DIR", help="work folder of an earlier run to start from")
+    train.add_argument(
+        "--start",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="work folders of earlier runs; their mean is started from",
+    )
+    train.add_argument(
+        "--teachers", type=Path, nargs="+", default=[], metavar="DIR", help="work folders of earlier runs to learn from as well"
+    )
     train.add_argument("--name", default="wenbao-reader", help="what the API calls the reader")
     train.add_argument("--device", default="", help="torch's name of it; empty: a GPU where there is one")
     train.add_argument("--scored", type=int, default=400, metavar="N", help="batches between two scorings")
@@ -76,6 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--without", type=Path, nargs="*", default=[], metavar="FILE.jsonl", help="leave the answering articles alone"
     )
+    generate.add_argument(
+        "--recurring", type=int, metavar="N",
+        help="instead: up to N questions on each article for words that recur in it, to begin a training with",
+    )  # fmt: skip
+    generate.add_argument(
+        "--texts", nargs="+", default=[], metavar="FILE.json[:SHARE]",
+        help="with --recurring: ask of the passages of SQuAD-shaped sets, less the share held out, and not of the archive",
+    )  # fmt: skip
     feedback = commands.add_parser("feedback", help="print what visitors said of answers, one JSON object a line")
     feedback.set_defaults(run=_feedback)
     for command in (generate, train, feedback):
@@ -175,17 +193,20 @@ def _train(settings: Settings, arguments: argparse.Namespace) -> int:
     from qa.train import train
 
     recipe = Recipe(**{field.name: getattr(arguments, field.name) for field in fields(Recipe)})
-    sets = []
-    for given in arguments.file:
-        path, _, share = given.partition(":")
-        sets.append((Path(path), float(share or 0.1)))
+    sets = [_with_share(given) for given in arguments.file]
     encoder = load_encoder(settings.model or DEFAULT_MODEL)
     train(
         encoder, sets, recipe, arguments.work,
-        out=arguments.out or arguments.work / "adapter", start=arguments.start, name=arguments.name,
-        device=arguments.device, scored=arguments.scored, sampled=arguments.sampled,
+        out=arguments.out or arguments.work / "adapter", start=arguments.start, teachers=arguments.teachers,
+        name=arguments.name, device=arguments.device, scored=arguments.scored, sampled=arguments.sampled,
     )  # fmt: skip
     return 0
+
+
+def _with_share(given: str) -> tuple[Path, float]:
+    """Read FILE.json[:SHARE]; a tenth is held out where nothing is said."""
+    path, _, share = given.partition(":")
+    return Path(path), float(share or 0.1)
 
 
 def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -193,8 +214,17 @@ def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
     from qa.evaluate import read_jsonl
     from qa.generate import generate
     from qa.mrc import write_samples
+    from qa.recurring import recurring, texts_of_archive, texts_of_set
 
     without = frozenset(place for path in arguments.without for example in read_jsonl(path) for place in example.places)
+    if arguments.recurring:
+        sets = [_with_share(given) for given in arguments.texts]
+        texts = [text for path, share in sets for text in texts_of_set(path, share)]
+        texts = texts or list(texts_of_archive(Archive.open(settings).catalog, without))
+        write_samples(
+            recurring(tqdm(texts, disable=not sys.stderr.isatty()), arguments.recurring, arguments.seed), arguments.out
+        )
+        return 0
     made = generate(Archive.open(settings), arguments.count, arguments.seed, without)
     write_samples(tqdm(made, total=arguments.count, disable=not sys.stderr.isatty()), arguments.out)
     return 0

@@ -113,7 +113,7 @@ def clozes(passage: Passage, drawn: random.Random) -> list[Cloze]:
         bracketed = sentence[: answer[0]].count("（") > sentence[: answer[0]].count("）")
         if _DULL.match(words) or sentence.count(words) > 1 or len(words) > 40 or bracketed:
             continue
-        clause = _around(sentence, answer)
+        clause = clause_around(sentence, answer)
         rest = sentence[clause[0] : answer[0]] + sentence[answer[1] : clause[1]]
         if len(search_words(rest)) >= 3:
             found.append(Cloze((start + clause[0], start + clause[1]), (start + answer[0], start + answer[1]), asking))
@@ -152,8 +152,7 @@ def wrong_passages(archive: Archive, question: str, passage: Passage, answer: st
 def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
     """Yield spans that can be asked for, with the words that ask."""
     for span in find_numbers(sentence):
-        match = _UNIT.match(sentence[slice(*span)])
-        unit = match["unit"].removesuffix("多") if match else ""
+        unit = unit_of(sentence[slice(*span)]).removesuffix("多")
         if unit in ("%", "％", "个百分点"):
             yield span, drawn.choice(("百分之几", "多少", "多少个百分点" if unit == "个百分点" else "百分之多少"))
         elif sentence[span[0]] != "第":
@@ -181,7 +180,18 @@ def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
         yield span, "为什么"
 
 
-def _around(sentence: str, answer: Span) -> Span:
+def unit_of(number: str) -> str:
+    """Return what stands behind the digits of a number."""
+    match = _UNIT.match(number)
+    return match["unit"] if match else ""
+
+
+def bare(text: str) -> str:
+    """Return a clause without quotation marks and without the words that only lead it in."""
+    return _LEADING.sub("", _MARKS.sub("", text))
+
+
+def clause_around(sentence: str, answer: Span) -> Span:
     """Return the clause of an answer, with clauses before and behind it while it is short."""
     clauses = clause_spans(sentence, 0, len(sentence))
     holding = [place for place, span in enumerate(clauses) if span[0] < answer[1] and answer[0] < span[1]]

@@ -68,6 +68,10 @@ class Scores:
         whole = self.start[:, :, None] + self.end[:, None, :] + self.pair
         return whole.masked_fill(~band, 2 * _NEVER)
 
+    def choices(self) -> Tensor:
+        """Return the scores of all spans and, last, of "not here": (windows, characters * characters + 1)."""
+        return torch.cat([self.spans().flatten(1), self.null[:, None]], 1)
+
 
 class SpanHead(nn.Module):
     """Scores of characters and of their pairs, from the states of the tokens they lie in."""
@@ -111,7 +115,9 @@ class SpanModel(nn.Module):
     def forward(self, batch: Batch) -> Scores:
         """Score one batch of windows."""
         states = self.backbone(input_ids=batch.ids, attention_mask=batch.mask.long()).last_hidden_state
-        scores: Scores = self.head(states, batch)
+        # Where the layers run in bfloat16, the scores of neighbouring spans would fall together in it.
+        with torch.autocast(states.device.type, enabled=False):
+            scores: Scores = self.head(states.float(), batch)
         return scores
 
 
@@ -126,11 +132,18 @@ def loss(scores: Scores, first: Tensor, last: Tensor, evidence: Tensor) -> Tenso
     here, length = first >= 0, scores.start.shape[1]
     null = scores.null[:, None]
 
-    def chosen(values: Tensor, place: Tensor) -> Tensor:
-        return functional.cross_entropy(torch.cat([values, null], 1), torch.where(here, place, values.shape[1]))
+    def chosen(choices: Tensor, place: Tensor) -> Tensor:
+        return functional.cross_entropy(choices, torch.where(here, place, choices.shape[1] - 1))
 
-    whole = chosen(scores.spans().flatten(1), first * length + last)
-    apart = chosen(scores.start, first) + chosen(scores.end, last)
-    known = evidence >= 0
-    proof = functional.binary_cross_entropy_with_logits(scores.evidence[known], evidence[known])
-    return whole + 0.5 * apart + (0.2 * proof if known.any() else 0.0)
+    whole = chosen(scores.choices(), first * length + last)
+    apart = chosen(torch.cat([scores.start, null], 1), first) + chosen(torch.cat([scores.end, null], 1), last)
+    # Weighted, not picked out: to count what is picked, a GPU would have to be waited for.
+    known = (evidence >= 0).float()
+    proof = functional.binary_cross_entropy_with_logits(scores.evidence, evidence.clamp(min=0), known, reduction="sum")
+    return whole + 0.5 * apart + 0.2 * proof / known.sum().clamp(min=1)
+
+
+def taught_loss(scores: Scores, teachers: Sequence[Scores]) -> Tensor:
+    """Return the mean cross-entropy of windows against the mean of what teachers hold of each span (Hinton et al., 2015)."""
+    goal = torch.stack([teacher.choices().softmax(1) for teacher in teachers]).mean(0)
+    return -(goal * scores.choices().log_softmax(1)).sum(1).mean()

@@ -19,8 +19,8 @@ from embeddings.encoder import SentenceEncoder
 from qa.adapter import build, save_adapter
 from qa.confidence import UNCALIBRATED
 from qa.curriculum import Curriculum, Item, collate
-from qa.model import Batch, SpanModel, loss
-from qa.mrc import Sample, hold_out, read_samples, write_samples
+from qa.model import Batch, SpanModel, loss, taught_loss
+from qa.mrc import DatasetError, Sample, hold_out, read_samples, write_samples
 from qa.recipe import Recipe
 from qa.scoring import exact_match, f1
 from qa.trained import WINDOW_TOKENS, mark
@@ -59,25 +59,35 @@ def open_layers(model: SpanModel, rank: int) -> None:
 class Trainer:
     """One training run in a folder of its own, which it can take up again."""
 
-    def __init__(self, model: SpanModel, curriculum: Curriculum, recipe: Recipe, folder: Path, pad: int) -> None:
+    def __init__(
+        self, model: SpanModel, curriculum: Curriculum, recipe: Recipe, folder: Path, pad: int,
+        teachers: Sequence[SpanModel] = (),
+    ) -> None:  # fmt: skip
         self.model, self._curriculum, self._recipe, self._folder, self._pad = model, curriculum, recipe, folder, pad
+        self._teachers = teachers
         self._device = next(model.parameters()).device
+        for module in model.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = recipe.dropout
         open_layers(model, recipe.rank)
         body = [value for name, value in model.named_parameters() if value.requires_grad and name.startswith("backbone.")]
         head = list(model.head.parameters())
         groups = [{"params": body, "lr": recipe.rate}, {"params": head, "lr": recipe.head_rate}]
-        self._optimizer = torch.optim.AdamW(groups, weight_decay=recipe.decay)
+        self._optimizer = torch.optim.AdamW(groups, weight_decay=recipe.decay, fused=self._device.type == "cuda")
         self._learned = {name: value for name, value in model.named_parameters() if value.requires_grad}
         self._average = {name: value.detach().clone() for name, value in self._learned.items()}
         self.step = 0
 
-    def start_from(self, folder: Path) -> None:
-        """Take the averaged weights of an earlier run, where no run of this folder is to be taken up again."""
-        state = torch.load(folder / CHECKPOINT, map_location=self._device, weights_only=True)
+    def start_from(self, *folders: Path) -> None:
+        """Take the averaged weights of earlier runs, or their mean (a soup; Wortsman et al., 2022).
+
+        A run of this folder that is to be taken up again takes its own in `run`.
+        """
+        averages = [average_of(folder, self._device) for folder in folders]
         with torch.no_grad():
             for name, value in self._learned.items():
-                if name in state["average"]:  # a part that the earlier run did not have starts anew
-                    value.copy_(state["average"][name])
+                if all(name in average for average in averages):  # a part that an earlier run did not have starts anew
+                    value.copy_(torch.stack([average[name] for average in averages]).mean(0))
                     self._average[name].copy_(value)
 
     def run(self, score: Callable[[SpanModel], object], *, every: float = 300.0, scored: int = 500) -> None:
@@ -88,38 +98,49 @@ class Trainer:
         total = math.ceil(per_epoch * self._recipe.epochs)
         schedule = torch.optim.lr_scheduler.LambdaLR(self._optimizer, lambda step: self._rate(step / total), last_epoch=-1)
         self._resume(schedule)
-        saved, started, seen = time.monotonic(), time.monotonic(), []
+        saved, started = time.monotonic(), time.monotonic()
+        seen: list[Tensor] = []
         epoch = 0
+        self.model.train()
         with tqdm(total=total, initial=self.step, unit="batch", mininterval=10) as bar:
             while self.step < total:
                 if self.step // per_epoch != epoch:
                     epoch = self.step // per_epoch
                     batches = self._curriculum.batches(epoch)
                 batch = batches[self.step % per_epoch % len(batches)]
-                value = self._learn(batch)
+                seen.append(self._learn(batch))
                 schedule.step()
                 self.step += 1
-                seen.append(value)
                 bar.update()
                 if self.step % 50 == 0:
-                    self._note(loss=round(float(np.mean(seen)), 4), rate=schedule.get_last_lr()[0])
-                    bar.set_postfix(loss=f"{np.mean(seen):.3f}")
+                    mean = float(torch.stack(seen).mean())
+                    self._note(loss=round(mean, 4), rate=schedule.get_last_lr()[0])
+                    bar.set_postfix(loss=f"{mean:.3f}")
                     seen.clear()
                 if self.step % scored == 0 or self.step == total:
                     with self.averaged():
-                        self._note(scores=score(self.model))
+                        self._note(scores=score(self.model.eval()))
+                    self.model.train()
                 if time.monotonic() - saved > every or self.step == total:
                     saved = time.monotonic()
                     self._save(schedule)
+        self.model.eval()
         self._note(seconds=round(time.monotonic() - started))
 
     def averaged(self) -> _Averaged:
         """Return a context in which the model holds its averaged weights."""
         return _Averaged(self._learned, self._average)
 
-    def _learn(self, items: Sequence[Item]) -> float:
+    def _learn(self, items: Sequence[Item]) -> Tensor:
         batch, first, last, evidence = collate(items, self._pad, self._device)
-        value = loss(self.model(batch), first, last, evidence)
+        # On these cores bfloat16 is no faster; on a GPU it is several times so.
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._device.type == "cuda"):
+            scores = self.model(batch)
+            with torch.no_grad():
+                taught = [teacher(batch) for teacher in self._teachers]
+        value = loss(scores, first, last, evidence)
+        if taught:
+            value = torch.lerp(value, taught_loss(scores, taught), self._recipe.taught)
         value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._learned.values(), 1.0)
         self._optimizer.step()
@@ -127,7 +148,7 @@ class Trainer:
         keep = min(self._recipe.average, (1 + self.step) / (10 + self.step))
         names = list(self._average)
         torch._foreach_lerp_([self._average[name] for name in names], [self._learned[name].data for name in names], 1 - keep)
-        return float(value.detach())
+        return value.detach()  # read later: a GPU need not be waited for at each step
 
     def _rate(self, done: float) -> float:
         recipe = self._recipe
@@ -164,6 +185,14 @@ class Trainer:
     def _note(self, **values: object) -> None:
         with (self._folder / LOG).open("a", encoding="utf-8") as log:
             log.write(json.dumps({"step": self.step, **values}, ensure_ascii=False) + "\n")
+
+
+def average_of(folder: Path, device: torch.device) -> dict[str, Tensor]:
+    """Return the averaged weights of a run's checkpoint; raises DatasetError where the folder holds none."""
+    if not (folder / CHECKPOINT).is_file():
+        raise DatasetError(f"{folder}: no {CHECKPOINT} of an earlier run; name the folder that was its --work")
+    average: dict[str, Tensor] = torch.load(folder / CHECKPOINT, map_location=device, weights_only=True)["average"]
+    return average
 
 
 class _Averaged:
@@ -214,13 +243,18 @@ def train(
     work: Path,
     *,
     out: Path,
-    start: Path | None = None,
+    start: Sequence[Path] = (),
+    teachers: Sequence[Path] = (),
     name: str,
     device: str = "",
     scored: int = 400,
     sampled: int = 150,
 ) -> None:
     """Train a reader on SQuAD-shaped files, a share of each held out whole, and write its adapter to `out`.
+
+    It begins with the weights of the earlier runs `start`, or their mean, and
+    learns beside the answers what the runs `teachers` hold of each span. Both are
+    work folders of runs that trained the layers themselves.
 
     A run that was cut off in the folder `work` is taken up again at its last
     checkpoint. The log there holds the loss and the scores on held-out questions,
@@ -247,15 +281,27 @@ def train(
     drawn = random.Random(recipe.seed)
     tested = {stem: drawn.sample(samples, min(sampled, len(samples))) for stem, samples in held.items() if samples}
     model = build(encoder.backbone).to(chosen)
-    trainer = Trainer(model, Curriculum(kept, windower, recipe), recipe, work, windower.pad)
-    if start is not None:
-        trainer.start_from(start)
+    taught = [load_run(build(encoder.backbone), folder).to(chosen) for folder in teachers]
+    trainer = Trainer(model, Curriculum(kept, windower, recipe), recipe, work, windower.pad, taught)
+    if start:
+        trainer.start_from(*start)
     trainer.run(
         lambda model: {stem: score_samples(model, samples, windower) for stem, samples in tested.items()}, scored=scored
     )
     with trainer.averaged():
         merge_low_rank(model)
         save_adapter(out, model, encoder.backbone, name=name, base_name=encoder.name, calibration=UNCALIBRATED)
+
+
+def load_run(model: SpanModel, folder: Path) -> SpanModel:
+    """Put the averaged weights of a run into a reader, for it to teach."""
+    with torch.no_grad():
+        own = model.state_dict()
+        for name, value in average_of(folder, next(model.parameters()).device).items():
+            if name not in own:
+                raise DatasetError(f"{folder}: was trained with low-rank matrices; only runs with --rank 0 teach")
+            own[name].copy_(value)
+    return model.requires_grad_(False)
 
 
 def merge_low_rank(model: SpanModel) -> None:

@@ -27,7 +27,7 @@ WINDOW_TOKENS = 448
 WINDOW_STRIDE = 224
 SPANS_KEPT = 8
 """Of each window."""
-KIND_WORTH = 1.0
+KIND_WORTH = 0.25
 """Log-odds that words gain within a stretch by being of the kind asked for: more costs exact words, less costs right ones."""
 FRAGMENT = 4
 """Characters: fewer explain nothing by themselves. To widen longer answers to why and how costs exact words."""

@@ -100,14 +100,18 @@ class Windower:
         begin = int(text.starts[first]) if last > first else 0
         length = int(text.ends[last - 1]) - begin if last > first else 0
         starts, ends, tokens = np.full(length, -1, np.int32), np.full(length, -1, np.int32), np.zeros(length, np.int32)
-        for place in range(first, last):
-            token = len(head) + place - first
-            low, high = int(text.starts[place]) - begin, int(text.ends[place]) - begin
-            tokens[low:high] = token
-            reach = min(SLOTS, high - low)
-            # Two tokens may claim one character, such as the halves of a folded ligature: the later says so.
-            starts[low : low + reach] = token * SLOTS + np.arange(reach)
-            ends[high - reach : high] = token * SLOTS + np.arange(reach)[::-1]
+        held = text.ends[first:last] - text.starts[first:last]
+        owners = np.repeat(np.arange(len(held), dtype=np.int32), held)
+        # Each character's place within its token, from either end.
+        ahead = np.arange(len(owners), dtype=np.int32) - np.repeat(np.cumsum(held, dtype=np.int32) - held, held)
+        behind = held[owners] - 1 - ahead
+        chars = text.starts[first:last][owners] - begin + ahead
+        owners += len(head)
+        # Two tokens may claim one character, such as the halves of a folded ligature: the later says so.
+        tokens[chars] = owners
+        for places, slots in ((starts, ahead), (ends, behind)):
+            near = slots < SLOTS
+            places[chars[near]] = owners[near] * SLOTS + slots[near]
         return Window(ids, begin, starts, ends, tokens)
 
     def cover(self, question: Tokens, text: Tokens, size: int, stride: int, lead: Tokens | None = None) -> list[Window]:

@@ -16,10 +16,10 @@ from embeddings.encoder import SentenceEncoder
 from embeddings.words import fold
 from qa.adapter import build, load_adapter, read_facts
 from qa.curriculum import Curriculum, Item, proof, simplify
-from qa.model import Batch, SpanModel
-from qa.mrc import Sample, Wrong, hold_out, read_samples, write_samples
+from qa.model import Batch, SpanModel, taught_loss
+from qa.mrc import DatasetError, Sample, Wrong, hold_out, read_samples, write_samples
 from qa.recipe import Recipe
-from qa.train import CHECKPOINT, HELD, LOG, Trainer, merge_low_rank, open_layers, score_samples, train
+from qa.train import CHECKPOINT, HELD, LOG, Trainer, load_run, merge_low_rank, open_layers, score_samples, train
 from qa.windows import Windower
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -72,9 +72,15 @@ def items(curriculum: Curriculum, epochs: int = 6) -> list[Item]:
     return [item for epoch in range(epochs) for batch in curriculum.batches(epoch) for item in batch]
 
 
-def trainer(tiny: SentenceEncoder, windower: Windower, folder: Path, recipe: Recipe = QUICK) -> Trainer:
+def trainer(
+    tiny: SentenceEncoder, windower: Windower, folder: Path, recipe: Recipe = QUICK, teachers: Sequence[SpanModel] = ()
+) -> Trainer:
     torch.manual_seed(7)
-    return Trainer(build(tiny.backbone), Curriculum(SAMPLES, windower, recipe), recipe, folder, windower.pad)
+    return Trainer(build(tiny.backbone), Curriculum(SAMPLES, windower, recipe), recipe, folder, windower.pad, teachers)
+
+
+def batch_of(sample: Sample, windower: Windower) -> Batch:
+    return Batch.of([windower.window(windower.tokens(sample.question), windower.tokens(sample.context))], windower.pad)
 
 
 # What is shown
@@ -267,6 +273,57 @@ def test_a_part_that_the_earlier_run_lacked_starts_anew(tiny: SentenceEncoder, w
     assert torch.equal(run.model.head.null.weight, own)
 
 
+def test_a_run_may_start_from_the_mean_of_several(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    for number, seed in enumerate((1, 2)):
+        trainer(tiny, windower, tmp_path / str(number), replace(QUICK, seed=seed)).run(lambda model: None)
+    one, other = (torch.load(tmp_path / name / CHECKPOINT, weights_only=True)["average"] for name in "01")
+    run = trainer(tiny, windower, tmp_path / "mean")
+    run.start_from(tmp_path / "0", tmp_path / "1")
+    assert not torch.equal(one["head.start.weight"], other["head.start.weight"])
+    for name, value in run.model.state_dict().items():
+        if name in one:
+            assert torch.allclose(value, (one[name] + other[name]) / 2, atol=1e-7), name
+
+
+def test_an_earlier_run_that_is_none_is_named(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"absent: no checkpoint\.pt"):
+        trainer(tiny, windower, tmp_path).start_from(tmp_path / "absent")
+
+
+def test_who_is_taught_comes_nearer_to_the_teacher(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    recipe = replace(QUICK, epochs=30.0)
+    trainer(tiny, windower, tmp_path / "teacher", replace(recipe, epochs=60.0, seed=3)).run(lambda model: None)
+    teacher = load_run(build(tiny.backbone), tmp_path / "teacher")
+    batch = batch_of(SAMPLES[0], windower)
+    goal = teacher(batch)
+    distances = []
+    for taught in (0.0, 1.0):
+        student = trainer(tiny, windower, tmp_path / str(taught), replace(recipe, taught=taught), [teacher])
+        student.run(lambda model: None)
+        with student.averaged():
+            distances.append(float(taught_loss(student.model(batch), [goal]).detach()))
+    least = float(taught_loss(goal, [goal]))
+    assert least < distances[1] < distances[0]
+
+
+def test_a_run_with_low_rank_matrices_does_not_teach(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    trainer(tiny, windower, tmp_path, replace(QUICK, rank=2)).run(lambda model: None)
+    with pytest.raises(DatasetError, match="only runs with --rank 0 teach"):
+        load_run(build(tiny.backbone), tmp_path)
+
+
+def test_states_are_dropped_in_training_and_not_in_scoring(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    run = trainer(tiny, windower, tmp_path, replace(QUICK, dropout=0.5))
+    batch = batch_of(SAMPLES[0], windower)
+    scored: list[bool] = []
+    run.run(lambda model: scored.append(torch.equal(model(batch).null, model(batch).null)), scored=1)
+    assert scored
+    assert all(scored)
+    assert not run.model.training
+    run.model.train()
+    assert not torch.equal(run.model(batch).null, run.model(batch).null)
+
+
 def test_averaged_weights_are_taken_back(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
     run = trainer(tiny, windower, tmp_path)
     run.run(lambda model: None)
@@ -297,8 +354,7 @@ def test_low_rank_training_changes_only_low_rank_matrices(tiny: SentenceEncoder,
     assert len(learning) == 2 * len(linear) == 2 * 6 * 6
     assert all(name.endswith(("parametrizations.weight.0.a", "parametrizations.weight.0.b")) for name in learning)
     run.run(lambda model: None)
-    window = windower.window(*(windower.tokens(text) for text in (SAMPLES[0].question, SAMPLES[0].context)))
-    batch = Batch.of([window], windower.pad)
+    batch = batch_of(SAMPLES[0], windower)
     with run.averaged():
         scores = run.model(batch).spans()
         changes = {
