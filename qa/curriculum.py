@@ -48,7 +48,8 @@ class Curriculum:
 
     def __init__(self, samples: Sequence[Sample], windower: Windower, recipe: Recipe) -> None:
         self._recipe, self._windower = recipe, windower
-        usable = [sample for sample in samples if sample.spans]
+        # Questions that their own passage does not answer teach "not here"; answers that stand nowhere teach nothing.
+        usable = [sample for sample in samples if sample.spans or not sample.answers]
         self._plain = prepare(add_wrong(usable) if recipe.wrong else usable, windower)
         folded = {place: small for place, sample in enumerate(usable) if (small := simplify(sample)) is not None}
         known = prepare(list(folded.values()), windower) if recipe.folded else []
@@ -77,15 +78,19 @@ class Curriculum:
             material = folded if folded is not None and drawn.random() < self._recipe.folded else plain
             lead = material.lead if drawn.random() < self._recipe.titled else None
             room = drawn.randint(self._recipe.shortest, self._recipe.longest)
-            item = self._holding(material, room, lead, drawn)
-            if item is not None:
-                yield item
+            if material.sample.spans:
+                item = self._holding(material, room, lead, drawn)
+                if item is not None:
+                    yield item
+            else:
+                yield self._lacking(material.question, material.text, room, lead)
             if plain.wrong and drawn.random() < self._recipe.wrong:
                 other, text = drawn.choice(plain.wrong)
-                yield Item(
-                    self._windower.window(plain.question, text, 0, min(len(text), room), other if lead is not None else None),
-                    -1, -1, (),
-                )  # fmt: skip
+                yield self._lacking(plain.question, text, room, other if lead is not None else None)
+
+    def _lacking(self, question: Tokens, text: Tokens, room: int, lead: Tokens | None) -> Item:
+        """Show the beginning of a text that does not answer."""
+        return Item(self._windower.window(question, text, 0, min(len(text), room), lead), -1, -1, ())
 
     def _holding(self, material: Material, room: int, lead: Tokens | None, drawn: random.Random) -> Item | None:
         """Cut a window of `room` tokens around the answer, which may stand anywhere in it."""
@@ -128,6 +133,8 @@ def prepare(samples: Sequence[Sample], windower: Windower) -> list[Material]:
 
 def proof(sample: Sample) -> tuple[tuple[int, int], ...]:
     """Return the sentences that prove a sample's answer: the set's own where they hold it, else those it stands in."""
+    if not sample.spans:
+        return ()
     start, end = sample.spans[0]
     found = []
     for evidence in sample.evidences:

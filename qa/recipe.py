@@ -19,6 +19,7 @@ class Recipe:
     rate: float = _told(2e-4, "learning rate of the encoder's layers")
     head_rate: float = _told(1e-3, "learning rate of the head")
     rank: int = _told(0, "of LoRA's matrices on each linear layer; 0 trains the layers themselves")
+    lowest: int = _told(0, "the first layer that learns; those below stay as they are, which spares a third of the time")
     batch_tokens: int = _told(4096, "tokens of a batch, about")
     shortest: int = _told(96, "tokens of text in the shortest window; lengths are drawn evenly")
     longest: int = _told(384, "tokens of text in the longest window")

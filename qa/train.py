@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -30,6 +31,7 @@ CHECKPOINT = "checkpoint.pt"
 LOG = "log.jsonl"
 HELD = "held"
 """Folder of what was held out, a file for each set, to be evaluated and calibrated on."""
+_LAYER = re.compile(r"encoder\.layer\.(?P<number>\d+)")
 
 
 class LowRank(nn.Module):
@@ -45,11 +47,16 @@ class LowRank(nn.Module):
         return weight + 2 * self.b @ self.a
 
 
-def open_layers(model: SpanModel, rank: int) -> None:
-    """Let the encoder layers learn: their own weights, or low-rank changes to them; word vectors stay as they are."""
+def open_layers(model: SpanModel, rank: int, lowest: int = 0) -> None:
+    """Let the encoder layers from `lowest` on learn: their own weights, or low-rank changes to them.
+
+    Word vectors stay as they are.
+    """
     model.backbone.requires_grad_(False)
-    layers = [module for name, module in model.backbone.named_modules() if name.startswith("encoder.")]
-    for module in layers:
+    for name, module in model.backbone.named_modules():
+        layer = _LAYER.match(name)
+        if layer is None or int(layer["number"]) < lowest:
+            continue
         if rank and isinstance(module, nn.Linear):
             nn.utils.parametrize.register_parametrization(module, "weight", LowRank(module.weight, rank))
         elif not rank:
@@ -69,7 +76,7 @@ class Trainer:
         for module in model.modules():
             if isinstance(module, nn.Dropout):
                 module.p = recipe.dropout
-        open_layers(model, recipe.rank)
+        open_layers(model, recipe.rank, recipe.lowest)
         body = [value for name, value in model.named_parameters() if value.requires_grad and name.startswith("backbone.")]
         head = list(model.head.parameters())
         groups = [{"params": body, "lr": recipe.rate}, {"params": head, "lr": recipe.head_rate}]
@@ -84,11 +91,12 @@ class Trainer:
         A run of this folder that is to be taken up again takes its own in `run`.
         """
         averages = [average_of(folder, self._device) for folder in folders]
-        with torch.no_grad():
-            for name, value in self._learned.items():
-                if all(name in average for average in averages):  # a part that an earlier run did not have starts anew
-                    value.copy_(torch.stack([average[name] for average in averages]).mean(0))
-                    self._average[name].copy_(value)
+        own = self.model.state_dict()
+        # A part that an earlier run did not have starts anew.
+        for name in set(own).intersection(*averages):
+            own[name].copy_(torch.stack([average[name] for average in averages]).mean(0))
+            if name in self._average:
+                self._average[name].copy_(own[name])
 
     def run(self, score: Callable[[SpanModel], object], *, every: float = 300.0, scored: int = 500) -> None:
         """Train to the end of the recipe; saves every `every` seconds, scores every `scored` steps."""
@@ -157,11 +165,13 @@ class Trainer:
         return min(1.0, max(0.02, (1 - done) / (1 - recipe.steady)))
 
     def _save(self, schedule: torch.optim.lr_scheduler.LambdaLR) -> None:
+        # With the layers that stay, so that a run can start from this one or be taught by it.
+        still = {name: value for name, value in self.model.named_parameters() if _LAYER.search(name)}
         state = {
             "recipe": asdict(self._recipe),
             "step": self.step,
             "learned": {name: value.detach() for name, value in self._learned.items()},
-            "average": self._average,
+            "average": {name: value.detach() for name, value in still.items()} | self._average,
             "optimizer": self._optimizer.state_dict(),
             "schedule": schedule.state_dict(),
         }

@@ -178,6 +178,13 @@ def test_samples_without_a_place_are_left_out(windower: Windower) -> None:
     assert len(items(Curriculum([unplaced, *SAMPLES], windower, replace(QUICK, wrong=0.0)), 1)) == len(SAMPLES)
 
 
+def test_a_question_that_its_passage_does_not_answer_teaches_that(tiny: SentenceEncoder, windower: Windower) -> None:
+    asked = replace(SAMPLES[0], question="谁种树？", answers=(), spans=())
+    shown = items(Curriculum([asked], windower, replace(QUICK, wrong=0.0)), 3)
+    assert [(item.first, item.last) for item in shown] == 3 * [(-1, -1)]
+    assert all("谁种树" in printed(item, tiny) and SAMPLES[0].context[:5] in printed(item, tiny) for item in shown)
+
+
 # Batches
 
 
@@ -345,6 +352,21 @@ def test_layers_learn_and_word_vectors_do_not(tiny: SentenceEncoder, windower: W
         if learns or not name.startswith("encoder."):
             assert torch.equal(value, before[name]) != learns, name
     assert all(torch.equal(value, before[name]) for name, value in tiny.backbone.state_dict().items())
+
+
+def test_the_lowest_layers_may_stay(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    before = {name: value.clone() for name, value in tiny.backbone.state_dict().items()}
+    trainer(tiny, windower, tmp_path / "whole").run(lambda model: None)
+    run = trainer(tiny, windower, tmp_path / "top", replace(QUICK, lowest=1))
+    run.start_from(tmp_path / "whole")
+    started = {name: value.clone() for name, value in run.model.backbone.state_dict().items()}
+    run.run(lambda model: None)
+    place = "encoder.layer.{}.output.dense.weight"
+    assert not torch.equal(started[place.format(0)], before[place.format(0)])  # layers that stay are started from too
+    assert torch.equal(run.model.backbone.state_dict()[place.format(0)], started[place.format(0)])
+    assert not torch.equal(run.model.backbone.state_dict()[place.format(1)], started[place.format(1)])
+    again = load_run(build(tiny.backbone), tmp_path / "top").backbone.state_dict()
+    assert torch.equal(again[place.format(0)], started[place.format(0)])
 
 
 def test_low_rank_training_changes_only_low_rank_matrices(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
