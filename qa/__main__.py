@@ -94,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
         "--texts", nargs="+", default=[], metavar="FILE.json[:SHARE]",
         help="with --recurring: ask of the passages of SQuAD-shaped sets, less the share held out, and not of the archive",
     )  # fmt: skip
+    generate.add_argument(
+        "--asked", type=Path, nargs="+", default=[], metavar="FILE.jsonl",
+        help="instead: the questions of these files, each on the passage of the archive that it was written on",
+    )  # fmt: skip
     feedback = commands.add_parser("feedback", help="print what visitors said of answers, one JSON object a line")
     feedback.set_defaults(run=_feedback)
     for command in (generate, train, feedback):
@@ -211,12 +215,17 @@ def _with_share(given: str) -> tuple[Path, float]:
 
 def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.archive import Archive
+    from qa.asked import read_asked
     from qa.evaluate import read_jsonl
     from qa.generate import generate
     from qa.mrc import write_samples
     from qa.recurring import recurring, texts_of_archive, texts_of_set
 
     without = frozenset(place for path in arguments.without for example in read_jsonl(path) for place in example.places)
+    if arguments.asked:
+        archive = Archive.open(settings)
+        write_samples((sample for path in arguments.asked for sample in read_asked(archive, path)), arguments.out)
+        return 0
     if arguments.recurring:
         sets = [_with_share(given) for given in arguments.texts]
         texts = [text for path, share in sets for text in texts_of_set(path, share)]

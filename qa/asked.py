@@ -1,0 +1,67 @@
+"""Questions that people wrote on passages of an archive, with the passages that deceive a search for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from embeddings.archive import Archive
+from embeddings.printed import passage_at
+from embeddings.records import Passage
+from embeddings.words import fold
+from qa.mrc import DatasetError, Sample, Wrong
+from qa.read import heading
+from qa.retrieve import retrieve
+
+_SEARCHED, _KEPT = 16, 6
+
+
+def read_asked(archive: Archive, path: Path) -> Iterator[Sample]:
+    """Yield the questions of a JSONL file, each on the passage of the archive that it was written on.
+
+    A line has question, answer (null: the passage does not say), article, from
+    (where the passage begins in its body), date and title. Raises DatasetError
+    with the line where one is bad, or where the archive prints something else.
+    """
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            question, answer = entry["question"], entry["answer"]
+            passage = passage_at(archive.catalog, entry["article"], entry["from"])
+            place = entry["date"], entry["title"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise DatasetError(
+                f"{path}:{number}: question, answer, article, from, date and title are wanted ({error!r})"
+            ) from None
+        if (
+            passage is None
+            or (passage.issue_date.isoformat(), passage.article.title) != place
+            or passage.start != entry["from"]
+        ):
+            raise DatasetError(f"{path}:{number}: the archive prints no such passage; it was written on one read otherwise")
+        start = passage.text.find(answer) if answer else -1
+        if answer and start < 0:
+            raise DatasetError(f"{path}:{number}: the passage does not hold {answer!r}")
+        yield Sample(
+            id=f"{passage.chunk_id}-{number}",
+            question=question,
+            context=passage.text,
+            title=heading(passage),
+            answers=(answer,) if answer else (),
+            spans=((start, start + len(answer)),) if answer else (),
+            wrong=tuple(_deceiving(archive, question, passage, answer)),
+        )
+
+
+def _deceiving(archive: Archive, question: str, passage: Passage, answer: str | None) -> Iterator[Wrong]:
+    """Yield what a search brings from other articles without holding the answer's words, the most deceptive first."""
+    found = [ranked.passage for ranked in retrieve(archive, question, _SEARCHED)]
+    others = [
+        other
+        for other in found
+        if other.article_id != passage.article_id and not (answer and fold(answer) in fold(other.article.title + other.text))
+    ]
+    yield from (Wrong(heading(other), other.text) for other in others[:_KEPT])
