@@ -106,7 +106,7 @@ def fit(reads: Sequence[Read], pieces: Sequence[str] = RANKING) -> dict[str, flo
     ]
     weights = dict(zip(units, (round(slope, 4) for slope in fit_softmax(tables)), strict=True))
     best = [read.best(weights) for read in reads]
-    features = np.array([[value(evidence, weights), evidence.closest] for evidence, _ in best])
+    features = np.array([[value(evidence, weights), evidence.closest, evidence.covered] for evidence, _ in best])
     deviation = features.std(axis=0) + 1e-9
     model = LogisticRegression(max_iter=2000).fit(features / deviation, [right for _, right in best])
     line = model.coef_[0] / deviation
@@ -140,7 +140,14 @@ def steps(numbered: Sequence[tuple[str, Read]]) -> str:
     """Return what each piece of evidence gives, as Markdown: the share of questions whose likeliest span is right."""
     names = list(dict.fromkeys(name for name, _ in numbered))
     lines = ["| ranked by | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    for pieces in (("behind",), ("odds",), ("odds", "behind"), ("odds", "behind", "fits"), RANKING):
+    for pieces in (
+        ("behind",),
+        ("odds",),
+        ("odds", "behind"),
+        ("odds", "behind", "fits"),
+        ("odds", "share", "behind", "fits"),
+        RANKING,
+    ):
         held = cross_fit(numbered, pieces)
         shares = [np.mean([right for _, right, answerable in held[name] if answerable]) for name in names]
         lines.append(f"| {', '.join(pieces)} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")

@@ -9,11 +9,11 @@ The weights are a flat table, kept with the adapter and fitted by
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-RANKING = ("odds", "share", "behind", "fits")
-CHANCE = ("value", "closest")
+RANKING = ("odds", "share", "behind", "fits", "covered")
+CHANCE = ("value", "closest", "covered")
 UNCALIBRATED = {"rank.odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
 
@@ -32,6 +32,14 @@ class Evidence:
     """1 where the words are of the kind that is asked for, -1 where they are not, 0 where no pattern can tell."""
     closest: float
     """The cosine of the question and the passage nearest in meaning: low where nothing in the archive is like it."""
+    covered: float = 0.0
+    """The share of the question's search words, by their letters, that stand in the text or its headline."""
+
+
+def covered(words: Sequence[str], folded: str) -> float:
+    """Return the share of search words, by their letters, that stand in a folded text; 1 where there are none."""
+    letters = sum(map(len, words))
+    return sum(len(word) for word in words if word in folded) / letters if letters else 1.0
 
 
 def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
@@ -42,17 +50,18 @@ def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
         "share": evidence.share,
         "behind": evidence.behind,
         "fits": evidence.fits,
+        "covered": evidence.covered,
     }
     return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANKING)
 
 
 def hope(behind: float, weights: Mapping[str, float]) -> float:
     """Return what the best span of a passage not read yet could well be worth, `behind` the first by the search's score."""
-    return value(Evidence(weights.get("stop.odds", math.inf), 1.0, behind, 1.0, 0.0), weights)
+    return value(Evidence(weights.get("stop.odds", math.inf), 1.0, behind, 1.0, 0.0, 1.0), weights)
 
 
 def confidence(evidence: Evidence, weights: Mapping[str, float]) -> float:
     """Return the probability that a span answers; among the spans of one question it orders as `value` does."""
-    features = {"value": value(evidence, weights), "closest": evidence.closest}
+    features = {"value": value(evidence, weights), "closest": evidence.closest, "covered": evidence.covered}
     logit = weights.get("chance.intercept", 0.0) + sum(weights.get(f"chance.{name}", 0.0) * features[name] for name in CHANCE)
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))

@@ -12,8 +12,8 @@ import torch
 
 from embeddings.records import Passage
 from embeddings.sentences import clause_spans, sentence_spans
-from embeddings.words import simplified_in_place
-from qa.confidence import Evidence, confidence, hope, value
+from embeddings.words import fold, simplified_in_place
+from qa.confidence import Evidence, confidence, covered, hope, value
 from qa.listing import whole_list
 from qa.model import IMPOSSIBLE, Batch, Scores, SpanModel
 from qa.question import Kind, Question, understand
@@ -168,6 +168,7 @@ class TrainedReader:
         sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
         told = asked_speech(question)
         spoken = {article_id: speeches(article.body) for article_id, article in articles.items()} if told else {}
+        shared = [covered(question.words, fold(f"{heading(one.parts[0].passage)} {one.text}")) for one in part]
         owners, windows = self._windows(question, part)
         found: list[list[_Weighed]] = [[] for _ in part]
         for place, window, spans in zip(owners, windows, self.look(windows), strict=True):
@@ -180,7 +181,7 @@ class TrainedReader:
                 kind = speech_fit(told, body, spoken[passage.article_id], start, end) if told else None
                 if kind is None:
                     kind = fits(body[start:end], question)
-                evidence = Evidence(marked.odds, marked.share, best - stretch.score, kind, closest)
+                evidence = Evidence(marked.odds, marked.share, best - stretch.score, kind, closest, shared[place])
                 found[place].append((evidence, passage, start, end))
         if _asks_for_several(question):
             kept = [one for ones in found for one in ones]

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from qa.confidence import UNCALIBRATED, Evidence, confidence, hope, value
+from qa.confidence import UNCALIBRATED, Evidence, confidence, covered, hope, value
 
-EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, fits=-1.0, closest=0.8)
+EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, fits=-1.0, closest=0.8, covered=0.25)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, fits=-1.0, closest=0.8)
         ({"rank.share": 3.0}, 1.5),
         ({"rank.behind": -4.0}, -2.0),
         ({"rank.fits": 0.5}, -0.5),
+        ({"rank.covered": 2.0}, 0.5),
         ({"rank.odds": 1.0, "rank.share": 2.0, "rank.behind": -1.0}, 2.5),
     ],
 )
@@ -31,6 +32,7 @@ def test_each_piece_of_evidence_is_weighed(weights: dict[str, float], expected: 
     [
         ({"chance.value": 2.0}, 4.0),
         ({"chance.closest": 5.0}, 4.0),
+        ({"chance.covered": -4.0}, -1.0),
         ({"chance.intercept": -1.0}, -1.0),
         ({"chance.value": 1.0, "chance.closest": 10.0, "chance.intercept": -9.0}, 1.0),
     ],
@@ -75,3 +77,12 @@ def test_a_passage_not_read_yet_may_hold_what_odds_are_to_be_hoped_for() -> None
     assert hope(0.5, weights) == pytest.approx(4.0 + 2.0 - 1.5 + 0.25)
     # Without a fitted weight anything may be hoped for, as far as odds count at all.
     assert hope(0.5, {"rank.odds": 1.0}) == 10.0
+
+
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [(["大桥", "通车"], 1.0), (["大桥", "拆除"], 0.5), (["大桥", "总投资"], 0.4), (["拆除"], 0.0), ([], 1.0)],
+    ids=["all", "half", "by their letters", "none", "nothing asked"],
+)
+def test_words_are_covered_that_stand_in_the_text(words: list[str], share: float) -> None:
+    assert covered(words, "砚溪大桥今日通车") == pytest.approx(share)
