@@ -9,7 +9,7 @@ from datetime import date
 
 from embeddings.archive import Archive
 from embeddings.dates import event_dates
-from embeddings.records import Extent, Filters, Passage, Precision
+from embeddings.records import Extent, Filters, Passage
 from embeddings.sentences import sentence_spans
 from qa.cite import gbt7714
 from qa.followup import Turn, complete
@@ -297,9 +297,8 @@ def _read(
 
 
 def timed(reading: Reading, asked: AskedTimes) -> Reading:
-    """Return a reading that trusts spans of other days less, where a day is asked for."""
-    exact = [days for days in asked.days if days.firmness is not Firmness.LOOSE]
-    days = tuple(days for days in exact if days.spans[0].precision is Precision.DAY)
+    """Return a reading that trusts spans of other days less, where days are named for certain."""
+    days = tuple(days for days in asked.days if days.firmness is not Firmness.LOOSE)
     if not days:
         return reading
     asked = replace(asked, days=days)
