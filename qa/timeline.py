@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rapidfuzz import fuzz
@@ -61,6 +61,9 @@ def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_co
             articles.add(span.passage.article_id)
             found.setdefault((moment.day, fold(span.text)), moment)
     told = sorted(found.values(), key=lambda moment: (moment.day, moment.span.passage.issue_date))
+    if question.series and len({moment.day for moment in told}) == 1:
+        # The day that all reports name is that of the event: its numbers are of the days they were printed on.
+        told = [replace(moment, day=moment.span.passage.issue_date) for moment in told]
     return told if len({moment.day for moment in told}) > 1 else []
 
 

@@ -82,6 +82,12 @@ def test_who_asks_how_it_went_on_is_told_numbers_though_other_words_are_likelier
     assert told("山火的受伤人数是怎么上升的？", *spans) == [(13, "5人"), (14, "8人")]
 
 
+def test_where_all_reports_name_the_day_of_the_event_the_days_of_print_part_them() -> None:
+    spans = [span(day, text, 0.8, body="3月9日的山火已致{}受伤。") for day, text in ((12, "3人"), (13, "5人"), (14, "8人"))]
+    assert told("山火的受伤人数是怎么上升的？", *spans) == [(12, "3人"), (13, "5人"), (14, "8人")]
+    assert told(ASKED, *spans) == []  # who does not ask how it went on gets the figures of that day side by side
+
+
 def test_numbers_are_of_one_unit_whatever_their_scale_is_written_in() -> None:
     spans = span(12, "9800人", 0.9), span(13, "1.2万人"), span(14, "1.3万"), span(15, "1.4万亩")
     assert told(ASKED, *spans) == [(12, "9800人"), (13, "1.2万人"), (14, "1.3万")]
