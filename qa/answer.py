@@ -290,7 +290,8 @@ def _read(
         plain = read(understood.plain, found.plain, understood.asked)
         best = plain if plain[2] else best
     for other, passages in zip(understood.respelt.asked, found.respelt, strict=True):
-        respelt = read(other.question, passages, other.times)
+        # Spelt otherwise, it asks no less how a number went on.
+        respelt = read(replace(other.question, series=understood.question.series), passages, other.times)
         if respelt[2] and respelt[1].likeliest > best[1].likeliest:
             best = respelt
     return best

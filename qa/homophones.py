@@ -22,6 +22,7 @@ SUGGESTED = 3
 _SHORTEST, _LONGEST = 2, 4  # characters of a name
 _CLEAR = 10
 """Times as often as any other that a candidate stands in print, to be meant beyond doubt."""
+_NO_NAME = frozenset("各每某该此")  # 各天 and 每月 stand in no dictionary either
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FA5
 
 
@@ -61,6 +62,8 @@ def _names(text: str) -> Iterator[tuple[int, int, bool]]:
         start = text.find(word)
         end = start + len(word)
         within = any(first < end and start < last for first, last in people)
+        if word[0] in _NO_NAME:
+            continue
         if start >= 0 and not within and _SHORTEST <= len(word) <= _LONGEST and not is_known(word) and _is_han(word):
             yield start, end, False
 

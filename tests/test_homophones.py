@@ -21,6 +21,7 @@ def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Pat
         "劳模\n\n劳模李丽获奖。劳模李莉获奖。",
         "市长\n\n市长周明华致辞。",
         "展会\n\n各式春笋上市，各市都有。",
+        "班车\n\n班车隔天发车。",
     )
     sync(opened, [write_issue("a.md", "2024-03-12", *articles)])
     return opened
@@ -60,6 +61,11 @@ def test_what_is_printed_or_like_nothing_printed_is_left_alone(archive: Archive,
 def test_words_that_are_no_names_are_not_offered(archive: Archive) -> None:
     assert archive.catalog.document_frequencies(["各式", "各市", "各是"]) == {"各式": 1, "各市": 1, "各是": 0}
     assert corrections(archive, "三期展览的主题各是什么？") == Corrections()
+
+
+def test_each_of_something_is_no_name(archive: Archive) -> None:
+    assert archive.catalog.document_frequencies(["隔天", "各天"]) == {"隔天": 1, "各天": 0}
+    assert corrections(archive, "水库各天放水多少？") == Corrections()
 
 
 def test_what_was_removed_is_no_longer_meant(archive: Archive) -> None:

@@ -163,3 +163,17 @@ def test_the_text_is_kept_as_asked_without_blanks_around() -> None:
 @pytest.mark.parametrize("text", ["", "？", "😀", "什么时候"])
 def test_a_question_may_hold_no_word_at_all(text: str) -> None:
     assert understand(text).words == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "understood"),
+    [
+        ("市一院的体检人数有什么变化？", "市一院的体检人数是多少？"),
+        ("这几年全市高考报名人数有什么变化？", "这几年全市高考报名人数是多少？"),
+        ("卧虹水库的蓄水量发生了什么变化", "卧虹水库的蓄水量是多少？"),
+        ("这几年的票房走势怎么样？", "这几年的票房是多少？"),
+    ],
+)
+def test_how_a_number_changed_is_asked_as_the_number(asked: str, understood: str) -> None:
+    question = understand(asked)
+    assert (question.text, question.kind, question.series) == (understood, Kind.NUMBER, True)

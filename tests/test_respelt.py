@@ -22,8 +22,10 @@ class ByName(StubReader):
 
     def __init__(self, **likely: float) -> None:
         self.likely = likely
+        self.read_as: list[Question] = []
 
     def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        self.read_as.append(question)
         confidence = next((value for word, value in self.likely.items() if word in question.text), 0.0)
         passage = passages[0].passage
         end = passage.article.body.index("。", passage.start) + 1
@@ -60,6 +62,16 @@ def test_an_alias_is_asked_with_the_first_other_names_and_answered_where_that_is
 def test_the_plain_question_answers_unless_another_spelling_is_likelier(archive: Archive, other: float) -> None:
     answer = asked(archive, "市一院开放什么？", 市一院=0.8, 砚溪市第一人民医院=other)
     assert (answer.understood_as, answer.confidence) == ("市一院开放什么？", 0.8)
+
+
+def test_another_spelling_asks_no_less_how_a_number_went_on(archive: Archive) -> None:
+    reader = ByName()
+    ask(archive, reader, "市一院的体检人数有什么变化？", min_confidence=0.25)
+    assert [(question.text, question.series) for question in reader.read_as] == [
+        ("市一院的体检人数是多少？", True),
+        ("砚溪市第一人民医院的体检人数是多少？", True),
+        ("东街医院的体检人数是多少？", True),
+    ]
 
 
 def test_a_clear_homophone_answers_and_is_shown(archive: Archive) -> None:
