@@ -1,4 +1,4 @@
-"""Questions that people wrote on passages of an archive, with the passages that deceive a search for them."""
+"""Questions written on passages of an archive, with the passages that deceive a search for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions that people wrote on an archive's passages become samples; a line that fits no passage is named."""
+"""Questions written on an archive's passages become samples; a line that fits no passage is named."""
 
 from __future__ import annotations
 
