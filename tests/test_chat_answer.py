@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browsing import CANNED, MARKUP, STREAM, UNANSWERABLE, ask, letters, stream_of
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 VALUES = (("2022-04-19", "一千人", 1), ("2022-04-20", "1,200人", 1), ("2022-04-21", "1500人", 1), ("2022-04-29", "1.2万人", 2))
 
@@ -43,6 +43,20 @@ def test_questions_to_go_on_with_are_offered_and_asked(page: Page, question: str
     expect(page.locator(".turn").last.locator(".words").first).to_be_visible()
     page.reload()
     expect(page.locator(".turn").first.locator(".further button").first).to_have_text(text)
+
+
+def test_questions_to_go_on_with_disturb_nothing_that_is_being_read(page: Page) -> None:
+    waiting: list[Route] = []
+    page.route(STREAM, stream_of(answer()))
+    page.route("**/api/further*", lambda route: waiting.append(route))  # Playwright marks the function it is given
+    with page.expect_request("**/api/further*"):
+        turn = ask(page, CANNED["question"])
+    chip = turn.locator(".chip").first
+    chip.focus()
+    chip.evaluate("node => { window.read = node; }")
+    waiting[0].fulfill(json={"questions": ["书屋有多少册书？"]})
+    expect(turn.locator(".further button")).to_have_text("书屋有多少册书？")
+    assert page.evaluate("document.activeElement === window.read")
 
 
 @pytest.mark.parametrize(("confidence", "word"), [(0.8, "很有把握"), (0.79, "较有把握"), (0.5, "较有把握"), (0.49, "不太确定")])

@@ -8,7 +8,7 @@ import { announce, byId } from "./dom.js";
 import { Filters } from "./filters.js";
 import { errorText, t } from "./language.js";
 import { conversationRoute, emptyRoute, readRoute, turnRoute } from "./route.js";
-import { turnNode } from "./turn.js";
+import { addFurther, turnNode } from "./turn.js";
 import { Recovery } from "./recovery.js";
 import { Welcome } from "./welcome.js";
 
@@ -181,7 +181,7 @@ export class Chat {
           announce(spokenAnswer(data));
         }
       });
-      this.#goOn(turn, change);
+      this.#goOn(turn, conversation);
     } catch (error) {
       if (this.#running?.request !== request) return; // left for another conversation
       this.#fail(change, error);
@@ -192,12 +192,15 @@ export class Chat {
   }
 
   /** Offers questions to go on with, once the answer stands; that there are none is no failure worth a word. */
-  async #goOn(turn, change) {
+  async #goOn(turn, conversation) {
     const { answered, answers, citations, understood_as: asked } = turn.response ?? {};
     if (!answered) return;
     const { article_id: articleId } = citations.find(({ id }) => id === answers[0].citation);
     const further = await api.further(articleId, asked).catch(() => []);
-    if (further.length && turn.state === "done") change({ further });
+    if (!further.length || turn.state !== "done" || conversation !== this.#conversation) return;
+    turn.further = further;
+    this.#save();
+    addFurther(this.#nodes.get(turn), turn, this.#actions);
   }
 
   #fail(change, error) {

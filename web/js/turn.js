@@ -26,18 +26,19 @@ function footer(turn, actions) {
     feedbackButtons(turn, (helpful) => actions.onHelpful(turn, helpful)));
 }
 
-function furtherQuestions({ further = [] }, onAsk) {
+function furtherQuestions(turn, actions) {
+  const { further = [] } = turn;
   if (!further.length) return null;
+  const ask = (question) => actions.onAskAgain(turn, { question, alone: true });
   const asking = (question) =>
-    el("li", {}, el("button", { type: "button", lang: contentLanguage(), onclick: () => onAsk({ question, alone: true }) }, question));
+    el("li", {}, el("button", { type: "button", lang: contentLanguage(), onclick: () => ask(question) }, question));
   return el("nav", { class: "examples further", "aria-label": t("further") },
     el("p", { class: "note" }, t("further")), el("ul", { role: "list" }, ...further.map(asking)));
 }
 
 function reply(turn, actions) {
   if (turn.state === "done") {
-    const onAsk = (again) => actions.onAskAgain(turn, again);
-    return [...answerNodes(turn.response, actions.onOpen), furtherQuestions(turn, onAsk), footer(turn, actions)].filter(Boolean);
+    return [...answerNodes(turn.response, actions.onOpen), furtherQuestions(turn, actions), footer(turn, actions)].filter(Boolean);
   }
   if (turn.state === "asking") return skeleton(turn);
   const again = el("button", { type: "button", onclick: () => actions.onRetry(turn) }, t("retry"));
@@ -63,4 +64,15 @@ export function turnNode(turn, actions) {
     el("h2", { class: "question", tabindex: "-1", lang: contentLanguage() }, turn.question),
     understoodChips(turn, asked, actions.onFilters),
     el("div", { class: "reply" }, ...reply(turn, actions)));
+}
+
+/**
+ * Puts the questions to go on with under an answer that is being read: nothing else of it is drawn again, so that the
+ * focus, what is selected and what an open article goes back to stay.
+ * @param {HTMLElement} node what `turnNode` made of the turn
+ * @param {object} turn
+ * @param {object} actions what its buttons do
+ */
+export function addFurther(node, turn, actions) {
+  node.querySelector(".reply > footer").before(furtherQuestions(turn, actions));
 }
