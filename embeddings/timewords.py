@@ -76,7 +76,8 @@ _RULES: tuple[tuple[str, str, Reader], ...] = (
     (
         _NUMERALS + _RELATIVE,
         rf"(?<!农历)(?<!阴历)(?:{_YEAR}|{_APART}(?<![近期]))(?P<month>{_MONTH})(?:月?{_TO}(?P<to>{_MONTH})(?=月(?!\d)))?"
-        rf"月份?(?P<part>{_MONTH_PART})?(?![\d{ONES}十廿内之余个])(?!初[{ONES}十])",
+        # 6月三峡, 11月一般贸易; but not 三月三, nor the 廿 of a lunar day.
+        rf"月份?(?P<part>{_MONTH_PART})?(?![\d十廿内之余个]|初[{ONES}十])(?:(?<=\d月)(?![{ONES}][十日号])|(?<=[旬底末])|(?![{ONES}]))",
         read_month,
     ),
     (

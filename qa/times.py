@@ -60,7 +60,7 @@ _PRINTED = re.compile(
     r"|(?:[那这]一?天|[当那]日|当天)?的?报上|见报|出刊"
 )
 # What was reported then is meant, if less surely.
-_REPORTED = re.compile(r"(?:[那这]一?天|[当那]日|当天)?的?(?:新闻|报道|消息|报[导上称告载]|通报|播[出报])")
+_REPORTED = re.compile(r"(?:[那这]一?天|[当那]日|当天)?的?(?:新闻|报道|消息|公[布告]|发布(?!会)|报[导上称告载]|通报|播[出报])")
 _ABOUT = re.compile(r"大约|大概|大致|可能|好像|似乎|约|差不多")
 _ROUGHLY = re.compile(r"前后|左右|前夕|那阵|那段|那会|附近|上下")
 _EDGE = re.compile(r"[初中底末]$|前[后夕]$")

@@ -15,14 +15,14 @@ FIRST, LAST = date(2022, 1, 1), date(2025, 6, 30)
 TODAY = date(2025, 4, 25)
 
 
-def passage(printed: str, body: str) -> Passage:
+def passage(printed: str, body: str, headline: str = "题") -> Passage:
     day = date.fromisoformat(printed)
-    (days,) = chunk_days("", body, [Chunk(1, 0, len(body))], day)
-    return Passage("a", "a", "i", "砚溪日报", day, None, Article("题", body), 0, len(body), days)
+    (days,) = chunk_days(headline, body, [Chunk(1, 0, len(body))], day)
+    return Passage("a", "a", "i", "砚溪日报", day, None, Article(headline, body), 0, len(body), days)
 
 
-def fit(question: str, printed: str, body: str) -> float:
-    return timeliness(asked_times(question, TODAY, FIRST, LAST), passage(printed, body))
+def fit(question: str, printed: str, body: str, headline: str = "题") -> float:
+    return timeliness(asked_times(question, TODAY, FIRST, LAST), passage(printed, body, headline))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,29 @@ def fit(question: str, printed: str, body: str) -> float:
 )
 def test_the_day_asked_for_is_told_from_its_sister(question: str, right: tuple[str, str], sister: tuple[str, str]) -> None:
     assert fit(question, *right) > fit(question, *sister)
+
+
+@pytest.mark.parametrize(
+    ("question", "headline", "sister"),
+    [
+        ("2024年8月末存款是多少？", "截至8月末全市存款3亿元", "9月末全市存款4亿元"),
+        ("2024年8月物价涨了多少？", "8月份全市物价略涨", "9月份全市物价略涨"),
+        ("2024年三季度用电量是多少？", "三季度全市用电量创新高", "四季度全市用电量创新高"),
+    ],
+)
+def test_an_article_is_of_the_period_in_its_headline(question: str, headline: str, sister: str) -> None:
+    told = "8月末存款3亿元，9月末4亿元。三季度和四季度用电量都创新高。"
+    assert fit(question, "2024-10-15", told, headline) > fit(question, "2024-10-15", told, sister)
+
+
+def test_what_a_headline_announces_is_not_what_the_article_is_of() -> None:
+    told = "2024-09-20", "市政府9月20日公布新规。"
+    assert fit("2024年9月20日公布了什么？", *told, "新规10月1日起施行") == fit("2024年9月20日公布了什么？", *told)
+
+
+def test_a_year_is_told_rather_than_printed_in() -> None:
+    told, older = ("2024-12-14", "2024年产粮1600斤。"), ("2024-04-27", "2023年产粮1557斤。")
+    assert fit("2024年产了多少粮？", *told) > fit("2024年产了多少粮？", *older) > fit("2022年产了多少粮？", *older)
 
 
 def test_a_question_that_names_no_day_knows_no_better_day() -> None:
