@@ -1,11 +1,14 @@
-"""Other spellings of a question, asked beside it: a name for its alias or a wrong homophone, Chinese for English."""
+"""Other spellings of a question, asked beside it: a name's alias, short or long form, or homophone; Chinese for English."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib.resources import as_file, files
 from itertools import islice
 
+from embeddings.aliases import Names, read_names
 from embeddings.archive import Archive
 from embeddings.records import Filters
 from qa import english, homophones
@@ -39,16 +42,26 @@ def warm_up() -> None:
     """Load what the first question would otherwise wait for: about two seconds."""
     english.warm_up()
     homophones.warm_up()
+    _abbreviations()
 
 
 def respell(archive: Archive, question: str, filters: Filters, today: date) -> Respelt:
-    """Return the other spellings of a question: by the dictionary of names, else in Chinese, else by sound."""
+    """Return the other spellings of a question: by the dictionary of names, else in Chinese, else in full, else by sound."""
     texts = list(islice(archive.names.respelt(question), ALIASES_ASKED))
     suggested: tuple[str, ...] = ()
     if not texts and (chinese := english.in_chinese(archive, question)):
         texts = [chinese]
     if not texts:
+        texts = list(islice(_abbreviations().respelt(question), ALIASES_ASKED))
+    if not texts:
         found = homophones.corrections(archive, question)
         texts, suggested = [found.clear] if found.clear else [], found.several
     asked = tuple(Spelling(understand(text), times_of(archive, text, filters, today)) for text in texts)
     return Respelt(asked, suggested)
+
+
+@cache
+def _abbreviations() -> Names:
+    """Return the names that come with the package, read once."""
+    with as_file(files("qa") / "abbreviations.txt") as path:
+        return read_names(path)

@@ -74,6 +74,28 @@ def test_another_spelling_asks_no_less_how_a_number_went_on(archive: Archive) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "also"),
+    [
+        ("2024年2月CPI涨了多少？", ["2024年2月居民消费价格指数涨了多少？"]),
+        ("制造业采购经理指数是多少？", ["制造业PMI是多少？"]),
+        ("国家发改委说了什么？", ["国家发展改革委说了什么？", "国家发展和改革委员会说了什么？"]),
+    ],
+)
+def test_what_print_shortens_is_asked_long_and_short(archive: Archive, question: str, also: list[str]) -> None:
+    assert AskOut.of(asked(archive, question)).also_asked == also
+
+
+def test_the_dictionary_goes_before_what_is_known_of_itself(
+    open_archive: Callable[..., Archive], write_issue: Callable[..., Path], tmp_path: Path
+) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("CPI,虹渡物价指数", encoding="utf-8")
+    opened = open_archive(names=names)
+    sync(opened, [write_issue("a.md", "2024-03-12", "物价\n\n虹渡物价指数上涨。")])
+    assert AskOut.of(asked(opened, "CPI怎样？")).also_asked == ["虹渡物价指数怎样？"]
+
+
 def test_a_clear_homophone_answers_and_is_shown(archive: Archive) -> None:
     answer = asked(archive, "敖首义捡到什么？", 敖守义=0.9)
     assert answer.understood_as == "敖守义捡到什么？"
