@@ -98,6 +98,11 @@ _ASKED_TAIL = re.compile(
 )
 # 多长 asks for the length by itself, so that a new noun has nothing to take the place of.
 _MEASURED = re.compile(r"有?多[长高大重远宽深久快厚]")
+# What was reported on a day is reported on others as well: 8月28日的报道里.
+_DAY_OF_PRINT = re.compile(
+    r"(?P<month>(?:\d{4}年)?\d{1,2}月)\d{1,2}[日号](?:[那当]天|当日)?的?(?:新闻联播|新闻|报道|消息|报纸|报上|播[出报])"
+    r"(?:[里中上时说称])*的?[，,]?"
+)
 _TRIM = "的是了在有，,？?。！! 　"
 _TRIM_END = _TRIM + "从自到"
 _NUMERALS = "零一二三四五六七八九"
@@ -159,7 +164,7 @@ def _candidates(question: str, history: Sequence[Turn], today: date) -> Iterator
         yield from _pointing(question, *pointer, history, today)
         return
     bare = question[match.end() :] if (match := _LEAD.match(question)) else question
-    for topic in _topics(last.question, today):
+    for topic in _topics(last.question, bare, today):
         yield Completed(f"{topic}，{bare}", (topic,))
 
 
@@ -186,7 +191,7 @@ def _swapped(new: str, last: Turn, today: date) -> Iterator[Completed]:
         twice = next((size for size in range(min(len(new), len(before)), 0, -1) if before.endswith(new[:size])), 0)
         yield _made(before + new[twice:] + behind[again:], asked, new)
     if not alike:
-        for topic in _topics(asked, today):
+        for topic in _topics(asked, asked, today):
             yield _made(f"{topic}{new}{_tail(asked)}", asked, new)
 
 
@@ -241,7 +246,7 @@ def _pointing(
     question: str, match: re.Match[str], sorts: frozenset[str], history: Sequence[Turn], today: date
 ) -> Iterator[Completed]:
     """Put what an earlier turn names in place of the word that points back to it."""
-    topics = _topics(history[-1].question, today)
+    topics = _topics(history[-1].question, question, today)
     if match.re is _THING:
         found: tuple[str, ...] = ()  # 这座桥 says what it is, but not which
     else:
@@ -297,10 +302,21 @@ def _topic(question: str) -> str:
     return (before + behind).strip(_TRIM + "吗呢")
 
 
-def _topics(question: str, today: date) -> list[str]:
-    """Return what a question is about, whole and without the last noun, which may be what it asked for: 大桥全长."""
+def _topics(question: str, following: str, today: date) -> list[str]:
+    """Return what a question is about for the one that follows, whole and without the last noun.
+
+    That may be what it asked for: 大桥全长.
+    """
     whole = _topic(question)
     parts = _parts(whole, today)
+    printed = _DAY_OF_PRINT.search(whole)
+    # Another number is wanted of the same day; whoever asks something else of the news means no page of print.
+    if printed and understand(following).kind is not understand(question).kind:
+        of_month = whole[: printed.end("month")] + whole[printed.end() :]
+        others = _parts(of_month, today)
+        # Where nothing else is named, the day is what the question is about.
+        if any(part.sort != "time" for part in others):
+            whole, parts = of_month, others
     found = [whole]
     if len(parts) > 1 and parts[-1].sort == "noun" and parts[-1].end == len(whole):
         found.append(whole[: parts[-1].start].rstrip(_TRIM_END))

@@ -54,6 +54,7 @@ def test_new_words_take_the_place_of_their_like(earlier: str, answer: str, quest
         ("谁主持了防汛会？", "景俊海", "他还说了什么？", "景俊海还说了什么？"),
         ("闻岳舟去了哪里调研？", "松烟县", "那里种了多少亩水田？", "松烟县种了多少亩水田？"),
         ("虹渡大桥哪天合龙？", "3月13日", "那天还有什么活动？", "3月13日还有什么活动？"),
+        ("2023年8月28日报道时，渡轮大火多少人失联？", "9人", "当地告了谁？", "2023年8月渡轮大火，当地告了谁？"),
     ],
 )
 def test_what_points_back_becomes_what_it_points_to(earlier: str, answer: str, question: str, text: str) -> None:
