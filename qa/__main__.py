@@ -152,6 +152,9 @@ def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
             articles, examples = read_squad(path)
             # Reading asks the archive for its encoder alone.
             opened = corpus_archive([] if arguments.gold_passage else articles, settings)
+        if not examples:
+            print(f"{path}: no question{f' of the split {arguments.split}' if arguments.split else ''}", file=sys.stderr)
+            continue
         examples = examples[: arguments.limit]
         if arguments.without_history:
             examples = [replace(example, history=()) for example in examples]

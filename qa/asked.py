@@ -8,13 +8,11 @@ from pathlib import Path
 
 from embeddings.archive import Archive
 from embeddings.printed import passage_at
-from embeddings.records import Passage
-from embeddings.words import fold
-from qa.mrc import DatasetError, Sample, Wrong
+from qa.generate import wrong_passages
+from qa.mrc import DatasetError, Sample
 from qa.read import heading
-from qa.retrieve import retrieve
 
-_SEARCHED, _KEPT = 16, 6
+_KEPT = 6  # wrong passages to a question
 
 
 def read_asked(archive: Archive, path: Path) -> Iterator[Sample]:
@@ -52,16 +50,5 @@ def read_asked(archive: Archive, path: Path) -> Iterator[Sample]:
             title=heading(passage),
             answers=(answer,) if answer else (),
             spans=((start, start + len(answer)),) if answer else (),
-            wrong=tuple(_deceiving(archive, question, passage, answer)),
+            wrong=wrong_passages(archive, question, passage, answer or None, kept=_KEPT, beside=False),
         )
-
-
-def _deceiving(archive: Archive, question: str, passage: Passage, answer: str | None) -> Iterator[Wrong]:
-    """Yield what a search brings from other articles without holding the answer's words, the most deceptive first."""
-    found = [ranked.passage for ranked in retrieve(archive, question, _SEARCHED)]
-    others = [
-        other
-        for other in found
-        if other.article_id != passage.article_id and not (answer and fold(answer) in fold(other.article.title + other.text))
-    ]
-    yield from (Wrong(heading(other), other.text) for other in others[:_KEPT])

@@ -34,6 +34,7 @@ from qa.read import heading
 from qa.retrieve import retrieve
 
 SHORTEST, LONGEST = 8, 45  # characters of a question, about
+_SEARCHED = 16  # passages of a search, of which some deceive
 _PATIENCE = 500  # draws in a row that give no question, before an archive counts as used up
 _DATED = 0.3  # the share of questions that name the day of the issue
 _DROPPED = 0.5  # the share of particles left out, so that a question is not a copy
@@ -138,15 +139,21 @@ def wording(passage: Passage, cloze: Cloze, drawn: random.Random) -> str:
     return text + ("？" if drawn.random() < 0.8 else "")
 
 
-def wrong_passages(archive: Archive, question: str, passage: Passage, answer: str) -> tuple[Wrong, ...]:
-    """Return what the search brings for a question without holding the answer's words, the most deceptive first."""
-    found = [ranked.passage for ranked in retrieve(archive, question, 16)]
-    wanted = fold(answer)
+def wrong_passages(
+    archive: Archive, question: str, passage: Passage, answer: str | None, *, kept: int = 8, beside: bool = True
+) -> tuple[Wrong, ...]:
+    """Return what the search brings for a question without holding the answer's words, the most deceptive first.
+
+    An answer of None is held by nothing. Without `beside`, other passages of the
+    same article do not count as wrong: who wrote the question saw only one of them.
+    """
+    found = [ranked.passage for ranked in retrieve(archive, question, _SEARCHED)]
+    own = [other.chunk_id == passage.chunk_id if beside else other.article_id == passage.article_id for other in found]
     return tuple(
         Wrong(heading(other), other.text)
-        for other in found
-        if other.chunk_id != passage.chunk_id and wanted not in fold(other.article.title + other.text)
-    )[:8]
+        for other, skipped in zip(found, own, strict=True)
+        if not skipped and (answer is None or fold(answer) not in fold(other.article.title + other.text))
+    )[:kept]
 
 
 def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
