@@ -104,7 +104,7 @@ class Trainer:
         batches = self._curriculum.batches(0)
         per_epoch = len(batches)
         total = math.ceil(per_epoch * self._recipe.epochs)
-        schedule = torch.optim.lr_scheduler.LambdaLR(self._optimizer, lambda step: self._rate(step / total), last_epoch=-1)
+        schedule = torch.optim.lr_scheduler.LambdaLR(self._optimizer, lambda step: self._rate(step / max(total, 1)), last_epoch=-1)
         self._resume(schedule)
         saved, started = time.monotonic(), time.monotonic()
         seen: list[Tensor] = []
@@ -132,6 +132,10 @@ class Trainer:
                 if time.monotonic() - saved > every or self.step == total:
                     saved = time.monotonic()
                     self._save(schedule)
+        if not total:  # the mean of the runs it starts from is wanted as it is
+            with self.averaged():
+                self._note(scores=score(self.model.eval()))
+            self._save(schedule)
         self.model.eval()
         self._note(seconds=round(time.monotonic() - started))
 

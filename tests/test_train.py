@@ -292,6 +292,19 @@ def test_a_run_may_start_from_the_mean_of_several(tiny: SentenceEncoder, windowe
             assert torch.allclose(value, (one[name] + other[name]) / 2, atol=1e-7), name
 
 
+def test_without_an_epoch_the_mean_itself_is_scored_and_kept(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    for number in (1, 2):
+        trainer(tiny, windower, tmp_path / str(number), replace(QUICK, seed=number)).run(lambda model: None)
+    mean = trainer(tiny, windower, tmp_path / "mean", replace(QUICK, epochs=0.0))
+    mean.start_from(tmp_path / "1", tmp_path / "2")
+    scored: list[SpanModel] = []
+    mean.run(scored.append)
+    assert scored == [mean.model]
+    one, other, kept = (torch.load(tmp_path / name / CHECKPOINT, weights_only=True)["average"] for name in ("1", "2", "mean"))
+    for name, value in kept.items():
+        assert torch.allclose(value, (one[name] + other[name]) / 2, atol=1e-7), name
+
+
 def test_an_earlier_run_that_is_none_is_named(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"absent: no checkpoint\.pt"):
         trainer(tiny, windower, tmp_path).start_from(tmp_path / "absent")
