@@ -291,9 +291,10 @@ def _read(
         best = plain if plain[2] else best
     for other, passages in zip(understood.respelt.asked, found.respelt, strict=True):
         # Spelt otherwise, it asks no less how a number went on.
-        respelt = read(replace(other.question, series=understood.question.series), passages, other.times)
-        if respelt[2] and respelt[1].likeliest > best[1].likeliest:
-            best = respelt
+        respelt = replace(other.question, series=understood.question.series)
+        _, reading, chosen = read(replace(respelt, text=other.reads), passages, other.times)
+        if chosen and reading.likeliest > best[1].likeliest:
+            best = respelt, reading, chosen
     return best
 
 

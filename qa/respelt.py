@@ -25,7 +25,10 @@ class Spelling:
     """A question spelt otherwise, and the days it names."""
 
     question: Question
+    """As it is searched for, and shown."""
     times: AskedTimes
+    reads: str
+    """What the reader is asked: Chinese words for English make no sentence, so there it is the English one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,15 @@ def respell(archive: Archive, question: str, filters: Filters, today: date) -> R
     """Return the other spellings of a question: by the dictionary of names, else in Chinese, else in full, else by sound."""
     texts = list(islice(archive.names.respelt(question), ALIASES_ASKED))
     suggested: tuple[str, ...] = ()
+    reads = None
     if not texts and (chinese := english.in_chinese(archive, question)):
-        texts = [chinese]
+        texts, reads = [chinese], question
     if not texts:
         texts = list(islice(_abbreviations().respelt(question), ALIASES_ASKED))
     if not texts:
         found = homophones.corrections(archive, question)
         texts, suggested = [found.clear] if found.clear else [], found.several
-    asked = tuple(Spelling(understand(text), times_of(archive, text, filters, today)) for text in texts)
+    asked = tuple(Spelling(understand(text), times_of(archive, text, filters, today), reads or text) for text in texts)
     return Respelt(asked, suggested)
 
 

@@ -103,6 +103,15 @@ def test_a_clear_homophone_answers_and_is_shown(archive: Archive) -> None:
     assert AskOut.of(answer).did_you_mean == []
 
 
+def test_an_english_question_is_searched_in_chinese_words_and_read_as_it_was_asked(archive: Archive) -> None:
+    reader = ByName(hospital=0.9)
+    answer = ask(archive, reader, "Where did the hospital open?", min_confidence=0.25)
+    (chinese,) = AskOut.of(answer).also_asked
+    assert "医院" in chinese
+    assert [question.text for question in reader.read_as] == ["Where did the hospital open?"] * 2
+    assert "医院" in reader.read_as[1].words
+
+
 def test_several_homophones_are_offered_and_not_asked(archive: Archive) -> None:
     answer = asked(archive, "劳模李力做了什么？", 李丽=0.9, 李莉=0.9)
     out = AskOut.of(answer)
