@@ -104,7 +104,7 @@ class Trainer:
         batches = self._curriculum.batches(0)
         per_epoch = len(batches)
         total = math.ceil(per_epoch * self._recipe.epochs)
-        schedule = torch.optim.lr_scheduler.LambdaLR(self._optimizer, lambda step: self._rate(step / max(total, 1)), last_epoch=-1)
+        schedule = torch.optim.lr_scheduler.LambdaLR(self._optimizer, lambda step: self._rate(step / max(total, 1)))
         self._resume(schedule)
         saved, started = time.monotonic(), time.monotonic()
         seen: list[Tensor] = []
