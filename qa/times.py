@@ -66,6 +66,7 @@ _ROUGHLY = re.compile(r"前后|左右|前夕|那阵|那段|那会|附近|上下"
 _EDGE = re.compile(r"[初中底末]$|前[后夕]$")
 _RELATIVE_YEAR = re.compile(r"(?:去|今|本|前|明|后|上)年(?!度)")
 _RELATIVE = re.compile(r"(?:上上|上|本|这|下)个?月份?|大?[昨前今明后][天日]")
+_NAMED = frozenset({Precision.DAY, Precision.TEN_DAYS, Precision.MONTH})
 _LEANING = re.compile(r"[当同次翌]")
 _NEWEST = re.compile(r"最新|目前|(?<!实)现在|当前|眼下|如今|至今|迄今|现今")
 
@@ -85,6 +86,8 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
         readings += [_read(question, last)]
         # In the archive's years too: 2月29日 has no day in most years, so today may know none.
         readings += [_read(question, last, year) for year in range(last.year, first.year - 1, -1)]
+    told = (mention for _, mention in sorted(readings[0].items()))
+    named = next((one.days for one in told if not one.open_year and one.days.precision in _NAMED), None)
     asked = []
     for start in sorted({start for reading in readings for start in reading}):
         # 比赛当天 leans on a day that the question may be asking for.
@@ -93,6 +96,9 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
         mention = next(reading[start] for reading in readings if start in reading)
         now, *others = (reading[start].days if start in reading else None for reading in readings)
         spans = _spans(mention, now, others, today, first, last)
+        if mention.open_year and named is not None:
+            # 2025年7月15日公布的上半年增速 means the half year that had begun by then.
+            spans = tuple(sorted((span for span in spans if span.first <= named.last), reverse=True)[:1]) or spans
         firmness = _firmness(question, mention)
         printed = firmness is Firmness.SURE or _REPORTED.match(question, mention.end) is not None
         asked.append(AskedDays(start, mention.end, spans, firmness, printed))

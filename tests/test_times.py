@@ -52,6 +52,20 @@ def test_what_names_no_year_is_tried_in_the_archives_years_newest_first(question
     assert meant(question) == spans
 
 
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("2025年7月15日公布的上半年产值是多少？", date(2025, 1, 1)),
+        ("2025年1月公布的四季度产值是多少？", date(2024, 10, 1)),
+        ("上半年的产值，2025年7月的报道怎么说？", date(2025, 1, 1)),
+    ],
+)
+def test_what_names_no_year_beside_a_day_is_the_last_that_had_begun_by_then(question: str, first: date) -> None:
+    opened = [days.spans for days in asked_times(question, TODAY, *LIVE).days if days.spans[0].precision is not Precision.DAY]
+    (span,) = next(spans for spans in opened if spans[0].precision in (Precision.QUARTER, Precision.HALF_YEAR))
+    assert span.first == first
+
+
 def test_a_day_that_the_archive_holds_in_no_year_stays_the_nearest() -> None:
     assert meant("3月5日放水吗", (date(2026, 11, 1), date(2026, 11, 22))) == ["2027-03-05"]
 
