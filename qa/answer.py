@@ -23,7 +23,7 @@ from qa.retrieve import Ranked, retrieve, times_of
 from qa.searched import Lacking, lacking
 from qa.spans import holds
 from qa.timeline import moments
-from qa.timely import timeliness
+from qa.timely import tells_of_others, timeliness
 from qa.times import NO_TIMES, AskedTimes, Firmness, absolute
 
 NEAR_PASSAGES = 3  # shown when nothing answers
@@ -300,15 +300,19 @@ def _read(
 
 def timed(reading: Reading, asked: AskedTimes) -> Reading:
     """Return a reading that trusts spans of other days less, where days are named for certain."""
-    days = tuple(days for days in asked.days if days.firmness is not Firmness.LOOSE)
-    if not days:
-        return reading
-    asked = replace(asked, days=days)
     spans = [
-        replace(span, confidence=OTHER_DAY * span.confidence) if timeliness(asked, span.passage) <= _OF_OTHER_DAYS else span
-        for span in reading.spans
+        replace(span, confidence=OTHER_DAY * span.confidence) if _of_other_days(span, asked) else span for span in reading.spans
     ]
     return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
+
+
+def _of_other_days(span: Span, asked: AskedTimes) -> bool:
+    """Say whether a span's passage, or the words before it in its own sentence, are of other days than those asked for."""
+    firm = tuple(days for days in asked.days if days.firmness is not Firmness.LOOSE)
+    if firm and timeliness(replace(asked, days=firm), span.passage) <= _OF_OTHER_DAYS:
+        return True
+    leading = span.passage.article.body[span.quote_start : span.start]
+    return tells_of_others(asked, leading, span.passage.issue_date)
 
 
 def _milliseconds(since: float) -> float:

@@ -24,6 +24,7 @@ _REPORTED_LATE = {
 _OLDER = 0.15  # what each older year costs where the question names none
 _WEIGHT = 2.0  # of days in full or months, beside a year
 _LONG = frozenset({Precision.YEAR, Precision.LOOSE})
+_SHORT = frozenset({Precision.DAY, Precision.FESTIVAL, Precision.TEN_DAYS})
 _TITLED = 4096  # headlines whose periods are kept in memory
 
 
@@ -32,6 +33,22 @@ def timeliness(asked: AskedTimes, passage: Passage) -> float:
     if not asked.days:
         return 0.0
     return sum(_fit(days, passage) for days in asked.days) / len(asked.days)
+
+
+def tells_of_others(asked: AskedTimes, told: str, printed: date) -> bool:
+    """Say whether words that lead to an answer name periods, and none that was asked for: 2023年为1557亿斤 is not of 2024.
+
+    A day of print that is asked for says nothing of what was told then.
+    """
+    periods = [days.spans for days in asked.days if not days.printed and days.spans[0].precision is not Precision.LOOSE]
+    named = [one.days for one in mentions(told, printed) if one.days.precision is not Precision.LOOSE] if periods else []
+    return bool(named) and not any(_touch(span, days) for spans in periods for span in spans for days in named)
+
+
+def _touch(asked: Days, told: Days) -> bool:
+    """Say whether two spans share a day, or are near where the one asked for is short: a vote is counted the day after."""
+    slack = NEAREST if asked.precision in _SHORT else 0
+    return gap(told, asked.first) <= slack or gap(asked, told.first) <= slack
 
 
 def _fit(asked: AskedDays, passage: Passage) -> float:

@@ -8,7 +8,7 @@ import pytest
 
 from embeddings.dates import chunk_days
 from embeddings.records import Article, Chunk, Passage
-from qa.timely import timeliness
+from qa.timely import tells_of_others, timeliness
 from qa.times import NO_TIMES, asked_times
 
 FIRST, LAST = date(2022, 1, 1), date(2025, 6, 30)
@@ -72,3 +72,21 @@ def test_a_question_that_names_no_day_knows_no_better_day() -> None:
 def test_loose_words_count_less() -> None:
     told = "2024-03-06", "3月5日放水。"
     assert 0 < fit("2024年3月5日前后放水吗？", *told) < fit("2024年3月5日放水吗？", *told)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "others"),
+    [
+        ("2024年产了多少粮？", "2023年，全市产粮", True),
+        ("2024年产了多少粮？", "全市产粮", False),
+        ("2024年产了多少粮？", "2024年产粮1600斤，比2023年多", False),
+        ("2024年8月末存款多少？", "截至9月末，存款", True),
+        ("2024年8月末存款多少？", "截至8月末，存款", False),
+        ("2024年10月5日选上的票数？", "10月6日公布的票数为", False),
+        ("2024年10月5日的新闻里说存款多少？", "截至9月末，存款", False),
+        ("存款多少？", "截至9月末，存款", False),
+    ],
+)
+def test_words_before_an_answer_tell_its_period(question: str, told: str, others: bool) -> None:
+    asked = asked_times(question, TODAY, FIRST, LAST)
+    assert tells_of_others(asked, told, date(2024, 10, 7)) is others
