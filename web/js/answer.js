@@ -6,7 +6,7 @@ import { timelineSection } from "./timeline.js";
 const LONG_ANSWER = 36; // UTF-16 units; only decides the size of type
 
 // The confidence is a calibrated share of right answers. By the table in the reader's card (qa/adapter/README.md) nine in
-// ten answers hold from 0.8 on, two in three between 0.5 and 0.8, and two in five below, down to 0.2 where answers begin.
+// ten answers hold from 0.8 on, two in three between 0.5 and 0.8, and one in three below, down to 0.15 where answers begin.
 const HIGH = 0.8;
 const MIDDLE = 0.5;
 
