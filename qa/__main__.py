@@ -112,14 +112,14 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
     # The models take seconds to import; --help and wrong usage should not wait for them.
     from embeddings.archive import Archive
     from qa.answer import ask
-    from qa.load import load_reader
+    from qa.load import least_confidence, load_reader
     from qa.manners import TOLD
     from qa.schemas import AskOut
 
     archive = Archive.open(settings)
     filters = Filters(arguments.first, arguments.last)
     reader = load_reader(archive, settings)
-    answer = ask(archive, reader, arguments.question, filters=filters, min_confidence=settings.min_confidence)
+    answer = ask(archive, reader, arguments.question, filters=filters, min_confidence=least_confidence(settings, reader))
     if arguments.json:
         print(AskOut.of(answer).model_dump_json(by_alias=True, indent=2))
         return 0
@@ -139,7 +139,7 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
 def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.archive import Archive
     from qa.evaluate import Measured, Prediction, corpus_archive, measure, measure_gold, read_jsonl, read_squad
-    from qa.load import load_reader
+    from qa.load import least_confidence, load_reader
 
     results: dict[str, Measured] = {}
     predictions: dict[str, Prediction] = {}
@@ -162,11 +162,12 @@ def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
             reader = None if arguments.retrieval_only else load_reader(archive, settings)
             if reader is not None:
                 reader.warm_up()
+            least = 0.0 if reader is None else least_confidence(settings, reader)
             if arguments.gold_passage and reader is not None and not lines:
-                figures, found = measure_gold(examples, reader, settings.min_confidence, bar.update)
+                figures, found = measure_gold(examples, reader, least, bar.update)
                 measured = Measured(figures, {}, found)
             else:
-                measured = measure(archive, examples, reader, settings.min_confidence, bar.update)
+                measured = measure(archive, examples, reader, least, bar.update)
         results[path.name] = measured
         predictions |= measured.predictions
     if arguments.predictions:

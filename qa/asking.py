@@ -19,6 +19,7 @@ from qa.errors import INTERNAL, ApiError, check_question, error_content
 from qa.followup import Turn
 from qa.further import LIKELY, OFFERED, proves, tried
 from qa.gate import Gate
+from qa.load import least_confidence
 from qa.manners import notice_of
 from qa.metrics import Metrics
 from qa.read import Reader
@@ -86,7 +87,7 @@ class Asker:
             yield found
             yield from self._gate.wait()
             try:
-                answer = conclude(self._reader, understood, found, body.top_k, self._settings.min_confidence)
+                answer = conclude(self._reader, understood, found, body.top_k, least_confidence(self._settings, self._reader))
             finally:
                 self._gate.free()
             answer = attach(self._archive, answer)

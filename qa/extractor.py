@@ -81,6 +81,7 @@ class SentenceExtractor:
 
     name = "sentence-extractor"
     depth = 10
+    least = 0.2
 
     def __init__(self, archive: Archive, weights: Sequence[float] = WEIGHTS) -> None:
         self._archive, self._weights = archive, np.array(weights)

@@ -16,6 +16,11 @@ from qa.windows import Windower
 log = logging.getLogger("wenbao")
 
 
+def least_confidence(settings: Settings, reader: Reader) -> float:
+    """Return the confidence from which answers of a reader are given: the setting's, or the reader's own."""
+    return reader.least if settings.min_confidence is None else settings.min_confidence
+
+
 def load_reader(archive: Archive, settings: Settings) -> Reader:
     """Return the reader for an archive.
 

@@ -62,6 +62,8 @@ class Reader(Protocol):
     name: str
     depth: int
     """How many passages it wants to see."""
+    least: float
+    """An answer less likely than this is not given, unless a setting says otherwise; chosen on development questions."""
 
     def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
         """Read the passages that a search brought, best first."""

@@ -97,6 +97,8 @@ _Weighed = tuple[Evidence, Passage, int, int]
 class TrainedReader:
     """Reads what a search brings with the encoder's own layers, retrained to mark answers."""
 
+    least = 0.15
+
     def __init__(self, model: SpanModel, windower: Windower, name: str, calibration: Mapping[str, float]) -> None:
         self.model, self.windower = model.eval(), windower
         self.name, self.calibration = name, calibration

@@ -70,6 +70,7 @@ class StubReader:
 
     name = "stub"
     depth = 10
+    least = 0.2
 
     def warm_up(self) -> None:
         pass

@@ -18,7 +18,6 @@ from embeddings.words import fold
 from qa.answer import Answer, ask
 from qa.extractor import SentenceExtractor
 from qa.read import Reader
-from qa.settings import Settings
 
 QUESTIONS = Path(__file__).parent.parent / "examples" / "questions.jsonl"
 
@@ -74,9 +73,8 @@ def answers(example_archive: Archive, shipped_reader: Reader, kind: str) -> list
         encoder = Remembering(example_archive.encoder)
         archive = Archive.open(ArchiveSettings.load(archive=example_archive.folder), lambda name: encoder)
         reader = SentenceExtractor(archive)
-    threshold = Settings.model_fields["min_confidence"].default
     lines = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    return [(line, ask(archive, reader, line["question"], min_confidence=threshold)) for line in lines]
+    return [(line, ask(archive, reader, line["question"], min_confidence=reader.least)) for line in lines]
 
 
 def words_right(line: dict[str, Any], answer: Answer) -> bool:

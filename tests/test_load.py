@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 import torch
-from conftest import tiny_encoder
+from conftest import StubReader, tiny_encoder
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder
@@ -18,7 +18,10 @@ from qa.adapter import FACTS_FILE, WEIGHTS_FILE, AdapterError, build, save_adapt
 from qa.api import create_app
 from qa.confidence import UNCALIBRATED
 from qa.extractor import SentenceExtractor
-from qa.load import load_reader
+from qa.load import least_confidence, load_reader
+from qa.question import Question
+from qa.read import Reading
+from qa.retrieve import Ranked
 from qa.settings import Settings
 from qa.trained import TrainedReader
 
@@ -148,3 +151,16 @@ def test_a_damaged_adapter_is_refused_even_where_it_is_shipped(archive: Archive,
     (save(shipped, tiny) / WEIGHTS_FILE).write_bytes(b"cut")
     with pytest.raises(AdapterError, match=r"adapter\.safetensors: missing, or not"):
         load_reader(archive, settings(archive))
+
+
+class Silent(StubReader):
+    """Finds nothing."""
+
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        return Reading((), tuple(passages))
+
+
+def test_the_reader_says_from_where_it_answers_unless_a_setting_does() -> None:
+    reader = Silent()
+    assert least_confidence(Settings(min_confidence=None), reader) == StubReader.least
+    assert least_confidence(Settings(min_confidence=0.0), reader) == 0.0
