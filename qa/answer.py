@@ -300,19 +300,17 @@ def _read(
 
 def timed(reading: Reading, asked: AskedTimes) -> Reading:
     """Return a reading that trusts spans of other days less, where days are named for certain."""
-    spans = [
-        replace(span, confidence=OTHER_DAY * span.confidence) if _of_other_days(span, asked) else span for span in reading.spans
-    ]
+    if not asked.days:
+        return reading
+    firm = replace(asked, days=tuple(days for days in asked.days if days.firmness is not Firmness.LOOSE))
+
+    def of_others(span: Span) -> bool:
+        """Say whether a span's passage, or the words before it in its own sentence, are of other days than those asked for."""
+        passage, leading = span.passage, span.passage.article.body[span.quote_start : span.start]
+        return timeliness(firm, passage) <= _OF_OTHER_DAYS or tells_of_others(asked, leading, passage.issue_date)
+
+    spans = [replace(span, confidence=OTHER_DAY * span.confidence) if of_others(span) else span for span in reading.spans]
     return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
-
-
-def _of_other_days(span: Span, asked: AskedTimes) -> bool:
-    """Say whether a span's passage, or the words before it in its own sentence, are of other days than those asked for."""
-    firm = tuple(days for days in asked.days if days.firmness is not Firmness.LOOSE)
-    if firm and timeliness(replace(asked, days=firm), span.passage) <= _OF_OTHER_DAYS:
-        return True
-    leading = span.passage.article.body[span.quote_start : span.start]
-    return tells_of_others(asked, leading, span.passage.issue_date)
 
 
 def _milliseconds(since: float) -> float:

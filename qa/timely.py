@@ -41,14 +41,20 @@ def tells_of_others(asked: AskedTimes, told: str, printed: date) -> bool:
     A day of print that is asked for says nothing of what was told then.
     """
     periods = [days.spans for days in asked.days if not days.printed and days.spans[0].precision is not Precision.LOOSE]
-    named = [one.days for one in mentions(told, printed) if one.days.precision is not Precision.LOOSE] if periods else []
-    return bool(named) and not any(_touch(span, days) for spans in periods for span in spans for days in named)
+    named = _named(told, printed) if periods else ()
+    # A vote is counted the day after.
+    slack = {span: NEAREST if span.precision in _SHORT else 0 for spans in periods for span in spans}
+    return bool(named) and not any(_touch(span, days, apart) for span, apart in slack.items() for days in named)
 
 
-def _touch(asked: Days, told: Days) -> bool:
-    """Say whether two spans share a day, or are near where the one asked for is short: a vote is counted the day after."""
-    slack = NEAREST if asked.precision in _SHORT else 0
-    return gap(told, asked.first) <= slack or gap(asked, told.first) <= slack
+def _named(text: str, printed: date) -> tuple[Days, ...]:
+    """Return the periods that a text names for certain."""
+    return tuple(one.days for one in mentions(text, printed) if one.days.precision is not Precision.LOOSE)
+
+
+def _touch(one: Days, other: Days, slack: int = 0) -> bool:
+    """Say whether two spans share a day, or lie no more than so many days apart."""
+    return gap(other, one.first) <= slack or gap(one, other.first) <= slack
 
 
 def _fit(asked: AskedDays, passage: Passage) -> float:
@@ -87,11 +93,10 @@ def fit(span: Days, printed_meant: bool, passage: Passage) -> float:
 def _headed_otherwise(span: Days, passage: Passage) -> bool:
     """Say whether the headline names periods, and none that touches the span: the article is of those."""
     named = _periods(passage.article.title, passage.issue_date)
-    return bool(named) and not any(days.first <= span.last and span.first <= days.last for days in named)
+    return bool(named) and not any(_touch(span, days) for days in named)
 
 
 @lru_cache(maxsize=_TITLED)
 def _periods(headline: str, printed: date) -> tuple[Days, ...]:
     """Return the periods that a headline names for certain; what lies ahead of the print (10月1日起) is not what it is of."""
-    named = (one.days for one in mentions(headline, printed))
-    return tuple(days for days in named if days.precision is not Precision.LOOSE and days.first <= printed)
+    return tuple(days for days in _named(headline, printed) if days.first <= printed)
