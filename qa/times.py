@@ -90,8 +90,8 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
     named = next((one.days for one in told if not one.open_year and one.days.precision in _NAMED), None)
     asked = []
     for start in sorted({start for reading in readings for start in reading}):
-        # 比赛当天 leans on a day that the question may be asking for.
-        if _LEANING.match(question, start):
+        # 比赛当天 leans on a day that the question may be asking for; 2月29日至1月 is one span where the year has such a day.
+        if _LEANING.match(question, start) or (asked and start < asked[-1].end):
             continue
         mention = next(reading[start] for reading in readings if start in reading)
         now, *others = (reading[start].days if start in reading else None for reading in readings)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from embeddings.records import Days, Precision
@@ -163,6 +163,7 @@ def test_who_asks_for_the_newest_is_heard(words: str) -> None:
     st.dates(),
     st.integers(0, 3000),
 )
+@example("2月29日至1月", date(2000, 1, 1), date(2001, 1, 1), 0)
 def test_no_question_is_too_strange(question: str, today: date, first: date, length: int) -> None:
     last = date.fromordinal(min(first.toordinal() + length, date.max.toordinal()))
     behind = 0
