@@ -88,7 +88,7 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
         readings += [_read(question, last, year) for year in range(last.year, first.year - 1, -1)]
     told = (mention for _, mention in sorted(readings[0].items()))
     named = next((one.days for one in told if not one.open_year and one.days.precision in _NAMED), None)
-    asked = []
+    asked: list[AskedDays] = []
     for start in sorted({start for reading in readings for start in reading}):
         # 比赛当天 leans on a day that the question may be asking for; 2月29日至1月 is one span where the year has such a day.
         if _LEANING.match(question, start) or (asked and start < asked[-1].end):
