@@ -63,6 +63,11 @@ def chat(page: Page) -> FrameLocator:
     return page.frame_locator("iframe")
 
 
+def listens(page: Page) -> None:
+    """Wait until the chat in the frame hears keys and clicks: it says what the archive holds by then."""
+    expect(chat(page).locator(".holdings")).not_to_be_empty()
+
+
 def test_the_button_opens_the_chat_without_its_name_and_its_pages(front: Page) -> None:
     asked: list[str] = []
     front.on("request", lambda request: asked.append(request.url))
@@ -80,6 +85,7 @@ def test_esc_within_the_chat_closes_it_and_gives_the_focus_back(front: Page) -> 
     button = front.get_by_role("button", name="问旧报")
     button.focus()
     front.keyboard.press("Enter")
+    listens(front)
     chat(front).locator("#question").focus()
     chat(front).locator("#question").press("Escape")
     expect(front.locator("dialog")).to_be_hidden()
@@ -87,6 +93,25 @@ def test_esc_within_the_chat_closes_it_and_gives_the_focus_back(front: Page) -> 
     front.keyboard.press("Enter")
     front.get_by_role("button", name="关闭").click()
     expect(front.locator("dialog")).to_be_hidden()
+
+
+def test_esc_closes_the_dialog_though_the_chat_is_not_there_yet(front: Page) -> None:
+    front.route("**/?embed=1*", lambda _: None)  # a server that lets it wait
+    button = front.get_by_role("button", name="问旧报")
+    button.focus()
+    front.keyboard.press("Enter")
+    expect(front.get_by_role("button", name="关闭")).to_be_focused()
+    front.keyboard.press("Escape")
+    expect(front.locator("dialog")).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_the_chat_has_the_focus_once_it_is_there(front: Page) -> None:
+    front.get_by_role("button", name="问旧报").click()
+    expect(front.locator("iframe")).to_be_focused()
+    front.get_by_role("button", name="关闭").click()
+    front.get_by_role("button", name="问旧报").click()
+    expect(front.locator("iframe")).to_be_focused()
 
 
 def test_the_focus_stays_within_the_open_dialog(front: Page) -> None:
@@ -100,6 +125,7 @@ def test_the_focus_stays_within_the_open_dialog(front: Page) -> None:
 
 def test_what_was_asked_is_still_there_when_it_is_opened_again(front: Page) -> None:
     front.get_by_role("button", name="问旧报").click()
+    listens(front)
     chat(front).locator("#question").fill("水库")
     front.get_by_role("button", name="关闭").click()
     front.get_by_role("button", name="问旧报").click()
@@ -109,7 +135,7 @@ def test_what_was_asked_is_still_there_when_it_is_opened_again(front: Page) -> N
 def test_the_small_box_begins_anew_and_changes_its_language(front: Page) -> None:
     front.get_by_role("button", name="问旧报").click()
     box = chat(front)
-    expect(box.locator(".holdings")).not_to_be_empty()  # the page listens by now
+    listens(front)
     box.locator("#question").fill("水库？")
     box.locator("#question").press("Enter")
     expect(box.locator(".turn .answer, .turn .failure")).to_be_visible()
@@ -132,7 +158,7 @@ def test_an_english_site_gets_an_english_chat(front: Page, site: tuple[Path, typ
 
 def test_other_pages_open_beside_the_site(front: Page) -> None:
     front.get_by_role("button", name="问旧报").click()
-    expect(chat(front).locator(".holdings")).not_to_be_empty()  # the page listens by now
+    listens(front)
     chat(front).locator("#question").fill("水库？")
     chat(front).locator("#question").press("Enter")
     with front.context.expect_page() as opened:

@@ -41,9 +41,11 @@
   const dialog = make("dialog", { ariaLabel: words.frame }, make("div", { className: "bar" }, close), frame);
   open.setAttribute("aria-haspopup", "dialog");
   open.addEventListener("click", () => {
-    if (!frame.src) frame.src = `${origin}/?embed=1${english ? "&lang=en" : ""}`; // nothing is asked of the server before
     dialog.showModal();
-    frame.focus();
+    if (frame.src) return frame.focus();
+    frame.src = `${origin}/?embed=1${english ? "&lang=en" : ""}`; // nothing is asked of the server before
+    // The chat hears Esc only once its scripts run: until then the dialog keeps the focus, and closes by itself.
+    frame.addEventListener("load", () => dialog.open && root.activeElement === close && frame.focus(), { once: true });
   });
   close.addEventListener("click", () => dialog.close());
   addEventListener("message", (event) => {
