@@ -28,8 +28,13 @@ def twins(text: str) -> Iterator[str]:
     for _, _, word, _ in chain(_fixed(text), _spelt(text)):
         yield word
     for match in _SMALL.finditer(text):
-        tens, ones = divmod(int(match[0]), 10)
-        yield ("" if tens == 1 else _ONES[tens]) + "十" + (_ONES[ones] if ones else "")
+        yield below_hundred(int(match[0]))
+
+
+def below_hundred(number: int) -> str:
+    """Write a whole number below 100 in Chinese numerals."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else _ONES[tens]) + ("十" if tens else "") + (_ONES[ones] if ones or not tens else "")
 
 
 def in_digits(text: str, held: Callable[[str], bool]) -> str:
@@ -59,7 +64,7 @@ def _spelt(text: str) -> Iterator[Written]:
     rest = _PERCENT.sub(lambda match: " " * len(match[0]), text)
     for match in _SPELT.finditer(rest):
         # Print keeps the largest scale as a word: 3.14亿.
-        value = _whole(match[0])
+        value = whole(match[0])
         scale, size = next(((scale, size) for scale, size in _SCALES if value >= size), ("", 1))
         if value:
             word = f"{Decimal(value) / size:f}"
@@ -68,16 +73,16 @@ def _spelt(text: str) -> Iterator[Written]:
 
 def _decimal(numeral: str) -> str:
     """Write a numeral of at most hundreds, with or without 点, in digits."""
-    whole, _, rest = numeral.partition("点")
-    return f"{_whole(whole)}.{rest.translate(_DIGITS)}" if rest else str(_whole(whole))
+    before, _, rest = numeral.partition("点")
+    return f"{whole(before)}.{rest.translate(_DIGITS)}" if rest else str(whole(before))
 
 
-def _whole(numeral: str) -> int:
-    """Return the value of a numeral; one that is only digits is read as such."""
+def whole(numeral: str) -> int:
+    """Return the value of a numeral, Chinese or Arabic; one that is only digits is read as such."""
     for word, size in _SCALES:
         before, found, behind = numeral.rpartition(word)
         if found:
-            return (_whole(before) or 1) * size + _whole(behind)
+            return (whole(before) or 1) * size + whole(behind)
     total, digit = 0, 0
     if not any(char in _PLACES for char in numeral):
         return int(numeral.translate(_DIGITS) or 0)

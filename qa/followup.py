@@ -16,6 +16,7 @@ from datetime import date
 from embeddings.dates import mentions
 from embeddings.names import tag_words
 from qa.finders import ORGANISATION_END, PLACE_END, find_names
+from qa.moved import Moved, moved
 from qa.question import ASKED, Kind, understand
 
 Nearness = Callable[[Sequence[str]], Sequence[float]]
@@ -59,8 +60,12 @@ class _Part:
 
 _SWAP = re.compile(r"^(?:那么?|换成|至于|再说|还有)?[，,]?(?P<new>.{1,24}?)的?[呢哩][？?。!！\s]*$")
 _LEAD = re.compile(r"^(?:那么?|还有|另外|然后|所以)[，,]?(?![里儿边天年次个家位座项场篇届时])")
-_PERSON = re.compile(r"(?<![其吉])[他她](?![国乡山人处])们?|此人|[这那](?:个人|位)|对方")
+_PERSON = re.compile(r"(?<![其吉])(?<!马耳)[他她](?![国乡山人处])们?|此人|[这那](?:个人|位|人(?![数口群员民]))|对方")
 _PLACE = re.compile(r"[那这](?:里|儿|边|个地方)|当地")
+# What stands in something, or is left of it, leaves out of what.
+_WITHIN = re.compile(
+    r"^(?:那么?)?(?:[这那]?(?:里[头面边]|当中|其中|[机船车场会台队馆店园厂][里上内])|剩(?:下|余)|余下|其余|其他)"
+)
 _THEN = re.compile(r"[那这]一?(?:天|日|年|个?月)|当[天日时年月]|同[天日年月](?!同期)")
 _THING = re.compile(
     r"(?<![其吉应])它们?|(?<![应不])该(?=[\u4e00-\u9fff])"
@@ -69,11 +74,6 @@ _THING = re.compile(
 # A town that no dictionary knows.
 _DIVISION = re.compile(r"[^\W\d_的了在到去来和从及跟这那个我你他们全本哪各每几有是]{2,4}[省市县区镇乡村](?![民委])")
 _EDITION = re.compile(r"第(?:\d{1,4}|[一二三四五六七八九十百]{1,5})[届期次]")
-_SHIFTED_EDITION = re.compile(r"^(?P<way>[上前下后])一?(?P<unit>[届期次])$")
-_SHIFTED_YEAR = re.compile(
-    r"^(?:(?P<next>第二年|次年|下一年)|(?P<last>[去上前]一?年)(?:同期|同月|同季|这时候?)?"
-    r"|(?P<count>[一两二三四五六七八九十]|\d{1,2})年(?:以|之)?(?P<way>[前后]))$"
-)
 _NUMBERED = re.compile(r"第\d{1,6}\w?")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
 _QUOTED = re.compile(r"《[^》]{1,40}》|“[^”]{1,40}”")
@@ -81,6 +81,7 @@ _SORTS = {"nr": "person", "ns": "place", "nt": "organisation", "nz": "name", "nw
 _NAMING = frozenset({"edition", "person", "place", "organisation", "name"})
 """What a question that stands alone names."""
 _POINTERS = (
+    (_WITHIN, frozenset[str]()),
     (_PERSON, frozenset({"person"})),
     (_PLACE, frozenset({"place", "organisation"})),
     (_THEN, frozenset({"time"})),
@@ -94,7 +95,9 @@ _GENERAL = frozenset(
     """.split()
 )
 _ASKED_TAIL = re.compile(
-    r"(?:[是在有为由去到给被把用叫]|一共|总共|大约|大概|到底|究竟|分别|都|又|还|了|占|达到?|共)*(?:" + ASKED.pattern + r").*$"
+    r"(?:[是在有为由去到给被把用叫]|一共|总共|大约|大概|到底|究竟|分别|连续|都|又|还|了|占|达到?|共|第)*(?:"
+    + ASKED.pattern
+    + r").*$"
 )
 # 多长 asks for the length by itself, so that a new noun has nothing to take the place of.
 _MEASURED = re.compile(r"有?多[长高大重远宽深久快厚]")
@@ -105,7 +108,6 @@ _DAY_OF_PRINT = re.compile(
 )
 _TRIM = "的是了在有，,？?。！! 　"
 _TRIM_END = _TRIM + "从自到"
-_NUMERALS = "零一二三四五六七八九"
 
 
 def complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness) -> Completed:
@@ -122,7 +124,11 @@ def complete(question: str, history: Sequence[Turn], today: date, nearness: Near
 def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness) -> Completed:
     if not history:
         return Completed(question)
-    leaning = _SWAP.match(question) is not None or _pointer(question, today) is not None
+    leaning = (
+        _SWAP.match(question) is not None
+        or moved(question, history[-1].question) is not None
+        or _pointer(question, today) is not None
+    )
     if not leaning and _names_its_own(question, today):
         return Completed(question)
     found = list(dict.fromkeys(_candidates(question, history, today)))[:CANDIDATES]
@@ -159,6 +165,10 @@ def _candidates(question: str, history: Sequence[Turn], today: date) -> Iterator
     if swap:
         yield from _swapped(swap["new"], last, today)
         return
+    other = moved(question, last.question)
+    if other is not None:
+        yield from _at_another_time(other, last, today)
+        return
     pointer = _pointer(question, today)
     if pointer:
         yield from _pointing(question, *pointer, history, today)
@@ -171,15 +181,20 @@ def _candidates(question: str, history: Sequence[Turn], today: date) -> Iterator
 def _swapped(new: str, last: Turn, today: date) -> Iterator[Completed]:
     """Put the new words where the earlier question has words of the same sort."""
     asked = last.question
-    shifted = _shift(new, asked)
-    if shifted is not None:
-        yield shifted
+    other = moved(new, asked, alone=True)
+    if other is not None:
+        if other.rest:
+            yield from _swapped(other.rest, replace(last, question=other.asked), today)
+        else:
+            yield _made(other.asked, asked, new)
         return
     own = _parts(new, today)
     sort = own[0].sort if own else "noun"
-    alike = [part for part in _parts(asked, today) if part.sort == sort]
+    parts = _parts(asked, today)
+    alike = [part for part in parts if part.sort == sort]
     if sort == "noun":
-        yield from _asking_for(new, asked, alike)
+        named = [part for part in parts if part.sort == "name" and asked[part.end - 1] == new[-1]]
+        yield from _asking_for(new, asked, sorted([*alike, *named], key=lambda part: part.start))
         return
     if sort == "time":
         alike = alike[:1]
@@ -195,12 +210,32 @@ def _swapped(new: str, last: Turn, today: date) -> Iterator[Completed]:
             yield _made(f"{topic}{new}{_tail(asked)}", asked, new)
 
 
+def _at_another_time(other: Moved, last: Turn, today: date) -> Iterator[Completed]:
+    """Ask the question before of another time or edition, or what else the follow-up asks of that."""
+    asked, rest = other.asked, other.rest
+    same = understand(rest).kind in {understand(asked).kind, Kind.OTHER}
+    if same and not any(part.sort in {*_NAMING, "noun"} for part in _parts(rest, today)):
+        yield _made(asked, last.question, rest)
+    else:
+        for topic in _topics(asked, rest, today):
+            yield Completed(f"{topic}，{rest}", (topic,))
+
+
 def _asking_for(new: str, asked: str, nouns: Sequence[_Part]) -> Iterator[Completed]:
     """Ask for something else of the same: put a noun in place of the one that was asked for."""
     tail = _asked_tail(asked)
     place = tail.start() if tail else len(asked)
     before = [part for part in nouns if part.end <= place]
     measured = _MEASURED.match(asked, place) is not None
+    # 研究生 in place of the 本科生 of 本科生一年最多贷多少; 派送 in place of the 收 of 快递收了多少件.
+    alike = [part for part in before if asked[part.end - 1] == new[-1] and asked[part.start : part.end] != new]
+    if alike:
+        yield from (_made(asked[: part.start] + new + asked[part.end :], asked, new) for part in alike)
+        return
+    verb = _last_verb(asked[:place])
+    if verb is not None and _last_verb(new) == 0:
+        yield _made(asked[:verb] + new + asked[place:], asked, new)
+        return
     if before and not measured and before[-1].end == len(asked[:place].rstrip(_TRIM)):
         start = before[-1].start
         yield _made(asked[:start] + new + asked[before[-1].end :], asked, new)
@@ -214,6 +249,12 @@ def _asking_for(new: str, asked: str, nouns: Sequence[_Part]) -> Iterator[Comple
     yield _made(f"{_topic(asked)}{new}{_tail(asked)}", asked, new)
 
 
+def _last_verb(text: str) -> int | None:
+    """Return where the verb begins that a text ends in; None where it ends in something else."""
+    *_, (word, tag, start) = [("", "", 0), *tag_words(text)]
+    return start if tag.startswith("v") and tag not in {"vn", "vshi"} and start + len(word) == len(text) else None
+
+
 def _with_year(new: str, asked: str, alike: Sequence[_Part]) -> str:
     """Give a month the year that the earlier question names."""
     year = _YEAR.search(asked[alike[0].start : alike[0].end]) if alike else None
@@ -223,38 +264,19 @@ def _with_year(new: str, asked: str, alike: Sequence[_Part]) -> str:
     return new[: month.start()] + year[0] + new[month.start() :]
 
 
-def _shift(new: str, asked: str) -> Completed | None:
-    """Move the year or the edition that the earlier question names: 上一届, 第二年, 去年同期."""
-    match = _SHIFTED_EDITION.match(new)
-    if match and (edition := _EDITION.search(asked)):
-        number = _count(edition[0][1:-1]) + (-1 if match["way"] in "上前" else 1)
-        word = str(number) if edition[0][1].isdecimal() else _chinese(number)
-        text = asked[: edition.start()] + f"第{word}{edition[0][-1]}" + asked[edition.end() :]
-        return _made(_YEAR.sub("", text), asked, new)
-    match = _SHIFTED_YEAR.match(new)
-    year = _YEAR.search(asked)
-    if match and year:
-        count = _count(match["count"]) if match["count"] else 1
-        moved = int(year["year"]) + (count if match["next"] or match["way"] == "后" else -count)
-        return _made(asked[: year.start()] + f"{moved}年" + asked[year.end() :], asked, new)
-    if match and match["last"] and (now := re.search("今年", asked)):
-        return _made(asked[: now.start()] + "去年" + asked[now.end() :], asked, new)
-    return None
-
-
 def _pointing(
     question: str, match: re.Match[str], sorts: frozenset[str], history: Sequence[Turn], today: date
 ) -> Iterator[Completed]:
     """Put what an earlier turn names in place of the word that points back to it."""
     topics = _topics(history[-1].question, question, today)
-    if match.re is _THING:
+    if match.re in (_THING, _WITHIN):
         found: tuple[str, ...] = ()  # 这座桥 says what it is, but not which
     else:
         found = next((named for turn in reversed(history) if (named := _named(turn, sorts, today))), ())
     for words in found:
         told = question[: match.start()] + words + question[match.end() :]
         yield Completed(told, (words,))
-        if match.re is _PERSON:
+        if match.re in (_PERSON, _PLACE):
             for topic in topics:
                 yield Completed(f"{topic}，{told}", (topic, words))
     if not found:
@@ -359,23 +381,3 @@ def _made(text: str, asked: str, new: str) -> Completed:
     place = text.find(new)
     pieces = (text[:place], text[place + len(new) :]) if place >= 0 else (text,)
     return Completed(text, tuple(piece for piece in pieces if piece.strip(_TRIM)) or (asked,))
-
-
-def _count(text: str) -> int:
-    """Read a whole number below 1000, in digits or Chinese numerals."""
-    if text.isdecimal():
-        return int(text)
-    total, digit = 0, 0
-    for char in text.replace("两", "二"):
-        if char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-        else:
-            digit = max(_NUMERALS.find(char), 0)
-    return total + digit
-
-
-def _chinese(number: int) -> str:
-    """Write a whole number below 100 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    return ("" if not tens else "十" if tens == 1 else _NUMERALS[tens] + "十") + (_NUMERALS[ones] if ones or not tens else "")

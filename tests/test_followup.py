@@ -41,6 +41,8 @@ def completed(question: str, *turns: tuple[str, str | None]) -> str:
         ("2023年全市国有企业营业总收入是多少？", "8亿元", "利润呢？", "2023年全市国有企业营业利润是多少？"),
         ("《哪片云》到2025年2月18日票房多少？", "1亿元", "到3月15日呢？", "《哪片云》到2025年3月15日票房多少？"),
         ("2023年春节档总票房是多少？", "6亿元", "那2025年春节档呢？", "2025年春节档总票房是多少？"),
+        ("助学贷款本科生最多贷多少？", "2万元", "研究生呢？", "助学贷款研究生最多贷多少？"),
+        ("清明三天快递收了多少件？", "3万件", "派送的呢？", "清明三天快递派送了多少件？"),
     ],
 )
 def test_new_words_take_the_place_of_their_like(earlier: str, answer: str, question: str, text: str) -> None:
@@ -59,6 +61,32 @@ def test_new_words_take_the_place_of_their_like(earlier: str, answer: str, quest
 )
 def test_what_points_back_becomes_what_it_points_to(earlier: str, answer: str, question: str, text: str) -> None:
     assert completed(question, (earlier, answer)) == text
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "text"),
+    [
+        ("砚溪洪水到2024年3月31日转移了多少人？", "再过一天呢？", "砚溪洪水到2024年4月1日转移了多少人？"),
+        ("砚溪洪水到13日转移了多少人？", "那隔一天呢，又涨到多少？", "砚溪洪水到14日转移了多少人？"),
+        ("3月13日砚溪转移了多少人？", "前一天的数字是多少？", "3月12日砚溪转移了多少人？"),
+        ("2023年砚溪灯会是第几届？", "下一年是哪天办的？", "2024年砚溪灯会，是哪天办的？"),
+        ("2023年龙舟赛奖金是多少？", "两年后那届的票价呢？", "2025年龙舟赛票价是多少？"),
+        ("2023年龙舟赛来了多少人？", "两年后那届在哪里办？", "2025年龙舟赛来，在哪里办？"),
+        ("2024年12月用电量是多少？", "下个月呢？", "2025年1月用电量是多少？"),
+        ("2024年1月用电量是多少？", "上个月呢？", "2023年12月用电量是多少？"),
+    ],
+)
+def test_a_time_is_moved_as_the_question_says(earlier: str, question: str, text: str) -> None:
+    assert completed(question, (earlier, None)) == text
+
+
+def test_what_stands_within_is_asked_of_what_was_asked_before() -> None:
+    assert completed("里头有外地人吗？", ("虹渡大桥工地塌方困了多少人？", "3人")) == "虹渡大桥工地塌方困，里头有外地人吗？"
+
+
+def test_malta_is_no_he() -> None:
+    question = "马耳他的灯会有哪些表演？"
+    assert completed(question, ("谁主持了防汛会？", "景俊海")) == question
 
 
 def test_he_may_be_of_a_turn_before_the_last() -> None:
