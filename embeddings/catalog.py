@@ -271,6 +271,12 @@ class Catalog:
         """
         return list(self.db.execute(sql, (query, *values, limit)))
 
+    def holding(self, words: Sequence[str]) -> Keys:
+        """Return the keys of the chunks that hold all of these words, ascending."""
+        query = " AND ".join(f'"{word}"' for word in (word.replace('"', "") for word in words) if word)
+        rows = self.db.execute("SELECT rowid FROM words WHERE words MATCH ?", (query,)) if query else ()
+        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
+
     def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each of these words stands."""
         unique = list(dict.fromkeys(words))

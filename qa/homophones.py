@@ -86,10 +86,15 @@ def _printed(archive: Archive, names: Sequence[str]) -> dict[str, int]:
 
 def _respelt(name: str) -> Iterator[str]:
     """Yield a name with each of its characters replaced by those that sound the same."""
-    sounds, alike = _sounds()
+    sounds, _ = _sounds()
     for place, char in enumerate(name):
-        others = dict.fromkeys(other for sound in sounds.get(char, ()) for other in alike[sound])
+        others = dict.fromkeys(other for sound in sounds.get(char, ()) for other in alike(sound))
         yield from (name[:place] + other + name[place + 1 :] for other in others if other != char)
+
+
+def alike(sound: str) -> Sequence[str]:
+    """Return the characters of a syllable in pinyin without its tone; none for other letters."""
+    return _sounds()[1].get(sound, ())
 
 
 def warm_up() -> None:
@@ -101,14 +106,14 @@ def warm_up() -> None:
 def _sounds() -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
     """Return the sounds of each character of GB 2312, without tones, and the characters of each sound."""
     sounds: dict[str, Sequence[str]] = {}
-    alike: dict[str, list[str]] = defaultdict(list)
+    sounding: dict[str, list[str]] = defaultdict(list)
     for code in range(_FIRST_HAN, _LAST_HAN + 1):
         char = chr(code)
         if char.encode("gb2312", "ignore"):
             sounds[char] = pinyin(char, style=Style.NORMAL, heteronym=True)[0]
             for sound in sounds[char]:
-                alike[sound].append(char)
-    return sounds, alike
+                sounding[sound].append(char)
+    return sounds, sounding
 
 
 def _is_han(word: str) -> bool:
