@@ -23,7 +23,9 @@ _LUNAR = {
     "春节": (1, 1), "大年初一": (1, 1), "正月初一": (1, 1), "元宵": (1, 15), "端午": (5, 5), "七夕": (7, 7), "中秋": (8, 15),
     "重阳": (9, 9),
 }  # fmt: skip
-FESTIVALS = (*_SOLAR, *_LUNAR, "清明", "除夕", "腊八")
+# Forty days of travel: from fifteen before the Spring Festival on.
+_SEASONS = {"春运": ("春节", -15, 24)}
+FESTIVALS = (*_SOLAR, *_LUNAR, *_SEASONS, "清明", "除夕", "腊八")
 # Where no decree is known: days before and behind the festival that its holiday takes in.
 _HOLIDAYS = {"春节": (-1, 6), "国庆": (0, 6), "十一": (0, 6), "五一": (0, 4), "劳动节": (0, 4)}
 
@@ -55,9 +57,18 @@ def _by_the_moon(name: str, year: int) -> Solar:
             return Lunar.fromYmd(year, *_LUNAR[name]).getSolar()
 
 
+def festival(name: str, year: int) -> Days | None:
+    """Return a festival's own days: one, but of a season that is named like one, all."""
+    name, first, last = _SEASONS.get(name, (name, 0, 0))
+    day = festival_day(name, year)
+    return days_from(day, first, last, Precision.FESTIVAL) if day else None
+
+
 @lru_cache(1024)
 def holiday(name: str, year: int) -> Days | None:
-    """Return the days off around a festival: as decreed from 2002 on, as is usual where no decree is known."""
+    """Return the days off around a festival: as decreed from 2002 on, as is usual where no decree is known; all of a season."""
+    if name in _SEASONS:
+        return festival(name, year)
     day = festival_day(name, year)
     if day is None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from embeddings.festivals import festival_day, holiday
+from embeddings.festivals import festival, holiday
 from embeddings.periods import day_of, days_from, gap, months_of, moved, part_of_month, week_of, weekend_of, year_of
 from embeddings.records import Days, Precision
 from embeddings.scene import Scene, named_year, number
@@ -210,25 +210,30 @@ def read_ago(match: re.Match[str], scene: Scene) -> Days | None:
 
 
 def read_festival(match: re.Match[str], scene: Scene) -> Days | None:
-    """Read 春节, 去年国庆假期, 中秋前夕."""
+    """Read 春节, 去年国庆假期, 中秋前夕, 春运第三天."""
     name, tail = match["festival"], match["tail"]
+    nth = match["nth"] or ("1" if match["begin"] else None)
     told = match["year"] or match["rel"] or match["feast"] or tail or match["quote"]
     if name in _MARKED and not told:
         return None
 
     def make(year: int) -> Days | None:
-        day = festival_day(name, year)
-        if day is None:
+        days = festival(name, year)
+        if days is None:
             return None
+        if (nth or match["close"]) and (off := holiday(name, year)):
+            # 国庆假期第三天
+            day = off.last if match["close"] else moved(off.first, number(nth) - 1)
+            return Days(day, day, Precision.DAY) if day and off.first <= day <= off.last else None
         match tail:
             case "期间" | "假期" | "假日" | "长假" | "小长假" | "黄金周":
                 return holiday(name, year)
             case "前夕":
-                return days_from(day, -7, -1, Precision.FESTIVAL)
+                return days_from(days.first, -7, -1, Precision.FESTIVAL)
             case "前后":
-                return days_from(day, -7, 7, Precision.FESTIVAL)
+                return days_from(days.first, -7, 7, Precision.FESTIVAL)
             case _:
-                return days_from(day, 0, 0, Precision.FESTIVAL)
+                return days
 
     return scene.in_year(match, make)
 

@@ -99,7 +99,7 @@ _RULES: tuple[tuple[str, str, Reader], ...] = (
     ),
     (
         _NUMERALS + _RELATIVE,
-        rf"{_SURE_YEAR}(?P<part>{_PART}|前(?:\d{{1,2}}|[两{ONES}十]{{1,2}})个月|[春夏秋冬][天季]|同期)?(?P<to>(?!))?",
+        rf"{_SURE_YEAR}(?P<part>{_PART}|[前头](?:\d{{1,2}}|[两{ONES}十]{{1,2}})个月|[春夏秋冬][天季]|同期)?(?P<to>(?!))?",
         read_year,
     ),
     (
@@ -137,7 +137,8 @@ _RULES: tuple[tuple[str, str, Reader], ...] = (
     (
         _NUMERALS + _RELATIVE + '“"' + "".join(name[0] for name in FESTIVALS),
         rf"(?:{_YEAR})?(?<![第\d{ONES}十〇])(?P<quote>[“\"](?=(?:{_FESTIVAL})[”\"]))?(?P<festival>{_FESTIVAL})(?(quote)[”\"])(?P<feast>节)?"
-        r"(?![月日年号\d])(?P<tail>期间|假期|假日|小?长假|黄金周|前夕|前后|当[天日])?",
+        r"(?![月日年号\d])(?P<tail>期间|假期|假日|小?长假|黄金周|前夕|前后|当[天日])?"
+        rf"(?:的?(?:第(?P<nth>\d{{1,2}}|[{ONES}十]{{1,3}})[天日]|(?P<begin>首日|头一?天)|(?P<close>最后一天)))?",
         read_festival,
     ),
     (
