@@ -223,7 +223,7 @@ def read_festival(match: re.Match[str], scene: Scene) -> Days | None:
             return None
         if (nth or match["close"]) and (off := holiday(name, year)):
             # 国庆假期第三天
-            day = off.last if match["close"] else moved(off.first, number(nth) - 1)
+            day = moved(off.first, number(nth) - 1) if nth else off.last
             return Days(day, day, Precision.DAY) if day and off.first <= day <= off.last else None
         match tail:
             case "期间" | "假期" | "假日" | "长假" | "小长假" | "黄金周":

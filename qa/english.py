@@ -57,7 +57,8 @@ _TELLING_NOTHING = ENGLISH_STOP_WORDS | frozenset(
     up down out off
     """.split()
 )
-# What asks, and what asks the same at the end of a Chinese question; the first that fits decides.
+# What asks, and what asks the same at the end of a Chinese question. The first word that asks decides; of
+# several patterns for it the first.
 _ASKED = tuple(
     (re.compile(pattern, re.IGNORECASE), chinese)
     for pattern, chinese in (
@@ -81,10 +82,11 @@ _ASKED = tuple(
 
 def in_chinese(archive: Archive, question: str) -> str | None:
     """Return an English question in Chinese words; None for one that holds Chinese, or asks for nothing that is known."""
-    found = next(((match, chinese) for pattern, chinese in _ASKED if (match := pattern.search(question))), None)
-    if found is None or is_chinese(question):
+    found = [(match, chinese) for pattern, chinese in _ASKED if (match := pattern.search(question))]
+    if not found or is_chinese(question):
         return None
-    match, asked = found
+    # What was the score when they won? asks for the score.
+    match, asked = min(found, key=lambda pair: pair[0].start())
     rest = _JOINED.sub(" ", in_chinese_form(f"{question[: match.start()]} {question[match.end() :]}"))
     slots = list(_slots(archive, _TOKEN.findall(rest)))
     words: list[str] = []
@@ -124,14 +126,15 @@ def _slots(archive: Archive, tokens: Sequence[str]) -> Iterator[_Slot]:
         choices: tuple[_Choice, ...] = ()
         if is_chinese(token) or token[0].isdigit():
             choices = (_choice(archive, f"{token}年" if _YEAR.fullmatch(token) else token),)
-        elif name := _person(archive, tokens[place : place + 2]):
-            size, choices = 2, (_choice(archive, name),)
+        elif names := _people(archive, tokens[place : place + 2]):
+            size, choices = 2, tuple(_choice(archive, name) for name in names)
         else:
             size, choices = _longest(archive, tokens, place)
             if not choices and token.lower() not in _TELLING_NOTHING:
-                named = _choice(archive, romanised.word(archive, token) or token.lower())
+                choices = tuple(_choice(archive, word) for word in romanised.words(archive, token) or [token.lower()])
                 # A word that is printed in neither language tells nothing; a name may be near in meaning.
-                choices = (named,) if token[0].isupper() or len(named.held) else ()
+                if token[0].islower() and not any(len(choice.held) for choice in choices):
+                    choices = ()
         if choices:
             yield _Slot(choices, of)
         place += size
@@ -141,11 +144,11 @@ def _choice(archive: Archive, word: str, sense: int = 1) -> _Choice:
     return _Choice(word, sense**-_SENSE, archive.catalog.holding(search_words(word)))
 
 
-def _person(archive: Archive, tokens: Sequence[str]) -> str | None:
-    """Return the name that two tokens are the surname and the given name of in pinyin; None where the dictionary knows them."""
+def _people(archive: Archive, tokens: Sequence[str]) -> list[str]:
+    """Return whose surname and given name two tokens are in pinyin; none where the dictionary knows them."""
     if len(tokens) < 2 or not all(token.isascii() and token.isalpha() and token[0].isupper() for token in tokens):
-        return None
-    return None if " ".join(tokens).lower() in _senses() else romanised.person(archive, tokens[0], tokens[1])
+        return []
+    return [] if " ".join(tokens).lower() in _senses() else romanised.people(archive, tokens[0], tokens[1])
 
 
 def _longest(archive: Archive, tokens: Sequence[str], place: int) -> tuple[int, tuple[_Choice, ...]]:

@@ -79,7 +79,7 @@ _WRITTEN: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
         (rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}{_YEAR}?", _date),
         (rf"\b{_MONTH}\s+{_DAY}(?!\d|,\d){_YEAR}?", _date),
         (rf"\b(?P<part>(?i:early|mid|late))[\s-]{_MONTH}{_YEAR}?", _date),
-        (rf"\b{_MONTH}{_YEAR}", _date),
+        (rf"\b(?i:{_MONTH}){_YEAR}", _date),
         (
             r"(?:(?<=\b[Ii]n )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\b[Ss]ince )|(?<=\buntil )|(?<=\bfrom )|(?<=\bto )|(?<=\b[Ff]or )"
             rf"|(?<=\b[Dd]uring )|(?<=\blast )|(?<=\bthis )){_MONTH}",

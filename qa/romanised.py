@@ -14,29 +14,30 @@ _LONGEST = 3  # syllables; of four there are more spellings than a search is wor
 _LEAST_LETTERS = 4  # of a word by itself: Wu and Sui are of many languages
 _GIVEN_TRIED = 8  # the most frequent given names, for which a surname is looked for beside them
 _COUNTED = 10
+_OFFERED = 4  # the rest are rare names that sound alike
 _AT_ONCE = 5000
 
 
-def person(archive: Archive, surname: str, given: str) -> str | None:
-    """Return the name that the archive prints most for a surname and a given name in pinyin, or None."""
+def people(archive: Archive, surname: str, given: str) -> list[str]:
+    """Return the names that the archive prints for a surname and a given name in pinyin, the most frequent first."""
     surname, given = surname.lower(), given.lower().replace("'", "").replace("-", "")
     found: dict[str, int] = {}
     if alike(surname) and given:
         for syllables in _syllables(given, _LONGEST - 1):
             found |= _printed(archive, (surname, *syllables))
-    return max(found, key=lambda name: found[name], default=None)
+    return sorted(found, key=lambda name: -found[name])[:_OFFERED]
 
 
-def word(archive: Archive, letters: str) -> str | None:
-    """Return the word that the archive prints most for one in pinyin, or None."""
+def words(archive: Archive, letters: str) -> list[str]:
+    """Return the words that the archive prints for one in pinyin, the most frequent first."""
     letters = letters.lower().replace("'", "")
     if len(letters) < _LEAST_LETTERS:
-        return None
+        return []
     found: dict[str, int] = {}
     for syllables in _syllables(letters, _LONGEST):
         if len(syllables) > 1:
             found |= _printed(archive, syllables)
-    return max(found, key=lambda name: found[name], default=None)
+    return sorted(found, key=lambda name: -found[name])[:_OFFERED]
 
 
 def _syllables(letters: str, most: int) -> Iterator[tuple[str, ...]]:

@@ -16,6 +16,7 @@ from qa.englishtimes import in_chinese_form
         ("on August 7th, 2024", "on 2024年8月7日"),
         ("on the 7th of Aug.", "on the 8月7日"),
         ("in June 2025", "in 2025年6月"),
+        ("orders january 2025", "orders 2025年1月"),
         ("in March", "in 3月"),
         ("in May", "in 5月"),
         ("what may happen on the march", "what may happen on the march"),
