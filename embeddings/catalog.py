@@ -19,6 +19,7 @@ from embeddings.tables import SCHEMA_VERSION, Entry, advance, create_tables, del
 
 Matrix = NDArray[np.float32]
 Keys = NDArray[np.int64]
+_LAST_CHAR = "\U0010ffff"
 
 CATALOG_FILE = "catalog.sqlite"  # its name in the archive's folder
 # A word in the headline, kicker or subtitle weighs this much of one in the text.
@@ -276,6 +277,13 @@ class Catalog:
         query = " AND ".join(f'"{word}"' for word in (word.replace('"', "") for word in words) if word)
         rows = self.db.execute("SELECT rowid FROM words WHERE words MATCH ?", (query,)) if query else ()
         return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
+
+    def beginning(self, start: str) -> dict[str, int]:
+        """Return the words that begin so, and in how many chunks each stands."""
+        rows = self.db.execute(
+            "SELECT term, doc FROM temp.vocabulary WHERE term >= ? AND term < ?", (start, start + _LAST_CHAR)
+        )
+        return dict(rows)
 
     def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each of these words stands."""

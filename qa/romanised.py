@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 
 from embeddings.archive import Archive
 from embeddings.records import Filters
 from qa.homophones import alike
 
 _SYLLABLE = 6  # letters of the longest: zhuang
-_LONGEST = 3  # syllables; of four there are more spellings than a search is worth
+_LONGEST = 3  # syllables
 _LEAST_LETTERS = 4  # of a word by itself: Wu and Sui are of many languages
 _GIVEN_TRIED = 8  # the most frequent given names, for which a surname is looked for beside them
 _COUNTED = 10
 _OFFERED = 4  # the rest are rare names that sound alike
-_AT_ONCE = 5000
 
 
 def people(archive: Archive, surname: str, given: str) -> list[str]:
@@ -51,11 +49,11 @@ def _syllables(letters: str, most: int) -> Iterator[tuple[str, ...]]:
 
 def _printed(archive: Archive, syllables: Sequence[str]) -> dict[str, int]:
     """Return in how many chunks each spelling of these syllables stands, those that stand in none left out."""
-    found = _frequencies(archive, ["".join(chars) for chars in product(*map(alike, syllables))])
+    found = _words(archive, syllables)
     if found or len(syllables) < _LONGEST:
         return found
     # jieba cuts some people into surname and given name.
-    given = _frequencies(archive, ["".join(chars) for chars in product(*map(alike, syllables[1:]))])
+    given = _words(archive, syllables[1:])
     for name in sorted(given, key=lambda name: -given[name])[:_GIVEN_TRIED]:
         for surname in alike(syllables[0]):
             if count := len(archive.catalog.match([f"{surname} {name}"], _COUNTED, Filters())):
@@ -63,9 +61,12 @@ def _printed(archive: Archive, syllables: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _frequencies(archive: Archive, words: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for start in range(0, len(words), _AT_ONCE):
-        counted = archive.catalog.document_frequencies(words[start : start + _AT_ONCE])
-        found |= {word: count for word, count in counted.items() if count}
-    return found
+def _words(archive: Archive, syllables: Sequence[str]) -> dict[str, int]:
+    """Return the words of the archive that sound so: those of each first character, which are far fewer than all spellings."""
+    first, *others = (frozenset(alike(syllable)) for syllable in syllables)
+    return {
+        word: count
+        for start in first
+        for word, count in archive.catalog.beginning(start).items()
+        if len(word) == len(syllables) and all(char in chars for char, chars in zip(word[1:], others, strict=True))
+    }
