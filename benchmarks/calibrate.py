@@ -1,6 +1,7 @@
 """Fit the trained reader's ranking and confidence, choose its threshold, and print what each threshold costs.
 
-    python -m benchmarks.calibrate --squad FILE.json... --questions FILE.jsonl... --archive DIR [--limit N] [--write]
+    python -m benchmarks.calibrate --squad FILE.json... --questions FILE.jsonl... --once FILE.jsonl...
+        --archive DIR [--limit N] [--write]
 
 A span is right when its words are a gold answer's, or hold them or lie in them,
 and it stands in a gold article. First the weights that rank spans: those under
@@ -10,7 +11,8 @@ probability that it is right. Then the odds to be hoped for in passages not read
 yet: as low as leaves the likeliest span of nearly all questions the same. The
 tables come from questions left out of the first two fits, by five-fold
 cross-validation. Questions whose own passages are hidden from them take the part
-of those that the archive does not answer.
+of those that the archive does not answer; those of `--once` are asked only as they
+are, since other articles of the archive tell the same.
 """
 
 from __future__ import annotations
@@ -71,12 +73,12 @@ class Read:
         return done, found
 
 
-def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example]) -> Iterator[Read]:
-    """Read every question once, and those that have an answer once more without the passages that hold it."""
+def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example], *, once: bool = False) -> Iterator[Read]:
+    """Read every question once and, but for `once`, those that have an answer once more without the passages that hold it."""
     for example in tqdm(examples, leave=False):
         passages = retrieve(archive, example.question, 2 * reader.depth)
         yield from _read(reader, example, passages)
-        if example.places:
+        if example.places and not once:
             rest = [
                 ranked
                 for ranked in passages
@@ -178,6 +180,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--squad", type=Path, nargs="*", default=[])
     parser.add_argument("--questions", type=Path, nargs="*", default=[])
+    parser.add_argument(
+        "--once", type=Path, nargs="*", default=[], help="questions that are not asked with their articles hidden"
+    )
     parser.add_argument("--archive", type=Path)
     parser.add_argument("--adapter", type=Path, default=SHIPPED)
     parser.add_argument("--limit", type=int, default=300, help="questions of each SQuAD-shaped file")
@@ -189,9 +194,10 @@ def main() -> None:
         articles, examples = read_squad(path)
         with corpus_archive(articles, settings) as archive:
             corpora[path.name] = list(gather(archive, _trained(archive, settings), examples[: arguments.limit]))
-    for path in arguments.questions:
+    for path in (*arguments.questions, *arguments.once):
         archive = Archive.open(settings)
-        corpora[path.name] = list(gather(archive, _trained(archive, settings), read_jsonl(path, "dev")))
+        reads = gather(archive, _trained(archive, settings), read_jsonl(path, "dev"), once=path in arguments.once)
+        corpora[path.name] = list(reads)
     numbered = [(name, read) for name, reads in corpora.items() for read in reads]
     random.Random(1).shuffle(numbered)
     print(steps(numbered))
@@ -199,11 +205,11 @@ def main() -> None:
     for name, part in held.items():
         print(f"\n{name}\n\n{tables(part)}")
     print(f"\nall\n\n{tables([one for part in held.values() for one in part])}")
-    reads = [read for _, read in numbered]
-    weights = fit(reads)
-    weights["stop.odds"] = stop(reads, weights)
+    every = [read for _, read in numbered]
+    weights = fit(every)
+    weights["stop.odds"] = stop(every, weights)
     print(f"\n{weights}")
-    print(f"stretches read: {np.mean([read.first(weights)[0] for read in reads]):.1f}")
+    print(f"stretches read: {np.mean([read.first(weights)[0] for read in every]):.1f}")
     if arguments.write:
         path = arguments.adapter / FACTS_FILE
         facts = json.loads(path.read_text(encoding="utf-8"))
