@@ -31,11 +31,13 @@ from tqdm import tqdm
 
 from benchmarks.fitting import fit_softmax
 from embeddings.archive import Archive
+from embeddings.records import Filters
 from qa.adapter import FACTS_FILE, SHIPPED
-from qa.confidence import CHANCE, RANKING, Evidence, confidence, hope, value
+from qa.answer import comprehend
+from qa.confidence import CHANCE, RANKING, Evidence, chances, confidence, hope, value
 from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad, same_words
 from qa.load import load_reader
-from qa.question import understand
+from qa.question import Question
 from qa.retrieve import Ranked, retrieve
 from qa.settings import Settings
 from qa.trained import STEPS, TrainedReader, side_by_side
@@ -76,8 +78,8 @@ class Read:
 def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example], *, once: bool = False) -> Iterator[Read]:
     """Read every question once and, but for `once`, those that have an answer once more without the passages that hold it."""
     for example in tqdm(examples, leave=False):
-        passages = retrieve(archive, example.question, 2 * reader.depth)
-        yield from _read(reader, example, passages)
+        question, passages = _asked(archive, example, 2 * reader.depth)
+        yield from _read(reader, example, question, passages)
         if example.places and not once:
             rest = [
                 ranked
@@ -85,12 +87,23 @@ def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example],
                 if place_of(ranked.passage) not in example.places
                 and not any(answer in ranked.passage.text for answer in example.answers)
             ]
-            yield from _read(reader, replace(example, places=frozenset(), answers=()), rest)
+            yield from _read(reader, replace(example, places=frozenset(), answers=()), question, rest)
 
 
-def _read(reader: TrainedReader, example: Example, passages: Sequence[Ranked]) -> Iterator[Read]:
+def _asked(archive: Archive, example: Example, limit: int) -> tuple[Question, list[Ranked]]:
+    """Return a question as it is understood, in Chinese words where it is English, and what is found for it."""
+    today = example.today or archive.extent().last
+    understood = comprehend(archive, example.question, Filters(), example.history, today)
+    for other in understood.respelt.asked:
+        if other.reads != other.question.text:
+            passages = retrieve(archive, other.question.text, limit, understood.filters, other.times)
+            return replace(other.question, text=other.reads), passages
+    return understood.question, retrieve(archive, understood.question.text, limit, understood.filters, understood.asked)
+
+
+def _read(reader: TrainedReader, example: Example, question: Question, passages: Sequence[Ranked]) -> Iterator[Read]:
     spans = []
-    for evidence, span in reader.weigh(understand(example.question), passages):
+    for evidence, span in reader.weigh(question, passages):
         place = place_of(span.passage)
         spans.append((evidence, place in example.places and any(same_words(span.text, gold) for gold in example.answers)))
     if spans:
@@ -108,7 +121,7 @@ def fit(reads: Sequence[Read], pieces: Sequence[str] = RANKING) -> dict[str, flo
     ]
     weights = dict(zip(units, (round(slope, 4) for slope in fit_softmax(tables)), strict=True))
     best = [read.best(weights) for read in reads]
-    features = np.array([[value(evidence, weights), evidence.closest, evidence.covered] for evidence, _ in best])
+    features = np.array([list(chances(evidence, weights).values()) for evidence, _ in best])
     deviation = features.std(axis=0) + 1e-9
     model = LogisticRegression(max_iter=2000).fit(features / deviation, [right for _, right in best])
     line = model.coef_[0] / deviation
@@ -148,6 +161,7 @@ def steps(numbered: Sequence[tuple[str, Read]]) -> str:
         ("odds", "behind"),
         ("odds", "behind", "fits"),
         ("odds", "share", "behind", "fits"),
+        ("odds", "share", "behind", "fits", "covered"),
         RANKING,
     ):
         held = cross_fit(numbered, pieces)

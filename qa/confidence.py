@@ -12,8 +12,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-RANKING = ("odds", "share", "behind", "fits", "covered")
-CHANCE = ("value", "closest", "covered")
+RANKING = ("odds", "share", "behind", "fits", "covered", "timely")
+CHANCE = ("value", "closest", "covered", "timely")
 UNCALIBRATED = {"rank.odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
 
@@ -34,6 +34,8 @@ class Evidence:
     """The cosine of the question and the passage nearest in meaning: low where nothing in the archive is like it."""
     covered: float = 0.0
     """The share of the question's search words, by their letters, that stand in the text or its headline."""
+    timely: float = 0.0
+    """How far its passage is of the days that the question asks for, in [-2, 2]; 0 where it asks for none."""
 
 
 def covered(words: Sequence[str], folded: str) -> float:
@@ -51,6 +53,7 @@ def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
         "behind": evidence.behind,
         "fits": evidence.fits,
         "covered": evidence.covered,
+        "timely": evidence.timely,
     }
     return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANKING)
 
@@ -60,8 +63,18 @@ def hope(behind: float, weights: Mapping[str, float]) -> float:
     return value(Evidence(weights.get("stop.odds", math.inf), 1.0, behind, 1.0, 0.0, 1.0), weights)
 
 
+def chances(evidence: Evidence, weights: Mapping[str, float]) -> dict[str, float]:
+    """Return what makes a span likely to answer, each of CHANCE by its name."""
+    return {
+        "value": value(evidence, weights),
+        "closest": evidence.closest,
+        "covered": evidence.covered,
+        "timely": evidence.timely,
+    }
+
+
 def confidence(evidence: Evidence, weights: Mapping[str, float]) -> float:
-    """Return the probability that a span answers; among the spans of one question it orders as `value` does."""
-    features = {"value": value(evidence, weights), "closest": evidence.closest, "covered": evidence.covered}
+    """Return the probability that a span answers."""
+    features = chances(evidence, weights)
     logit = weights.get("chance.intercept", 0.0) + sum(weights.get(f"chance.{name}", 0.0) * features[name] for name in CHANCE)
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))

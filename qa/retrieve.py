@@ -34,12 +34,14 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A passage with the score that ranks it and the two it was made of."""
+    """A passage with the score that ranks it and what it was made of."""
 
     passage: Passage
     score: float
     dense: float
     lexical: float
+    timely: float = 0.0
+    """How far it is of the days asked for, in [-2, 2]."""
 
 
 def retrieve(
@@ -75,10 +77,14 @@ def search(archive: Archive, question: str, filters: Filters, asked: AskedTimes)
 
 def rank(hits: Sequence[Hit], blend: Blend = Blend(), asked: AskedTimes = NO_TIMES) -> list[Ranked]:
     """Order hits by the weighted sum of their parts, the scores standardised; ties keep the order of the archive."""
-    scores = features(hits, asked) @ np.array([blend.dense, blend.lexical, blend.dated])
+    parts = features(hits, asked)
+    scores = parts @ np.array([blend.dense, blend.lexical, blend.dated])
     if asked.wants_newest:
         scores += NEWEST * _newness(hits)
-    ranked = [Ranked(hit.passage, float(score), hit.dense, hit.lexical) for hit, score in zip(hits, scores, strict=True)]
+    ranked = [
+        Ranked(hit.passage, float(score), hit.dense, hit.lexical, float(timely))
+        for hit, score, timely in zip(hits, scores, parts[:, 2], strict=True)
+    ]
     return sorted(ranked, key=lambda found: (-found.score, found.passage.chunk_id))
 
 

@@ -70,6 +70,11 @@ class Stretch:
         """Return the search's score of its best passage."""
         return max(part.score for part in self.parts)
 
+    @property
+    def timely(self) -> float:
+        """Return how far the passage of it that fits best is of the days asked for."""
+        return max(part.timely for part in self.parts)
+
     def holding(self, start: int, end: int) -> Passage:
         """Return the passage that holds most of a span of the body."""
         shared = [min(end, part.passage.end) - max(start, part.passage.start) for part in self.parts]
@@ -97,7 +102,7 @@ _Weighed = tuple[Evidence, Passage, int, int]
 class TrainedReader:
     """Reads what a search brings with the encoder's own layers, retrained to mark answers."""
 
-    least = 0.15
+    least = 0.2
 
     def __init__(self, model: SpanModel, windower: Windower, name: str, calibration: Mapping[str, float]) -> None:
         self.model, self.windower = model.eval(), windower
@@ -183,7 +188,8 @@ class TrainedReader:
                 kind = speech_fit(told, body, spoken[passage.article_id], start, end) if told else None
                 if kind is None:
                     kind = fits(body[start:end], question)
-                evidence = Evidence(marked.odds, marked.share, best - stretch.score, kind, closest, shared[place])
+                behind = best - stretch.score
+                evidence = Evidence(marked.odds, marked.share, behind, kind, closest, shared[place], stretch.timely)
                 found[place].append((evidence, passage, start, end))
         if _asks_for_several(question):
             kept = [one for ones in found for one in ones]

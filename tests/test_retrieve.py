@@ -12,6 +12,7 @@ from embeddings.archive import Archive, Hit
 from embeddings.records import Article, Filters, Passage
 from embeddings.sync import sync
 from qa.retrieve import Blend, rank, retrieve
+from qa.timely import timeliness
 from qa.times import asked_times
 
 
@@ -64,7 +65,9 @@ def test_a_better_passage_stays_before_a_newer_one() -> None:
 def test_a_day_that_is_named_outweighs_what_is_newest() -> None:
     asked = asked_times("2022年3月12日最新水位是多少？", date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
     hits = [dated("a", date(2022, 3, 12), 0.8), dated("b", date(2024, 3, 12), 0.8)]
-    assert [found.passage.chunk_id for found in rank(hits, asked=asked)] == ["a", "b"]
+    first, second = rank(hits, asked=asked)
+    assert [found.passage.chunk_id for found in (first, second)] == ["a", "b"]
+    assert first.timely == timeliness(asked, first.passage) > second.timely
 
 
 def test_the_named_date_decides_between_sister_days(

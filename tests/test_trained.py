@@ -345,14 +345,15 @@ def test_what_the_search_says_counts_beside_the_network(reader: TrainedReader) -
 
 
 def test_evidence_says_how_a_span_stands_among_the_others(reader: TrainedReader) -> None:
-    passages = [ranked("大桥长【九里】，又说【【十里】】。", 1, score=1.5), ranked("大桥宽。", 2, score=2.0)]
+    first = replace(ranked("大桥长【九里】，又说【【十里】】。", 1, score=1.5), timely=0.5)
+    passages = [first, ranked("大桥宽。", 2, score=2.0)]
     weighed = reader.weigh(understand("哪些桥长？"), passages)
     evidence = {span.text: found for found, span in weighed}
     total = math.exp(2) + math.exp(4) + 1
     assert evidence["十里"].share == pytest.approx(math.exp(4) / total, abs=1e-4)
     assert evidence["九里"].share == pytest.approx(math.exp(2) / total, abs=1e-4)
     assert (evidence["十里"].odds, evidence["九里"].odds) == (4, 2)
-    assert evidence["九里"].behind == 0.5
+    assert (evidence["九里"].behind, evidence["九里"].timely) == (0.5, 0.5)
     assert evidence["九里"].closest == max(found.dense for found in passages)
 
 
