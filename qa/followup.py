@@ -126,7 +126,7 @@ def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nea
         return Completed(question)
     leaning = (
         _SWAP.match(question) is not None
-        or moved(question, history[-1].question) is not None
+        or _at_another(question, history[-1].question, today) is not None
         or _pointer(question, today) is not None
     )
     if not leaning and _names_its_own(question, today):
@@ -165,7 +165,7 @@ def _candidates(question: str, history: Sequence[Turn], today: date) -> Iterator
     if swap:
         yield from _swapped(swap["new"], last, today)
         return
-    other = moved(question, last.question)
+    other = _at_another(question, last.question, today)
     if other is not None:
         yield from _at_another_time(other, last, today)
         return
@@ -210,11 +210,20 @@ def _swapped(new: str, last: Turn, today: date) -> Iterator[Completed]:
             yield _made(f"{topic}{new}{_tail(asked)}", asked, new)
 
 
+def _at_another(question: str, asked: str, today: date) -> Moved | None:
+    """Return the question before of the time or edition that a question begins with; None where it goes on to name its own.
+
+    下一届冬奥会在哪里办 stands alone, whatever fair was asked for before.
+    """
+    other = moved(question, asked)
+    return None if other is None or any(part.sort in _NAMING for part in _parts(other.rest, today)) else other
+
+
 def _at_another_time(other: Moved, last: Turn, today: date) -> Iterator[Completed]:
     """Ask the question before of another time or edition, or what else the follow-up asks of that."""
     asked, rest = other.asked, other.rest
     same = understand(rest).kind in {understand(asked).kind, Kind.OTHER}
-    if same and not any(part.sort in {*_NAMING, "noun"} for part in _parts(rest, today)):
+    if same and not any(part.sort == "noun" for part in _parts(rest, today)):
         yield _made(asked, last.question, rest)
     else:
         for topic in _topics(asked, rest, today):

@@ -103,8 +103,9 @@ def moved(words: str, asked: str, *, alone: bool = False) -> Moved | None:
         if match is None or (only_alone and not (alone and match.end() == len(words))):
             continue
         named = match.groupdict()
-        told = move(asked, whole(named.get("count") or "一") * (-1 if named.get("back") else 1))
-        if told is None and only_alone and "今年" in asked:
+        by = whole(named.get("count") or "一") * (-1 if named.get("back") else 1)
+        told = move(asked, by)
+        if told is None and move is _years and by == -1 and "今年" in asked:
             told = asked.replace("今年", "去年", 1)
         if told is not None:
             return Moved(told, _BEHIND.sub("", words[match.end() :]))

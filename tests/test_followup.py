@@ -84,6 +84,23 @@ def test_what_stands_within_is_asked_of_what_was_asked_before() -> None:
     assert completed("里头有外地人吗？", ("虹渡大桥工地塌方困了多少人？", "3人")) == "虹渡大桥工地塌方困，里头有外地人吗？"
 
 
+def test_another_edition_of_something_else_stands_alone() -> None:
+    question = "下一届砚溪龙舟赛在哪里办？"
+    assert completed(question, ("第三届灯会来了多少人？", "8万")) == question
+
+
+@pytest.mark.parametrize(
+    ("asked", "follow_up", "text"),
+    [
+        ("今年用电量是多少？", "去年呢？", "去年用电量是多少？"),
+        ("今年用电量是多少？", "两年前呢？", "两年前用电量是多少？"),
+        ("今年用电量是多少？", "下个月呢？", "下个月用电量是多少？"),
+    ],
+)
+def test_this_year_is_only_moved_by_one(asked: str, follow_up: str, text: str) -> None:
+    assert completed(follow_up, (asked, None)) == text
+
+
 def test_malta_is_no_he() -> None:
     question = "马耳他的灯会有哪些表演？"
     assert completed(question, ("谁主持了防汛会？", "景俊海")) == question
