@@ -23,7 +23,7 @@ _LUNAR = {
     "春节": (1, 1), "大年初一": (1, 1), "正月初一": (1, 1), "元宵": (1, 15), "端午": (5, 5), "七夕": (7, 7), "中秋": (8, 15),
     "重阳": (9, 9),
 }  # fmt: skip
-# Forty days of travel: from fifteen before the Spring Festival on.
+# The festival, and the days before and behind it: forty days of travel.
 _SEASONS = {"春运": ("春节", -15, 24)}
 FESTIVALS = (*_SOLAR, *_LUNAR, *_SEASONS, "清明", "除夕", "腊八")
 # Where no decree is known: days before and behind the festival that its holiday takes in.
@@ -32,15 +32,19 @@ _HOLIDAYS = {"春节": (-1, 6), "国庆": (0, 6), "十一": (0, 6), "五一": (0
 
 @lru_cache(4096)
 def festival_day(name: str, year: int) -> date | None:
-    """Return the day of a festival in a year of the sun, or None where the calendar has none."""
+    """Return the day of a festival in a year of the sun, of a season the first, or None where the calendar has none."""
+    if name in _SEASONS:
+        days = festival(name, year)
+        return days.first if days else None
     if not date.min.year <= year <= date.max.year:
         return None
     if name in _SOLAR:
         return date(year, *_SOLAR[name])
-    solar = _by_the_moon(name, year)
     try:
+        solar = _by_the_moon(name, year)
         return date(solar.getYear(), solar.getMonth(), solar.getDay())
-    except ValueError:  # 腊八 of the year 1 may fall before it
+    # 腊八 of the year 1 may fall before it, and the year 8 has no twelfth month; lunar_python raises nothing narrower.
+    except Exception:
         return None
 
 

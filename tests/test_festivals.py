@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.festivals import FESTIVALS, festival_day, holiday
+from embeddings.festivals import FESTIVALS, festival, festival_day, holiday
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,20 @@ def test_a_holiday_is_the_days_off(name: str, year: int, first: str, last: str) 
     found = holiday(name, year)
     assert found is not None
     assert (found.first, found.last) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+def test_a_year_without_the_month_has_no_such_festival() -> None:
+    assert festival_day("腊八", 9) is None
+    assert holiday("腊八", 9) is None
+
+
+@pytest.mark.parametrize(("year", "first", "last"), [(2024, "2024-01-26", "2024-03-05"), (2025, "2025-01-14", "2025-02-22")])
+def test_a_season_has_all_its_days(year: int, first: str, last: str) -> None:
+    found = festival("春运", year)
+    assert found is not None
+    assert (found.first, found.last) == (date.fromisoformat(first), date.fromisoformat(last))
+    assert festival_day("春运", year) == found.first
+    assert holiday("春运", year) == found
 
 
 @settings(deadline=None)  # a lunar year is computed when it is first met
