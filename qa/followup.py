@@ -16,7 +16,7 @@ from datetime import date
 from embeddings.dates import mentions
 from embeddings.names import tag_words
 from qa.finders import ORGANISATION_END, PLACE_END, find_names
-from qa.moved import Moved, moved
+from qa.moved import EDITION, YEAR, Moved, moved
 from qa.question import ASKED, Kind, understand
 
 Nearness = Callable[[Sequence[str]], Sequence[float]]
@@ -73,9 +73,7 @@ _THING = re.compile(
 )
 # A town that no dictionary knows.
 _DIVISION = re.compile(r"[^\W\d_的了在到去来和从及跟这那个我你他们全本哪各每几有是]{2,4}[省市县区镇乡村](?![民委])")
-_EDITION = re.compile(r"第(?:\d{1,4}|[一二三四五六七八九十百]{1,5})[届期次]")
 _NUMBERED = re.compile(r"第\d{1,6}\w?")
-_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
 _QUOTED = re.compile(r"《[^》]{1,40}》|“[^”]{1,40}”")
 _SORTS = {"nr": "person", "ns": "place", "nt": "organisation", "nz": "name", "nw": "name", "eng": "name"}
 _NAMING = frozenset({"edition", "person", "place", "organisation", "name"})
@@ -266,7 +264,7 @@ def _last_verb(text: str) -> int | None:
 
 def _with_year(new: str, asked: str, alike: Sequence[_Part]) -> str:
     """Give a month the year that the earlier question names."""
-    year = _YEAR.search(asked[alike[0].start : alike[0].end]) if alike else None
+    year = YEAR.search(asked[alike[0].start : alike[0].end]) if alike else None
     month = re.search(r"\d{1,2}月|[一二三四五六七八九十]{1,2}月", new)
     if not year or not month or "年" in new:
         return new
@@ -362,7 +360,7 @@ def _parts(text: str, today: date) -> list[_Part]:
         if not any(part.start < end and start < part.end for part in found):
             found.append(_Part(start, end, sort))
 
-    for match in _EDITION.finditer(text):
+    for match in EDITION.finditer(text):
         add(*match.span(), "edition")
     for match in _NUMBERED.finditer(text):
         add(*match.span(), "number")

@@ -39,9 +39,9 @@ def corrections(archive: Archive, question: str) -> Corrections:
     text = simplified_in_place(question)
     for start, end, person in _names(text):
         name = text[start:end]
-        if _printed(archive, [name]):
+        if printed(archive, [name]):
             continue
-        found = _printed(archive, list(_respelt(name)))
+        found = printed(archive, list(_respelt(name)))
         if not found:
             continue
         first, *others = sorted(found, key=lambda candidate: -found[candidate])
@@ -68,7 +68,7 @@ def _names(text: str) -> Iterator[tuple[int, int, bool]]:
             yield start, end, False
 
 
-def _printed(archive: Archive, names: Sequence[str]) -> dict[str, int]:
+def printed(archive: Archive, names: Sequence[str]) -> dict[str, int]:
     """Return in how many chunks each of these names stands, those that stand in none left out.
 
     A name is looked for as one word, and as its first character and the rest, as jieba cuts some people.

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from embeddings.numerals import below_hundred, whole
 
 _NUMBER = r"[一两二三四五六七八九十]|\d{1,2}"
-_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
+YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
 _MONTH = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?!\d)")
 _DAY = re.compile(r"(?:(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月)?(?<!\d)(?P<day>\d{1,2})[日号]")
-_EDITION = re.compile(r"第(?:\d{1,4}|[一二三四五六七八九十百]{1,5})(?P<unit>[届期次])")
+EDITION = re.compile(r"第(?:\d{1,4}|[一二三四五六七八九十百]{1,5})(?P<unit>[届期次])")
 _LAST_DAY, _HUNDRED = 31, 100
 
 
@@ -26,7 +26,7 @@ class Moved:
 
 
 def _editions(asked: str, by: int) -> str | None:
-    edition = _EDITION.search(asked)
+    edition = EDITION.search(asked)
     if edition is None:
         return None
     printed = edition[0][1:-1]
@@ -35,11 +35,11 @@ def _editions(asked: str, by: int) -> str | None:
         return None
     told = str(number) if printed.isdecimal() or number >= _HUNDRED else below_hundred(number)
     # What year the other one was is not known.
-    return _YEAR.sub("", f"{asked[: edition.start()]}第{told}{edition['unit']}{asked[edition.end() :]}")
+    return YEAR.sub("", f"{asked[: edition.start()]}第{told}{edition['unit']}{asked[edition.end() :]}")
 
 
 def _years(asked: str, by: int) -> str | None:
-    year = _YEAR.search(asked)
+    year = YEAR.search(asked)
     return f"{asked[: year.start()]}{int(year['year']) + by}年{asked[year.end() :]}" if year else None
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from embeddings.archive import Archive
-from embeddings.records import Filters
-from qa.homophones import alike
+from qa.homophones import alike, printed
 
 _SYLLABLE = 6  # letters of the longest: zhuang
 _LONGEST = 3  # syllables
 _LEAST_LETTERS = 4  # of a word by itself: Wu and Sui are of many languages
 _GIVEN_TRIED = 8  # the most frequent given names, for which a surname is looked for beside them
-_COUNTED = 10
 _OFFERED = 4  # the rest are rare names that sound alike
 
 
@@ -54,11 +52,8 @@ def _printed(archive: Archive, syllables: Sequence[str]) -> dict[str, int]:
         return found
     # jieba cuts some people into surname and given name.
     given = _words(archive, syllables[1:])
-    for name in sorted(given, key=lambda name: -given[name])[:_GIVEN_TRIED]:
-        for surname in alike(syllables[0]):
-            if count := len(archive.catalog.match([f"{surname} {name}"], _COUNTED, Filters())):
-                found[surname + name] = count
-    return found
+    likely = sorted(given, key=lambda name: -given[name])[:_GIVEN_TRIED]
+    return printed(archive, [surname + name for name in likely for surname in alike(syllables[0])])
 
 
 def _words(archive: Archive, syllables: Sequence[str]) -> dict[str, int]:
