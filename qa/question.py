@@ -73,14 +73,21 @@ _COUNTING = re.compile(r"多少|(?<![这近那前后好])几")  # 这几年 does
 # How a number goes on, up to the end of the question.
 _COURSE = re.compile(
     r"(?:一路)?(?:都)?(?:是)?(?:怎么|怎样|如何)(?:一[天日月年步路]\w*地?|逐[渐日月年步]|不断)?"
-    r"(?:变化?|增长|增加|上升|下降|减少|涨|跌|走|发展|变动|报)的?(?:过来)?(?:的|了)?[？?。]?$"
+    r"(?:变化?|增长|增加|上升|下降|减少|涨|跌|走|发展|变动|报)(?:[上下][去来]|起来)?的?(?:过来)?(?:的|了)?[？?。]?$"
     r"|(?:有(?:什么|啥|何|哪些|怎样的|多大的?)?|发生了?(?:什么|怎样的))?(?:的?变化|的?走势|的?变动)(?:情况|趋势|过程)?(?:是?(?:怎么样|怎样|如何|什么))?(?:的|了)?[？?。]?$"
 )
 _COUNTED = r"(?:[数量额率价值比重]|规模|票房|水位|多少|几\w)"
+# 每年能省多少钱 asks for a rate, that of each year between two for all of them.
+_EACH = r"(?:[到至]|以来)[^，,]{0,12}[，,]?(?<![均人])每(?:一?[天日月年]|个月)"
+_STAGES = r"各个?(?:时间?点|阶段|节点)|每个(?:时间?点|阶段)"
+# How the numbers are wanted is no part of what is asked: 历次数字, 有报的都列出来.
+_WISHED = re.compile(r"[？?，,（(]+[^？?，,（(]{0,12}(?:的数字?|次数字|列出来?|列一下|排列)[）)。！!]*$")
 _SERIES = re.compile(
     rf"{_COUNTED}.*(?:{_COURSE.pattern})"
-    rf"|(?:逐[日天月年]|历[次年届]|各[天日月年次期](?!种)|每(?:一?[天日月年次]|个月)|[这那历]?几次).*{_COUNTED}"
-    rf"|{_COUNTED}.*(?:逐[日天月年]|一天天|历[次年届]|各次)"
+    rf"|(?:逐[日天月年]|历[次年届]|各[天日月年次期](?!种)|每一?次|[这那历]?几次|{_STAGES}|{_EACH}).*{_COUNTED}"
+    rf"|{_COUNTED}.*(?:逐[日天月年]|一天天|历[次年届]|各次|{_STAGES})"
+    # What grew step by step; 先后派出多少人 asks for the sum.
+    r"|先后(?:是|为|报|达到?)?(?:多少|几)|(?:一步步|一点点|一路)[^，,]{0,6}到了?第?(?:多少|几)|(?:中间|途中|其间)[^，,]{0,4}到过(?:多少|几)"
 )
 
 
@@ -122,6 +129,7 @@ def _open_kind(text: str) -> Kind:
 
 def _number_of(text: str) -> str:
     """Return the question for a number of which it was asked how it went on, or the text as it is where it counts already."""
+    text = _WISHED.sub("？", text)
     *clauses, last = [clause for clause in re.split("[，,]", text) if clause.strip()]
     if clauses and _COUNTING.search("，".join(clauses)) and not _COUNTING.search(last):
         return "，".join(clauses) + "？"

@@ -43,6 +43,8 @@ def completed(question: str, *turns: tuple[str, str | None]) -> str:
         ("2023年春节档总票房是多少？", "6亿元", "那2025年春节档呢？", "2025年春节档总票房是多少？"),
         ("助学贷款本科生最多贷多少？", "2万元", "研究生呢？", "助学贷款研究生最多贷多少？"),
         ("清明三天快递收了多少件？", "3万件", "派送的呢？", "清明三天快递派送了多少件？"),
+        ("砚溪灯谜赛谁赢了？", "尉迟安", "比分呢？", "砚溪灯谜赛比分是多少？"),
+        ("砚溪龙舟赛来了多少人？", "8万", "举办地点呢？", "砚溪龙舟赛举办地点是哪里？"),
     ],
 )
 def test_new_words_take_the_place_of_their_like(earlier: str, answer: str, question: str, text: str) -> None:
@@ -71,7 +73,7 @@ def test_what_points_back_becomes_what_it_points_to(earlier: str, answer: str, q
         ("3月13日砚溪转移了多少人？", "前一天的数字是多少？", "3月12日砚溪转移了多少人？"),
         ("2023年砚溪灯会是第几届？", "下一年是哪天办的？", "2024年砚溪灯会，是哪天办的？"),
         ("2023年龙舟赛奖金是多少？", "两年后那届的票价呢？", "2025年龙舟赛票价是多少？"),
-        ("2023年龙舟赛来了多少人？", "两年后那届在哪里办？", "2025年龙舟赛来，在哪里办？"),
+        ("2023年龙舟赛来了多少人？", "两年后那届在哪里办？", "2025年龙舟赛，在哪里办？"),
         ("2024年12月用电量是多少？", "下个月呢？", "2025年1月用电量是多少？"),
         ("2024年1月用电量是多少？", "上个月呢？", "2023年12月用电量是多少？"),
     ],
@@ -80,8 +82,22 @@ def test_a_time_is_moved_as_the_question_says(earlier: str, question: str, text:
     assert completed(question, (earlier, None)) == text
 
 
+@pytest.mark.parametrize(
+    ("turns", "question", "text"),
+    [
+        (("虹渡大桥塌方困了多少人？", "工地上有几台吊车？"), "修好要多久？", "虹渡大桥塌方，修好要多久？"),
+        (("墨池区翻了的那辆是什么车？",), "车上几个人？", "墨池区翻了的那辆车，车上几个人？"),
+        (("砚溪灯会烧了多少摊位？",), "过了十来天，修好多少了？", "砚溪灯会，过了十来天，修好多少了？"),
+        (("谭青在灯谜会拿了第几名？", "奖品是什么？"), "她哪里人？", "谭青在灯谜会，谭青哪里人？"),
+    ],
+)
+def test_a_topic_is_what_is_named_without_what_was_asked_of_it(turns: Sequence[str], question: str, text: str) -> None:
+    history = [Turn(turn, "亚军") for turn in turns]
+    assert complete(question, history, TODAY, lambda questions: [float(len(one)) for one in questions]).text == text
+
+
 def test_what_stands_within_is_asked_of_what_was_asked_before() -> None:
-    assert completed("里头有外地人吗？", ("虹渡大桥工地塌方困了多少人？", "3人")) == "虹渡大桥工地塌方困，里头有外地人吗？"
+    assert completed("里头有外地人吗？", ("虹渡大桥工地塌方困了多少人？", "3人")) == "虹渡大桥工地塌方，里头有外地人吗？"
 
 
 def test_another_edition_of_something_else_stands_alone() -> None:

@@ -172,8 +172,27 @@ def test_a_question_may_hold_no_word_at_all(text: str) -> None:
         ("这几年全市高考报名人数有什么变化？", "这几年全市高考报名人数是多少？"),
         ("卧虹水库的蓄水量发生了什么变化", "卧虹水库的蓄水量是多少？"),
         ("这几年的票房走势怎么样？", "这几年的票房是多少？"),
+        ("灯会的客流人数是怎么涨上去的？要各个时间点的数", "灯会的客流人数是多少？"),
+        ("灯会三天门票收入滚到多少了？历次数字", "灯会三天门票收入滚到多少了？"),
+        ("报出来的受灾人数先后是多少？", "报出来的受灾人数先后是多少？"),
+        ("灯会的游客一步步涨到了多少？", "灯会的游客一步步涨到了多少？"),
+        ("2023年2月到10月，每个月用了多少电？", "2023年2月到10月，每个月用了多少电？"),
     ],
 )
 def test_how_a_number_changed_is_asked_as_the_number(asked: str, understood: str) -> None:
     question = understand(asked)
     assert (question.text, question.kind, question.series) == (understood, Kind.NUMBER, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "水库每年能多发多少电？",
+        "灯会期间铁路平均每天送走多少人？",
+        "砚溪先后派出多少支医疗队？",
+        "补助涨到每人每年多少？",
+        "每户每月最多扣多少钱？",
+    ],
+)
+def test_a_rate_is_no_series(text: str) -> None:
+    assert not understand(text).series
