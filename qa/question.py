@@ -72,7 +72,7 @@ _UNIT = re.compile(r"(?:多少|(?<!哪)几)\s*[十百千万亿]*(?P<unit>[^\W\d_
 _COUNTING = re.compile(r"多少|(?<![这近那前后好])几")  # 这几年 does not count
 # How a number goes on, up to the end of the question.
 _COURSE = re.compile(
-    r"(?:一路)?(?:都)?(?:是)?(?:怎么|怎样|如何)(?:一[天日月年步路]\w*地?|逐[渐日月年步]|不断)?"
+    r"(?:一路)?(?:都)?(?:是)?(?:怎么|怎样|如何)(?:一[天日月年步路]\w*地?|逐[渐日月年步]|不断)?(?:往[上下])?"
     r"(?:变化?|增长|增加|上升|下降|减少|涨|跌|走|发展|变动|报)(?:[上下][去来]|起来)?的?(?:过来)?(?:的|了)?[？?。]?$"
     r"|(?:有(?:什么|啥|何|哪些|怎样的|多大的?)?|发生了?(?:什么|怎样的))?(?:的?变化|的?走势|的?变动)(?:情况|趋势|过程)?(?:是?(?:怎么样|怎样|如何|什么))?(?:的|了)?[？?。]?$"
 )
@@ -82,6 +82,11 @@ _EACH = r"(?:[到至]|以来)[^，,]{0,12}[，,]?(?<![均人])每(?:一?[天日�
 _STAGES = r"各个?(?:时间?点|阶段|节点)|每个(?:时间?点|阶段)"
 # How the numbers are wanted is no part of what is asked: 历次数字, 有报的都列出来.
 _WISHED = re.compile(r"[？?，,（(]+[^？?，,（(]{0,12}(?:的数字?|次数字|列出来?|列一下|排列)[）)。！!]*$")
+# That several are wanted: each passage tells one.
+_SEVERALLY = re.compile(
+    r"(?:分别|先后|各自?)(?=是|为|有|报|多少|[^，,]{0,3}了?多少)|一步步|一点点|一天天|(?:的|[，,])?[这那历]?几次(?:报[告道]|公布|统计|调查)?(?=各|分别|是|都|[？?]|$)"
+    r"|各个?(?:时间?点|阶段|节点)|各[天日月年次期](?=是|为|有|的)|[，,]?每(?:个?月|一?[天日年])(?:的?各?)|报出来的|逐[日天月年]"
+)
 _SERIES = re.compile(
     rf"{_COUNTED}.*(?:{_COURSE.pattern})"
     rf"|(?:逐[日天月年]|历[次年届]|各[天日月年次期](?!种)|每一?次|[这那历]?几次|{_STAGES}|{_EACH}).*{_COUNTED}"
@@ -128,8 +133,12 @@ def _open_kind(text: str) -> Kind:
 
 
 def _number_of(text: str) -> str:
+    """Return the question for a number of which it was asked how it went on, without what says that several are wanted."""
+    return _SEVERALLY.sub("", _counted(_WISHED.sub("？", text)))
+
+
+def _counted(text: str) -> str:
     """Return the question for a number of which it was asked how it went on, or the text as it is where it counts already."""
-    text = _WISHED.sub("？", text)
     *clauses, last = [clause for clause in re.split("[，,]", text) if clause.strip()]
     if clauses and _COUNTING.search("，".join(clauses)) and not _COUNTING.search(last):
         return "，".join(clauses) + "？"

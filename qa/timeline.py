@@ -19,6 +19,8 @@ from qa.times import AskedTimes
 
 _ALIKE = 60  # of 100: headlines of the same news differ in their numbers and little else
 _SHARE, _SERIES_SHARE = 0.5, 0.25  # of the likeliest span's confidence, for a number to be told beside it
+_SISTER_SHARE = 0.1  # the same for what a series tells under the headline of the likeliest
+_TOGETHER, _AT_LEAST = 0.5, 3  # of the least confidence, with which so many numbers of a series bear each other out
 _AWAY = -0.5  # a passage less timely than this is of other days than those asked for
 _REPORTED_LATE = 45  # days behind the last day asked for in which its number is still told
 _DIGITS = re.compile(r"[\d.,，%零〇一二两三四五六七八九十百千万亿]+")
@@ -43,18 +45,21 @@ def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_co
     if question.kind is not Kind.NUMBER or not spans or (asked.days and not question.series):
         return []
     # 这几次报告各是多少 names the reports too: its numbers may stand behind other words.
-    best = next((span for span in spans if _unit(span.text) is not None), None) if question.series else spans[0]
+    best = _likeliest_of_its_unit(spans) if question.series else spans[0]
     unit = _unit(best.text) if best else None
-    if best is None or unit is None or best.confidence < min_confidence:
+    together = best is not None and question.series and best.confidence >= _TOGETHER * min_confidence
+    if best is None or unit is None or not (together or best.confidence >= min_confidence):
         return []
     share = _SERIES_SHARE if question.series else _SHARE
     found: dict[tuple[date, str], Moment] = {}
     articles = set()
     for span in spans:
-        likely = span.confidence >= share * best.confidence
+        sister = _same_news(best, span)
+        least = _SISTER_SHARE if question.series and sister else share
+        likely = span.confidence >= least * best.confidence
         if not likely or span.passage.article_id in articles or not _alike(_unit(span.text), unit):
             continue
-        if timeliness(asked, span.passage) < _AWAY or not (question.series or _same_news(best, span)):
+        if timeliness(asked, span.passage) < _AWAY or not (question.series or sister):
             continue
         moment = Moment(_day(span), span)
         if _in_time(asked, moment.day):
@@ -64,7 +69,19 @@ def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_co
     if question.series and len({moment.day for moment in told}) == 1:
         # The day that all reports name is that of the event: its numbers are of the days they were printed on.
         told = [replace(moment, day=moment.span.passage.issue_date) for moment in told]
-    return told if len({moment.day for moment in told}) > 1 else []
+    enough = 2 if best.confidence >= min_confidence else _AT_LEAST
+    return told if len({moment.day for moment in told}) >= enough else []
+
+
+def _likeliest_of_its_unit(spans: Sequence[Span]) -> Span | None:
+    """Return the likeliest span that counts what the spans together most likely count: one 22年 is outweighed by many rates."""
+    units: dict[str, list[Span]] = {}
+    for span in spans:
+        unit = _unit(span.text)
+        if unit is not None:
+            units.setdefault(unit, []).append(span)
+    best = max(units.values(), key=lambda alike: sum(span.confidence for span in alike), default=[])
+    return max(best, key=lambda span: span.confidence, default=None)
 
 
 def _unit(text: str) -> str | None:

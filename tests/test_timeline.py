@@ -111,3 +111,23 @@ def test_a_question_that_names_a_day_is_answered_on_it() -> None:
 def test_only_numbers_have_a_timeline() -> None:
     assert told("山火烧伤了谁？", span(13, "5人", 0.9), span(14, "8人")) == []
     assert told(ASKED) == []
+
+
+def test_a_series_is_told_of_what_most_reports_count() -> None:
+    spans = span(11, "22年", 0.3, title="老消防员说{}"), span(12, "3人", 0.25), span(13, "5人", 0.25), span(14, "8人", 0.25)
+    assert told("山火的受伤人数是怎么上升的？", *spans) == [(12, "3人"), (13, "5人"), (14, "8人")]
+
+
+def test_under_the_headline_of_the_likeliest_a_series_takes_what_is_less_likely() -> None:
+    spans = span(13, "5人", 0.9), span(14, "8人", 0.12)
+    assert told("山火的受伤人数是怎么上升的？", *spans) == [(13, "5人"), (14, "8人")]
+    other = span(14, "8人", 0.12, title="消防员连夜扑救")
+    assert told("山火的受伤人数是怎么上升的？", span(13, "5人", 0.9), other) == []
+
+
+def test_three_numbers_of_a_series_bear_each_other_out() -> None:
+    question = "山火的受伤人数是怎么上升的？"
+    three = [span(day, text, 0.15) for day, text in ((12, "3人"), (13, "5人"), (14, "8人"))]
+    assert told(question, *three) == [(12, "3人"), (13, "5人"), (14, "8人")]
+    assert told(question, *three[:2]) == []
+    assert told(question, *(replace(one, confidence=0.05) for one in three)) == []
