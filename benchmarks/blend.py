@@ -45,8 +45,8 @@ class Asked:
 
 
 def gather(archive: Archive, examples: Sequence[Example]) -> list[Asked]:
-    """Search every answerable question once."""
-    answerable = [example for example in examples if example.places]
+    """Search every answerable question that stands alone once."""
+    answerable = [example for example in examples if example.places and not example.history]
     found = []
     for example in tqdm(answerable, leave=False):
         asked = times_of(archive, example.question, today=example.today)
@@ -57,7 +57,8 @@ def gather(archive: Archive, examples: Sequence[Example]) -> list[Asked]:
 def fit(asked: Sequence[Asked]) -> Blend:
     """Return the weights under which the right candidates of each question are likeliest."""
     tables = [
-        (features(one.hits, one.asked), [place_of(hit.passage) in one.example.places for hit in one.hits]) for one in asked
+        (features(one.hits, one.asked).tolist(), [place_of(hit.passage) in one.example.places for hit in one.hits])
+        for one in asked
     ]
     return Blend(*(round(weight, 2) for weight in fit_softmax(tables)))
 

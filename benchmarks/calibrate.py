@@ -185,7 +185,7 @@ def tables(held: Sequence[Outcome]) -> str:
         can = [(chance >= threshold, right) for chance, right, answerable in held if answerable]
         given = [right for answered, right in can if answered]
         declined = [chance < threshold for chance, _, answerable in held if not answerable]
-        shares = len(given) / max(len(can), 1), np.mean(given or [0]), np.mean(declined or [0])
+        shares = len(given) / max(len(can), 1), np.mean(given or [False]), np.mean(declined or [False])
         lines.append(f"| {threshold:.2f} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
     return "\n".join(lines)
 

@@ -103,7 +103,7 @@ def main() -> None:
     for threshold in np.arange(0.1, 0.95, 0.05):
         given = [right for confidence, right in answerable if confidence >= threshold]
         declined = np.mean([confidence < threshold for confidence in hopeless]) if hopeless else float("nan")
-        share, right = len(given) / len(answerable), np.mean(given or [0])
+        share, right = len(given) / len(answerable), np.mean(given or [False])
         print(f"     {threshold:.2f}     {share:.3f}  {right:.3f}                 {declined:.3f}")
     print("WEIGHTS =", tuple(round(float(weight), 2) for weight in fit(reads)))
 

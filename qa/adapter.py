@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import math
@@ -14,6 +13,7 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from embeddings.errors import ModelError
+from embeddings.layers import WORDS, copy_layers, fingerprint
 from qa.model import SpanModel
 
 SHIPPED = Path(__file__).resolve().parent / "adapter"
@@ -60,26 +60,9 @@ def read_facts(folder: Path) -> Facts | None:
     return facts
 
 
-def fingerprint(backbone: nn.Module) -> str:
-    """Return a digest of a backbone's encoder layers, the same wherever it was loaded from."""
-    digest = hashlib.sha256()
-    for name, value in sorted(backbone.named_parameters()):
-        # Biases and norms differ between any two models, and cost a hundredth of all weights to digest.
-        if name.startswith("encoder.") and value.ndim == 1:
-            digest.update(name.encode())
-            # An encoder that computes in bfloat16 holds the same weights, rounded.
-            digest.update(value.detach().bfloat16().float().cpu().numpy().tobytes())
-    return digest.hexdigest()
-
-
 def build(backbone: nn.Module) -> SpanModel:
     """Return an untrained reader on a copy of a backbone, which shares the word vectors with it in memory."""
-    words = backbone.get_parameter("embeddings.word_embeddings.weight")
-    own = copy.deepcopy(backbone, {id(words): words})
-    for value in own.parameters():
-        if value is not words:  # an encoder in bfloat16 keeps its word vectors so
-            value.data = value.data.float()
-    return SpanModel(own, words.shape[1]).eval()
+    return SpanModel(copy_layers(backbone), backbone.get_parameter(WORDS).shape[1]).eval()
 
 
 def pack(model: SpanModel, base: nn.Module) -> dict[str, Tensor]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 RANKING = ("odds", "share", "behind", "fits", "covered", "timely")
-CHANCE = ("value", "closest", "covered", "timely")
+CHANCE = ("value", "closest", "near", "covered", "timely")
 UNCALIBRATED = {"rank.odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
 
@@ -36,6 +36,8 @@ class Evidence:
     """The share of the question's search words, by their letters, that stand in the text or its headline."""
     timely: float = 0.0
     """How far its passage is of the days that the question asks for, in [-2, 2]; 0 where it asks for none."""
+    near: float = 0.0
+    """The cosine of the question and its passage."""
 
 
 def covered(words: Sequence[str], folded: str) -> float:
@@ -68,6 +70,7 @@ def chances(evidence: Evidence, weights: Mapping[str, float]) -> dict[str, float
     return {
         "value": value(evidence, weights),
         "closest": evidence.closest,
+        "near": evidence.near,
         "covered": evidence.covered,
         "timely": evidence.timely,
     }

@@ -6,7 +6,8 @@ import logging
 
 from embeddings.archive import Archive
 from embeddings.encoder import SentenceEncoder
-from qa.adapter import SHIPPED, AdapterError, fingerprint, load_adapter, read_facts
+from embeddings.layers import fingerprint
+from qa.adapter import SHIPPED, AdapterError, load_adapter, read_facts
 from qa.extractor import SentenceExtractor
 from qa.read import Reader
 from qa.settings import Settings

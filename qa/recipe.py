@@ -33,3 +33,18 @@ class Recipe:
     taught: float = _told(0.5, "how much of the goal is what the teachers say, where there are any")
     average: float = _told(0.999, "how much of the averaged weights each step keeps")
     seed: int = _told(1, "of all that is drawn")
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """The settings of one training run of how questions are encoded."""
+
+    epochs: float = _told(2.0, "times that each question is seen")
+    rate: float = _told(2.5e-4, "learning rate")
+    rank: int = _told(16, "of the matrices on each linear layer (LoRA)")
+    batch: int = _told(48, "questions of a batch")
+    temperature: float = _told(0.02, "what cosines are divided by")
+    kept: float = _told(0.5, "how much of what was learnt is kept: less forgets less of other questions")
+    warm_up: float = _told(0.05, "share of the steps in which the rate rises")
+    decay: float = _told(0.01, "weight decay")
+    seed: int = _told(1, "of all that is drawn")

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from embeddings.encoder import SentenceEncoder
+from embeddings.layers import LowRank
 from qa.adapter import build, save_adapter
 from qa.confidence import UNCALIBRATED
 from qa.curriculum import Curriculum, Item, collate
@@ -32,19 +33,6 @@ LOG = "log.jsonl"
 HELD = "held"
 """Folder of what was held out, a file for each set, to be evaluated and calibrated on."""
 _LAYER = re.compile(r"encoder\.layer\.(?P<number>\d+)")
-
-
-class LowRank(nn.Module):
-    """LoRA as a parametrisation of one weight: W + B A, scaled (Hu et al., 2021)."""
-
-    def __init__(self, weight: Tensor, rank: int) -> None:
-        super().__init__()
-        self.a = nn.Parameter(torch.randn(rank, weight.shape[1]) * weight.shape[1] ** -0.5)
-        self.b = nn.Parameter(torch.zeros(weight.shape[0], rank))
-
-    def forward(self, weight: Tensor) -> Tensor:
-        """Return the weight with its change."""
-        return weight + 2 * self.b @ self.a
 
 
 def open_layers(model: SpanModel, rank: int, lowest: int = 0) -> None:

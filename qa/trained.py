@@ -71,6 +71,11 @@ class Stretch:
         return max(part.score for part in self.parts)
 
     @property
+    def near(self) -> float:
+        """Return the cosine of the question and the passage of it that is nearest in meaning."""
+        return max(part.dense for part in self.parts)
+
+    @property
     def timely(self) -> float:
         """Return how far the passage of it that fits best is of the days asked for."""
         return max(part.timely for part in self.parts)
@@ -102,7 +107,7 @@ _Weighed = tuple[Evidence, Passage, int, int]
 class TrainedReader:
     """Reads what a search brings with the encoder's own layers, retrained to mark answers."""
 
-    least = 0.2
+    least = 0.21
 
     def __init__(self, model: SpanModel, windower: Windower, name: str, calibration: Mapping[str, float]) -> None:
         self.model, self.windower = model.eval(), windower
@@ -189,7 +194,9 @@ class TrainedReader:
                 if kind is None:
                     kind = fits(body[start:end], question)
                 behind = best - stretch.score
-                evidence = Evidence(marked.odds, marked.share, behind, kind, closest, shared[place], stretch.timely)
+                evidence = Evidence(
+                    marked.odds, marked.share, behind, kind, closest, shared[place], stretch.timely, stretch.near
+                )
                 found[place].append((evidence, passage, start, end))
         if _asks_for_several(question):
             kept = [one for ones in found for one in ones]

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from embeddings.encoder import SentenceEncoder
+from embeddings.layers import fingerprint
 from qa.adapter import (
     FACTS_FILE,
     FORMAT,
@@ -23,7 +24,6 @@ from qa.adapter import (
     AdapterError,
     Facts,
     build,
-    fingerprint,
     load_adapter,
     pack,
     read_facts,

@@ -9,7 +9,7 @@ import pytest
 
 from qa.confidence import UNCALIBRATED, Evidence, confidence, covered, hope, value
 
-EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, fits=-1.0, closest=0.8, covered=0.25, timely=-1.0)
+EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, fits=-1.0, closest=0.8, covered=0.25, timely=-1.0, near=0.6)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_each_piece_of_evidence_is_weighed(weights: dict[str, float], expected: 
         ({"chance.value": 2.0}, 4.0),
         ({"chance.closest": 5.0}, 4.0),
         ({"chance.covered": -4.0}, -1.0),
+        ({"chance.near": -5.0}, -3.0),
         ({"chance.timely": 0.5}, -0.5),
         ({"chance.intercept": -1.0}, -1.0),
         ({"chance.value": 1.0, "chance.closest": 10.0, "chance.intercept": -9.0}, 1.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
@@ -166,3 +166,17 @@ def test_a_question_that_stands_alone_is_left_as_it_is(question: str, history: l
 def test_nothing_that_is_asked_is_too_strange(question: str, history: list[Turn], today: date) -> None:
     assert complete(question, history, today, last).text or not question
     assert complete(question, [], today, last) == Completed(question)
+
+
+def test_a_short_question_is_completed_where_print_is_hardly_nearer_to_it() -> None:
+    history = [Turn("砚溪灯会办了几天？", "3天")]
+
+    def scored(whole: float) -> Callable[[Sequence[str]], list[float]]:
+        return lambda questions: [0.8 if "灯会" not in one else whole for one in questions]
+
+    for short in ("总投资多少？", "什么是灰砖？"):
+        assert complete(short, history, TODAY, scored(0.78)).carried
+        assert not complete(short, history, TODAY, scored(0.76)).carried
+    long = "最后一共谈成了多少个合作的好项目？"
+    assert complete(long, history, TODAY, scored(0.84)).carried
+    assert not complete(long, history, TODAY, scored(0.82)).carried
