@@ -181,7 +181,7 @@ def tables(held: Sequence[Outcome]) -> str:
                 f"| {tenth / 10:.1f}-{(tenth + 1) / 10:.1f} | {len(part)} | {np.mean(chances):.2f} | {np.mean(rights):.2f} |"
             )
     lines += ["", "| threshold | answerable answered | of these right | unanswerable declined |", "|---|---|---|---|"]
-    for threshold in np.arange(0.05, 0.96, 0.05):
+    for threshold in sorted({*np.arange(0.05, 0.96, 0.05).round(2).tolist(), TrainedReader.least}):
         can = [(chance >= threshold, right) for chance, right, answerable in held if answerable]
         given = [right for answered, right in can if answered]
         declined = [chance < threshold for chance, _, answerable in held if not answerable]

@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from embeddings.archive import Archive
 from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad
-from qa.extractor import WEIGHTS, SentenceExtractor
+from qa.extractor import SentenceExtractor, weights_for
 from qa.question import understand
 from qa.retrieve import retrieve
 from qa.settings import Settings
@@ -95,7 +95,8 @@ def main() -> None:
     for fold in range(FOLDS):
         weights = fit([read for place, read in enumerate(reads) if place % FOLDS != fold])
         held += [(*best(read, weights), read.answerable) for place, read in enumerate(reads) if place % FOLDS == fold]
-    now = [best(read, np.array(WEIGHTS))[1] for read in reads if read.answerable]
+    in_use = np.array(weights_for(archive.encoder))
+    now = [best(read, in_use)[1] for read in reads if read.answerable]
     answerable = [(confidence, right) for confidence, right, can in held if can]
     hopeless = [confidence for confidence, _, can in held if not can]
     print(f"right sentence first: {np.mean(now):.3f} with the weights in use, {np.mean([r for _, r in answerable]):.3f} fitted")

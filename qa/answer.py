@@ -12,7 +12,7 @@ from embeddings.dates import event_dates
 from embeddings.records import Extent, Filters, Passage
 from embeddings.sentences import sentence_spans
 from qa.cite import gbt7714
-from qa.followup import Turn, complete
+from qa.followup import TUNED_MARGIN, Turn, complete
 from qa.manners import Notice, notice_of
 from qa.parts import Part, named_parts
 from qa.question import Question, understand
@@ -217,7 +217,7 @@ def comprehend(
     started = time.perf_counter()
     today = today or date.today()
     asked_before = [turn for turn in history if not notice_of(turn.question)]
-    completed = complete(text.strip(), asked_before, today, archive.nearness)
+    completed = complete(text.strip(), asked_before, today, archive.nearness, TUNED_MARGIN if archive.encoder.tuned else 0.0)
     told = absolute(completed.text, times_of(archive, completed.text, filters, today))
     question = understand(archive.as_printed(told))
     plain = understand(text) if completed.carried and not completed.leaning else None

@@ -23,9 +23,11 @@ Nearness = Callable[[Sequence[str]], Sequence[float]]
 CANDIDATES = 6
 TURNS = 4
 """Earlier turns that are looked at; each is completed from the one before it."""
-_SHORT, _MARGIN = 10, 0.03
-"""Characters of a question that seldom stands alone, and the cosine by which print must be nearer to it, or to what completes a
-longer one; chosen on the development lines of benchmarks/questions and on written questions behind others."""
+TUNED_MARGIN = 0.03
+"""The margin for cosines of questions that are encoded with changes of their own (embeddings.asking); chosen on the development
+lines of benchmarks/questions and on written questions behind others."""
+_SHORT = 10
+"""Characters of a question that seldom stands alone."""
 _LONGEST_NAME, _LONGEST_PERSON = 12, 4
 _GIVEN = {Kind.PERSON: "person", Kind.PLACE: "place", Kind.ORGANISATION: "organisation", Kind.DATE: "time"}
 
@@ -95,18 +97,19 @@ _OWN_TAILS = tuple(
 )
 
 
-def complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness) -> Completed:
+def complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness, margin: float = 0.0) -> Completed:
     """Return the question with what it leaves to the turns before it, or as it is where it stands alone.
 
-    The turns are completed in order first, so that a chain of fragments keeps its subject.
+    The turns are completed in order first, so that a chain of fragments keeps its subject. `margin`: by what cosine print
+    must be nearer to a short question for it to stand alone, or to what completes a longer one.
     """
     context: list[Turn] = []
     for turn in history[-TURNS:]:
-        context.append(Turn(_complete(turn.question, context, today, nearness).text, turn.answer))
-    return _complete(question, context, today, nearness)
+        context.append(Turn(_complete(turn.question, context, today, nearness, margin).text, turn.answer))
+    return _complete(question, context, today, nearness, margin)
 
 
-def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness) -> Completed:
+def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness, margin: float) -> Completed:
     if not history:
         return Completed(question)
     leaning = (
@@ -126,7 +129,7 @@ def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nea
     else:
         scores = list(nearness([candidate.text for candidate in candidates]))
         if not leaning:
-            scores[0] += -_MARGIN if len(question) <= _SHORT else _MARGIN
+            scores[0] += -margin if len(question) <= _SHORT else margin
         best = max(zip(scores, candidates, strict=True), key=lambda pair: pair[0])[1]
     return replace(best, leaning=leaning and bool(best.carried))
 

@@ -51,6 +51,7 @@ class ToyEncoder:
 
     def __init__(self, name: str = "toy", dimension: int = 64) -> None:
         self.name, self.dimension = name, dimension
+        self.tuned = False
         self.texts: list[str] = []  # all that was ever encoded, to tell what a run did again
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -38,7 +38,7 @@ class Remembering:
     """The real encoder, which encodes a sentence once though many questions read it."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self.name, self.dimension = encoder, encoder.name, encoder.dimension
+        self._encoder, self.name, self.dimension, self.tuned = encoder, encoder.name, encoder.dimension, encoder.tuned
         self._known: dict[tuple[str, str], NDArray[np.float32]] = {}
 
     def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:

@@ -175,8 +175,8 @@ def test_a_short_question_is_completed_where_print_is_hardly_nearer_to_it() -> N
         return lambda questions: [0.8 if "灯会" not in one else whole for one in questions]
 
     for short in ("总投资多少？", "什么是灰砖？"):
-        assert complete(short, history, TODAY, scored(0.78)).carried
-        assert not complete(short, history, TODAY, scored(0.76)).carried
+        assert complete(short, history, TODAY, scored(0.78), 0.03).carried
+        assert not complete(short, history, TODAY, scored(0.76), 0.03).carried
     long = "最后一共谈成了多少个合作的好项目？"
-    assert complete(long, history, TODAY, scored(0.84)).carried
-    assert not complete(long, history, TODAY, scored(0.82)).carried
+    assert complete(long, history, TODAY, scored(0.84), 0.03).carried
+    assert not complete(long, history, TODAY, scored(0.82), 0.03).carried
