@@ -28,8 +28,8 @@ def save_changes(path: Path, backbone: nn.Module, changed: nn.Module) -> None:
         if isinstance(module, LowRank):
             # The layer's own name: encoder.layer.0.output.dense.
             layer = name.split(".parametrizations.")[0]
-            matrices[f"{layer}.a"] = module.a.detach().half().contiguous()
-            matrices[f"{layer}.b"] = (2 * module.b.detach()).half().contiguous()
+            for letter, matrix in zip("ba", module.factors(), strict=True):
+                matrices[f"{layer}.{letter}"] = matrix.detach().half().contiguous()
     save_file(matrices, path, metadata={_FINGERPRINT: fingerprint(backbone)})
 
 

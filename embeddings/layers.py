@@ -19,9 +19,14 @@ class LowRank(nn.Module):
         self.a = nn.Parameter(torch.randn(rank, weight.shape[1]) * weight.shape[1] ** -0.5)
         self.b = nn.Parameter(torch.zeros(weight.shape[0], rank))
 
+    def factors(self) -> tuple[Tensor, Tensor]:
+        """Return the two matrices whose product is the change."""
+        return 2 * self.b, self.a
+
     def forward(self, weight: Tensor) -> Tensor:
         """Return the weight with its change."""
-        return weight + 2 * self.b @ self.a
+        b, a = self.factors()
+        return weight + b @ a
 
 
 def copy_layers(backbone: nn.Module) -> nn.Module:

@@ -35,13 +35,13 @@ HELD = "held"
 _LAYER = re.compile(r"encoder\.layer\.(?P<number>\d+)")
 
 
-def open_layers(model: SpanModel, rank: int, lowest: int = 0) -> None:
+def open_layers(backbone: nn.Module, rank: int, lowest: int = 0) -> None:
     """Let the encoder layers from `lowest` on learn: their own weights, or low-rank changes to them.
 
     Word vectors stay as they are.
     """
-    model.backbone.requires_grad_(False)
-    for name, module in model.backbone.named_modules():
+    backbone.requires_grad_(False)
+    for name, module in backbone.named_modules():
         layer = _LAYER.match(name)
         if layer is None or int(layer["number"]) < lowest:
             continue
@@ -64,7 +64,7 @@ class Trainer:
         for module in model.modules():
             if isinstance(module, nn.Dropout):
                 module.p = recipe.dropout
-        open_layers(model, recipe.rank, recipe.lowest)
+        open_layers(model.backbone, recipe.rank, recipe.lowest)
         body = [value for name, value in model.named_parameters() if value.requires_grad and name.startswith("backbone.")]
         head = list(model.head.parameters())
         groups = [{"params": body, "lr": recipe.rate}, {"params": head, "lr": recipe.head_rate}]

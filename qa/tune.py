@@ -32,7 +32,7 @@ from embeddings.words import fold, simplified_in_place
 from qa.evaluate import place_of, read_jsonl
 from qa.mrc import DatasetError, hold_out, read_samples
 from qa.recipe import Tuning
-from qa.train import CHECKPOINT, LOG
+from qa.train import CHECKPOINT, LOG, open_layers
 
 LONGEST = 128
 """Tokens of a question, at most."""
@@ -141,10 +141,8 @@ class QuestionEncoder(nn.Module):
     def __init__(self, encoder: SentenceEncoder, rank: int) -> None:
         super().__init__()
         self._tokenizer, self._prompt = encoder.tokenizer, encoder.asked_with
-        self.backbone = copy_layers(encoder.backbone).eval().requires_grad_(False)
-        for name, module in list(self.backbone.named_modules()):
-            if name.startswith("encoder.") and isinstance(module, nn.Linear):
-                nn.utils.parametrize.register_parametrization(module, "weight", LowRank(module.weight, rank))
+        self.backbone = copy_layers(encoder.backbone).eval()
+        open_layers(self.backbone, rank)
 
     def forward(self, questions: Sequence[str]) -> Tensor:
         """Return unit vectors of shape (questions, dimension): the mean of the tokens' states, as the encoder takes it."""

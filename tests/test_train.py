@@ -411,7 +411,7 @@ def test_low_rank_training_changes_only_low_rank_matrices(tiny: SentenceEncoder,
 def test_low_rank_changes_begin_at_nothing(tiny: SentenceEncoder, windower: Windower) -> None:
     model = build(tiny.backbone)
     before = score_samples(model, SAMPLES, windower)
-    open_layers(model, 4)
+    open_layers(model.backbone, 4)
     assert score_samples(model, SAMPLES, windower) == before
     merge_low_rank(model)
     for name, value in tiny.backbone.state_dict().items():
