@@ -13,14 +13,14 @@ from flask_openapi3 import OpenAPI
 from waitress import create_server
 from waitress.server import BaseWSGIServer
 
-from embeddings.archive import Archive
-from embeddings.encoder import use_threads
 from embeddings.errors import WenbaoError
-from embeddings.uploads import settle
-from qa import respelt
-from qa.api import create_app
-from qa.load import load_reader
+from embeddings.ingest.uploads import settle
+from embeddings.models.encoder import use_threads
+from embeddings.store.archive import Archive
+from qa.http.app import create_app
+from qa.reading.loading import load_reader
 from qa.settings import Settings
+from qa.understanding import query_expansion
 
 log = logging.getLogger("wenbao")
 
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         reader = load_reader(archive, settings)
         # The first question should not wait for dictionaries and kernels.
         reader.warm_up()
-        respelt.warm_up()
+        query_expansion.warm_up()
         if settings.admin_token:
             for failed in settle(archive).failed:
                 log.warning("uploaded file not read: %s", failed)

@@ -20,12 +20,12 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.fitting import fit_softmax
-from embeddings.archive import Archive, Hit
 from embeddings.records import Filters
-from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad
-from qa.retrieve import Blend, features, rank, search, times_of
+from embeddings.store.archive import Archive, Hit
+from qa.retrieval.hybrid_search import Blend, features, rank, search, times_of
 from qa.settings import Settings
-from qa.times import AskedTimes
+from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad
+from qa.understanding.asked_days import AskedTimes
 
 BLENDS = {
     "in use": Blend(),

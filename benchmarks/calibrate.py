@@ -30,17 +30,17 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from benchmarks.fitting import fit_softmax
-from embeddings.archive import Archive
 from embeddings.records import Filters
-from qa.adapter import FACTS_FILE, SHIPPED
-from qa.answer import comprehend
-from qa.confidence import CHANCE, RANKING, Evidence, chances, confidence, hope, value
-from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad, same_words
-from qa.load import load_reader
-from qa.question import Question
-from qa.retrieve import Ranked, retrieve
+from embeddings.store.archive import Archive
+from qa.pipeline import comprehend
+from qa.reading.adapter import FACTS_FILE, SHIPPED
+from qa.reading.calibration import CHANCE, RANKING, Evidence, chances, confidence, hope, value
+from qa.reading.loading import load_reader
+from qa.reading.span_reader import STEPS, TrainedReader, side_by_side
+from qa.retrieval.hybrid_search import Ranked, retrieve
 from qa.settings import Settings
-from qa.trained import STEPS, TrainedReader, side_by_side
+from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad, same_words
+from qa.understanding.question import Question
 
 FOLDS = 5
 SAME = 0.99

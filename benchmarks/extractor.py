@@ -21,12 +21,12 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from embeddings.archive import Archive
-from qa.evaluate import Example, corpus_archive, place_of, read_jsonl, read_squad
-from qa.extractor import SentenceExtractor, weights_for
-from qa.question import understand
-from qa.retrieve import retrieve
+from embeddings.store.archive import Archive
+from qa.reading.sentence_reader import SentenceExtractor, weights_for
+from qa.retrieval.hybrid_search import retrieve
 from qa.settings import Settings
+from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad
+from qa.understanding.question import understand
 
 FOLDS = 5
 

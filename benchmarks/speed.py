@@ -17,15 +17,15 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from qa.evaluate import corpus_archive, read_squad
-from qa.load import load_reader
-from qa.model import Batch
-from qa.question import Question, understand
-from qa.read import Reading
-from qa.retrieve import Ranked, retrieve
+from qa.reading.loading import load_reader
+from qa.reading.network import Batch
+from qa.reading.reader import Reading
+from qa.reading.span_reader import Marked, TrainedReader, mark, merge
+from qa.reading.windows import Window
+from qa.retrieval.hybrid_search import Ranked, retrieve
 from qa.settings import Settings
-from qa.trained import Marked, TrainedReader, mark, merge
-from qa.windows import Window
+from qa.training.evaluation import corpus_archive, read_squad
+from qa.understanding.question import Question, understand
 
 PASSAGES = 5
 

@@ -63,10 +63,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _sync(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
     # The models take seconds to import; --help and wrong usage should not wait for them.
-    from embeddings.archive import Archive
-    from embeddings.encoder import use_threads
-    from embeddings.issues import find_issue_files
-    from embeddings.sync import sync
+    from embeddings.formats.readers import find_issue_files
+    from embeddings.ingest.sync import sync
+    from embeddings.models.encoder import use_threads
+    from embeddings.store.archive import Archive
 
     started = time.monotonic()
     use_threads(settings.threads)
@@ -102,7 +102,7 @@ def _sync(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 
 def _remove(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from embeddings.archive import Archive
+    from embeddings.store.archive import Archive
 
     Archive.open(settings).remove(arguments.issue_ids)
     if arguments.json:
@@ -128,8 +128,8 @@ def _watch(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 
 def _status(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from embeddings.catalog import CATALOG_FILE, Catalog
     from embeddings.records import Filters
+    from embeddings.store.catalogue import CATALOG_FILE, Catalog
 
     catalog = Catalog.open(settings.archive / CATALOG_FILE)
     extent = catalog.extent(Filters())
@@ -158,8 +158,8 @@ def _status(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 
 def _verify(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from embeddings.archive import Archive
-    from embeddings.verify import verify
+    from embeddings.store.archive import Archive
+    from embeddings.store.verification import verify
 
     problems = verify(Archive.open(settings))
     if arguments.json:
@@ -170,9 +170,9 @@ def _verify(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 
 def _rebuild(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from embeddings.archive import Archive
-    from embeddings.encoder import load_encoder, use_threads
-    from embeddings.rebuild import rebuild
+    from embeddings.ingest.rebuild import rebuild
+    from embeddings.models.encoder import load_encoder, use_threads
+    from embeddings.store.archive import Archive
 
     use_threads(settings.threads)
     if arguments.index_only:
@@ -196,7 +196,7 @@ def _rebuild(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 
 def _setup(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from embeddings.encoder import DEFAULT_MODEL, load_encoder
+    from embeddings.models.encoder import DEFAULT_MODEL, load_encoder
 
     # Set-up is when the network may be asked; what runs later finds the model on disk.
     encoder = load_encoder(settings.model or DEFAULT_MODEL, download=True)

@@ -16,11 +16,11 @@ from tqdm import tqdm
 
 from embeddings.errors import ModelError, WenbaoError
 from embeddings.records import Filters
-from qa.recipe import Recipe, Tuning
 from qa.settings import Settings
+from qa.training.recipe import Recipe, Tuning
 
 if TYPE_CHECKING:
-    from qa.evaluate import Figures
+    from qa.training.evaluation import Figures
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -129,11 +129,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
     # The models take seconds to import; --help and wrong usage should not wait for them.
-    from embeddings.archive import Archive
-    from qa.answer import ask
-    from qa.load import least_confidence, load_reader
-    from qa.manners import TOLD
-    from qa.schemas import AskOut
+    from embeddings.store.archive import Archive
+    from qa.http.response_models import AskOut
+    from qa.pipeline import ask
+    from qa.reading.loading import least_confidence, load_reader
+    from qa.understanding.out_of_scope import TOLD
 
     archive = Archive.open(settings)
     filters = Filters(arguments.first, arguments.last)
@@ -156,9 +156,9 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.archive import Archive
-    from qa.evaluate import Measured, Prediction, corpus_archive, measure, measure_gold, read_jsonl, read_squad
-    from qa.load import least_confidence, load_reader
+    from embeddings.store.archive import Archive
+    from qa.reading.loading import least_confidence, load_reader
+    from qa.training.evaluation import Measured, Prediction, corpus_archive, measure, measure_gold, read_jsonl, read_squad
 
     results: dict[str, Measured] = {}
     predictions: dict[str, Prediction] = {}
@@ -216,8 +216,8 @@ def _kind_table(kinds: Mapping[str, Figures]) -> str:
 
 
 def _train(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.encoder import DEFAULT_MODEL, load_encoder
-    from qa.train import train
+    from embeddings.models.encoder import DEFAULT_MODEL, load_encoder
+    from qa.training.train_reader import train
 
     recipe = Recipe(**{field.name: getattr(arguments, field.name) for field in fields(Recipe)})
     sets = [_with_share(given) for given in arguments.file]
@@ -231,9 +231,9 @@ def _train(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _tune(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.archive import Archive
-    from embeddings.encoder import SentenceEncoder
-    from qa.tune import of_archive, of_set, tune
+    from embeddings.models.encoder import SentenceEncoder
+    from embeddings.store.archive import Archive
+    from qa.training.train_query_encoder import of_archive, of_set, tune
 
     archive = Archive.open(settings)
     encoder = archive.encoder
@@ -255,12 +255,12 @@ def _with_share(given: str) -> tuple[Path, float]:
 
 
 def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.archive import Archive
-    from qa.asked import read_asked
-    from qa.evaluate import read_jsonl
-    from qa.generate import generate
-    from qa.mrc import write_samples
-    from qa.recurring import recurring, texts_of_archive, texts_of_set
+    from embeddings.store.archive import Archive
+    from qa.training.evaluation import read_jsonl
+    from qa.training.generation import generate
+    from qa.training.recurring_spans import recurring, texts_of_archive, texts_of_set
+    from qa.training.squad import write_samples
+    from qa.training.written_questions import read_asked
 
     without = frozenset(place for path in arguments.without for example in read_jsonl(path) for place in example.places)
     if arguments.asked:
@@ -281,8 +281,8 @@ def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _feedback(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.catalog import CATALOG_FILE, Catalog
-    from qa.feedback import FeedbackFile
+    from embeddings.store.catalogue import CATALOG_FILE, Catalog
+    from qa.http.routes.feedback import FeedbackFile
 
     Catalog.open(settings.archive / CATALOG_FILE)  # a mistyped folder should not pass for one without feedback
     sys.stdout.buffer.write(FeedbackFile(settings.archive).read())

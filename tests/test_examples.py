@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.archive import Archive
-from embeddings.encoder import Encoder
+from embeddings.models.encoder import Encoder
 from embeddings.settings import ArchiveSettings
-from embeddings.words import fold
-from qa.answer import Answer, ask
-from qa.extractor import SentenceExtractor
-from qa.read import Reader
+from embeddings.store.archive import Archive
+from embeddings.text.segmentation import fold
+from qa.pipeline import Answer, ask
+from qa.reading.reader import Reader
+from qa.reading.sentence_reader import SentenceExtractor
+from tests.support.paths import EXAMPLES
 
-QUESTIONS = Path(__file__).parent.parent / "examples" / "questions.jsonl"
+QUESTIONS = EXAMPLES / "questions.jsonl"
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,11 @@ import pytest
 import torch
 
 import serve
-from embeddings.archive import Archive
+from embeddings.ingest.sync import sync
 from embeddings.settings import ArchiveSettings
-from embeddings.sync import sync
+from embeddings.store.archive import Archive
 from qa.settings import Settings
-
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""The date grammar: the days that a text speaks of."""

@@ -1,0 +1,1 @@
+"""Issue files: one reader a format, chosen in one table."""

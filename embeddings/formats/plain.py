@@ -1,0 +1,102 @@
+"""The reader of any other Markdown or text file that has a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import frontmatter
+import yaml
+
+from embeddings.errors import IssueError
+from embeddings.formats.blocks import Block, split_blocks
+from embeddings.formats.masthead import find_date, make_issue_id
+from embeddings.formats.newspaper import read_credits
+from embeddings.records import Article, Issue
+
+_PAPER_KEYS = ("paper", "报纸", "报名")
+_DATE_KEYS = ("date", "issue_date", "日期")
+_NUMBER_KEYS = ("number", "issue_number", "期号")
+
+
+def read_plain(path: Path, text: str) -> Issue:
+    """Read a dated file: front matter, first heading, file name or first lines give the date, in this order.
+
+    The paper is the one named in the front matter, or else the folder's name.
+    """
+    try:
+        facts, content = frontmatter.parse(text)
+    except (yaml.YAMLError, ValueError) as error:  # YAML itself makes dates, and date: 2021-13-01 is none
+        mark = getattr(error, "problem_mark", None)
+        reason = str(error).splitlines()[0]
+        line = mark.line + 1 if mark else 1
+        raise IssueError(
+            path, f"the front matter is not valid YAML ({reason})", line, code="front_matter", detail=reason
+        ) from None
+    blocks = split_blocks(content)
+    headings = [block.text for block in blocks if block.level]
+    issue_date = next(
+        (
+            found
+            for place in (_fact(facts, _DATE_KEYS), headings[0] if headings else "", path.stem, content[:300])
+            if (found := find_date(place))
+        ),
+        None,
+    )
+    if issue_date is None:
+        raise IssueError(
+            path, "no date found; write one in the front matter (date: 2021-01-21), the first heading or the file name", 1,
+            code="no_date",
+        )  # fmt: skip
+    articles = tuple(_articles(blocks, issue_date))
+    if not articles:
+        raise IssueError(path, "no text found under any heading", 1, code="no_text")
+    paper = _fact(facts, _PAPER_KEYS) or path.resolve().parent.name
+    number = _fact(facts, _NUMBER_KEYS)
+    if number and not number.isdigit():
+        reason = f"the issue number {number!r} in the front matter is not a number"
+        raise IssueError(path, reason, 1, code="bad_number", number=number)
+    return Issue(
+        issue_id=make_issue_id(paper, issue_date),
+        paper=paper,
+        issue_date=issue_date,
+        articles=articles,
+        issue_number=int(number) if number else None,
+    )
+
+
+def _fact(facts: dict[str, object], keys: tuple[str, ...]) -> str:
+    """Return the first of these fields of the front matter as text, or nothing."""
+    return next((str(facts[key]).strip() for key in keys if facts.get(key) not in (None, "")), "")
+
+
+def _articles(blocks: list[Block], issue_date: date) -> list[Article]:
+    """Make an article of each heading with text; text before any heading takes its first line as headline."""
+    articles: list[Article] = []
+    title: str | None = None
+    above: list[str] = []
+    body: list[str] = []
+
+    def close() -> None:
+        nonlocal above
+        if title is None and body:
+            first, *rest = "\n".join(body).split("\n")
+            found = Article(title=first, body="\n".join(rest) or first)
+        elif title is not None and body:
+            found = Article(title=title, body="\n".join(body), kicker=" ".join(above) or None)
+            above = []
+        else:
+            if title is not None and find_date(title) != issue_date:
+                above.append(title)
+            return
+        byline, source = read_credits(found.body)
+        articles.append(Article(found.title, found.body, found.kicker, byline=byline, source=source))
+
+    for block in blocks:
+        if block.level:
+            close()
+            title, body = block.text, []
+        else:
+            body.append(block.text)
+    close()
+    return articles

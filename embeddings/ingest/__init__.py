@@ -1,0 +1,1 @@
+"""Bringing issues into an archive: sync, uploads, rebuild."""

@@ -1,0 +1,212 @@
+"""Bringing an archive in step with issue files: add what is new, replace what changed, report the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from embeddings.dates.mentions import chunk_days
+from embeddings.errors import IssueError
+from embeddings.formats.masthead import make_issue_id
+from embeddings.formats.readers import READER_VERSION, find_issue_files, parse_issue, read_bytes
+from embeddings.models.encoder import Encoder, passage_text
+from embeddings.records import Article, Chunk, Issue
+from embeddings.store.archive import Archive, writer_lock
+from embeddings.store.schema import Entry
+from embeddings.text.aliases import NO_NAMES, Names
+from embeddings.text.segmentation import search_words
+
+_ENCODE_TOGETHER = 256  # chunks gathered over several issues, so that the encoder's batches are full
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did; paths and ids in the order met."""
+
+    added: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[IssueError] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    articles: int = 0
+    chunks: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Say whether the archive is another one than before."""
+        return bool(self.added or self.replaced or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An issue that waits for its vectors."""
+
+    path: Path
+    fingerprint: str
+    issue: Issue
+    chunks: list[list[Chunk]]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.chunks))
+
+
+def sync(
+    archive: Archive,
+    places: Sequence[Path],
+    *,
+    prune: bool = False,
+    progress: Callable[[Path, int], None] = lambda path, chunks: None,
+) -> SyncReport:
+    """Add the issue files found at `places`, replace changed ones; with `prune` remove those whose file is gone.
+
+    A file that cannot be read is reported and leaves the archive as it was. Each
+    issue is stored in one transaction, so a run that is cut off keeps what it had
+    done. `progress` is called for every file done, with the chunks it gave.
+    """
+    report = SyncReport()
+    files = find_issue_files(places)
+    with writer_lock(archive.folder):
+        try:
+            for group in _groups(_prepare(archive, files, report, progress)):
+                _store(archive, group, report, progress)
+            if prune:
+                _prune(archive, places, files, report)
+        finally:
+            if report.changed:
+                archive.save_index()
+    return report
+
+
+def _prepare(
+    archive: Archive, files: Iterable[Path], report: SyncReport, progress: Callable[[Path, int], None]
+) -> Iterator[_Prepared]:
+    """Yield the issues that are new or changed, read and cut into chunks."""
+    taken: dict[str, tuple[str, Path]] = {}
+    for path in files:
+        try:
+            prepared = _read(archive, path, taken)
+        except IssueError as error:
+            report.failed.append(error)
+            progress(path, 0)
+            continue
+        if prepared is None:
+            report.unchanged.append(str(path))
+            progress(path, 0)
+        else:
+            taken[prepared.issue.issue_id] = prepared.issue.paper, path
+            report.warnings += [f"{path}: {warning}" for warning in prepared.issue.warnings]
+            yield prepared
+
+
+def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _Prepared | None:
+    """Read a file, or return None where the archive already holds just this."""
+    raw = read_bytes(path)
+    fingerprint = fingerprint_of(raw)
+    same = archive.catalog.stored(fingerprint=fingerprint)
+    if any(found.source_path == str(path) for found in same):
+        return None
+    issue = parse_issue(path, raw)
+    holder = _holder(archive, issue, taken)
+    if holder is not None and holder[0] != issue.paper:
+        # Two papers whose initials are the same: the later one is spelt out.
+        issue = replace(issue, issue_id=make_issue_id(issue.paper, issue.issue_date, full=True))
+        holder = _holder(archive, issue, taken)
+    # The name may date a file, so the same bytes elsewhere need not be the same issue.
+    moved = next((found for found in same if found.issue_id == issue.issue_id), None)
+    if moved is not None:
+        if not _holds(Path(moved.source_path), fingerprint):
+            archive.catalog.move(moved.issue_id, str(path))
+        return None
+    other = holder[1] if holder else None
+    if other is not None and other != path and other.exists():
+        raise IssueError(
+            path, f"issue {issue.issue_id} is already read from {other}; keep one of the two files",
+            code="issue_held", issue_id=issue.issue_id, other=str(other),
+        )  # fmt: skip
+    chunks = [archive.manifest.split(article) for article in issue.articles]
+    return _Prepared(path, fingerprint, issue, chunks)
+
+
+def _holder(archive: Archive, issue: Issue, taken: dict[str, tuple[str, Path]]) -> tuple[str, Path] | None:
+    """Return the paper and the file that already gave the issue of this id, in this run or before."""
+    held = archive.catalog.stored(issue_id=issue.issue_id)
+    return taken.get(issue.issue_id) or next(((found.paper, Path(found.source_path)) for found in held), None)
+
+
+def fingerprint_of(raw: bytes) -> str:
+    """Return what tells a file's content, as this version reads it, from any other."""
+    return hashlib.sha256(READER_VERSION.encode() + raw).hexdigest()
+
+
+def _holds(path: Path, fingerprint: str) -> bool:
+    """Say whether a file is still the one of this fingerprint."""
+    try:
+        return fingerprint_of(path.read_bytes()) == fingerprint
+    except OSError:
+        return False
+
+
+def _groups(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
+    """Gather issues until their chunks fill the encoder's batches."""
+    group: list[_Prepared] = []
+    for item in prepared:
+        group.append(item)
+        if sum(map(len, group)) >= _ENCODE_TOGETHER:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, progress: Callable[[Path, int], None]) -> None:
+    """Encode the chunks of several issues together and store each issue."""
+    articles = [
+        (article, chunks, item.issue.issue_date)
+        for item in group
+        for article, chunks in zip(item.issue.articles, item.chunks, strict=True)
+    ]
+    entries = iter(make_entries(archive.encoder, articles, archive.names))
+    for item in group:
+        own = [next(entries) for _ in item.issue.articles]
+        replaced = archive.catalog.replace(item.issue, own, str(item.path), item.fingerprint)
+        (report.replaced if replaced else report.added).append(item.issue.issue_id)
+        report.articles += len(own)
+        report.chunks += len(item)
+        progress(item.path, len(item))
+
+
+def make_entries(
+    encoder: Encoder, articles: Sequence[tuple[Article, Sequence[Chunk], date]], names: Names = NO_NAMES
+) -> list[Entry]:
+    """Make the words, vectors and days of articles that are cut into chunks, each with the day it was printed on."""
+
+    def words_of(text: str) -> str:
+        return " ".join([*search_words(text), *names.words(text)])
+
+    texts = [passage_text(article, chunk.start, chunk.end) for article, chunks, _ in articles for chunk in chunks]
+    vectors = encoder.encode_passages(texts)
+    entries, row = [], 0
+    for article, chunks, printed in articles:
+        headline = " ".join(filter(None, (article.kicker, article.title, article.subtitle, article.column)))
+        title = words_of(headline)
+        words = [(title, words_of(article.body[chunk.start : chunk.end])) for chunk in chunks]
+        days = chunk_days(headline, article.body, chunks, printed)
+        entries.append(Entry(article, chunks, words, vectors[row : row + len(chunks)], days))
+        row += len(chunks)
+    return entries
+
+
+def _prune(archive: Archive, places: Sequence[Path], files: Sequence[Path], report: SyncReport) -> None:
+    """Remove the issues whose file lay in one of the folders and is gone."""
+    folders = [place.resolve() for place in places if place.is_dir()]
+    present = set(files)
+    for stored in archive.catalog.stored():
+        source = Path(stored.source_path)
+        if source not in present and not source.exists() and any(source.is_relative_to(folder) for folder in folders):
+            report.removed.append(stored.issue_id)
+    if report.removed:
+        archive.catalog.remove(report.removed)

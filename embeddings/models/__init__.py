@@ -1,0 +1,1 @@
+"""The encoder: its weights, its question side, low-rank adapters."""

@@ -1,0 +1,1 @@
+"""Chinese text: folding, words, sentences, chunks, numerals, names."""

@@ -1,0 +1,1 @@
+"""From spans to what is shown: timeline, questions to go on with."""

@@ -1,0 +1,93 @@
+"""The questions offered to a first-time visitor: those of a file that the archive answers, shortly, surely and rightly."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from embeddings.settings import SettingsError
+from embeddings.store.archive import Archive
+from qa.pipeline import ask
+from qa.reading.answer_types import holds
+from qa.reading.reader import Reader
+
+SHOWN = 4
+_TRIED = 5 * SHOWN  # questions asked at most; on two cores one takes some 0.2 s
+_LIKELY = 0.5  # the page calls an answer fairly confident from here on
+_SHORT = 24  # characters that stand large in one line
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, and its answer where the file tells one."""
+
+    question: str
+    answer: str | None
+
+
+class Examples:
+    """Chooses examples by asking them, in the background: at the start, and anew for each generation of the archive."""
+
+    def __init__(self, archive: Archive, reader: Reader, examples: Sequence[Example]) -> None:
+        self._archive, self._reader, self._examples = archive, reader, examples[:_TRIED]
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._generation = -1
+        self._shown: list[str] = []
+        self.shown()
+
+    def shown(self) -> list[str]:
+        """Return up to four questions, in the order of the file; none until the first choice is made."""
+        with self._lock:
+            if self._examples and self._thread is None and self._generation != self._archive.catalog.generation():
+                self._thread = threading.Thread(target=self._choose, daemon=True)
+                self._thread.start()
+            return self._shown
+
+    def settle(self) -> None:
+        """Wait until the choice that is under way is made."""
+        thread = self._thread
+        if thread:
+            thread.join()
+
+    def _choose(self) -> None:
+        generation = self._archive.catalog.generation()
+        answered = (example.question for example in self._examples if self._is_answered(example))
+        try:
+            shown = list(islice(answered, SHOWN))
+            with self._lock:
+                self._shown, self._generation = shown, generation
+        finally:
+            self._thread = None
+
+    def _is_answered(self, example: Example) -> bool:
+        """Say whether the first answer is likely and short, and the one that the file tells."""
+        answer = ask(self._archive, self._reader, example.question, min_confidence=_LIKELY)
+        if not answer.answered:
+            return False
+        text = answer.findings[0].text
+        right = example.answer is None or holds(text, example.answer)
+        return right and len(text) <= _SHORT
+
+
+def load_examples(path: Path) -> list[Example]:
+    """Return the answerable questions of a JSONL file; raises SettingsError naming a bad line."""
+    examples = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: not UTF-8 text") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            if entry.get("answer", "") is not None:
+                examples.append(Example(str(entry["question"]), entry.get("answer")))
+        except (ValueError, KeyError, AttributeError):
+            raise SettingsError(f"{path}:{number}: a JSON object with a question is wanted") from None
+    return examples

@@ -1,0 +1,124 @@
+"""The same number on several days: which of the spans found belong together, in order of their days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from embeddings.dates.mentions import mentions
+from embeddings.dates.periods import moved
+from embeddings.text.segmentation import fold
+from qa.reading.reader import Span
+from qa.retrieval.date_match import timeliness
+from qa.understanding.asked_days import AskedTimes
+from qa.understanding.question import Kind, Question
+
+_ALIKE = 60  # of 100: headlines of the same news differ in their numbers and little else
+_SHARE, _SERIES_SHARE = 0.5, 0.25  # of the likeliest span's confidence, for a number to be told beside it
+_SISTER_SHARE = 0.1  # the same for what a series tells under the headline of the likeliest
+_TOGETHER, _AT_LEAST = 0.5, 3  # of the least confidence, with which so many numbers of a series bear each other out
+_AWAY = -0.5  # a passage less timely than this is of other days than those asked for
+_REPORTED_LATE = 45  # days behind the last day asked for in which its number is still told
+_DIGITS = re.compile(r"[\d.,，%零〇一二两三四五六七八九十百千万亿]+")
+_SCALE = "[十百千万亿]*"
+_UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿半]\s*{_SCALE}[多余几]?{_SCALE}(?P<unit>[^\d\s]{{0,6}})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A number and the day it is of."""
+
+    day: date
+    span: Span
+
+
+def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_confidence: float) -> list[Moment]:
+    """Return what was told of one number on several days, oldest first; nothing where that is not asked.
+
+    A question that names days has its answer on them, unless it asks how the number went on. Numbers
+    that differ stand side by side; of one article there is one.
+    """
+    if question.kind is not Kind.NUMBER or not spans or (asked.days and not question.series):
+        return []
+    # 这几次报告各是多少 names the reports too: its numbers may stand behind other words.
+    best = _likeliest_of_its_unit(spans) if question.series else spans[0]
+    unit = _unit(best.text) if best else None
+    together = best is not None and question.series and best.confidence >= _TOGETHER * min_confidence
+    if best is None or unit is None or not (together or best.confidence >= min_confidence):
+        return []
+    share = _SERIES_SHARE if question.series else _SHARE
+    found: dict[tuple[date, str], Moment] = {}
+    articles = set()
+    for span in spans:
+        sister = _same_news(best, span)
+        least = _SISTER_SHARE if question.series and sister else share
+        likely = span.confidence >= least * best.confidence
+        if not likely or span.passage.article_id in articles or not _alike(_unit(span.text), unit):
+            continue
+        if timeliness(asked, span.passage) < _AWAY or not (question.series or sister):
+            continue
+        moment = Moment(_day(span), span)
+        if _in_time(asked, moment.day):
+            articles.add(span.passage.article_id)
+            found.setdefault((moment.day, fold(span.text)), moment)
+    told = sorted(found.values(), key=lambda moment: (moment.day, moment.span.passage.issue_date))
+    if question.series and len({moment.day for moment in told}) == 1:
+        # The day that all reports name is that of the event: its numbers are of the days they were printed on.
+        told = [replace(moment, day=moment.span.passage.issue_date) for moment in told]
+    enough = 2 if best.confidence >= min_confidence else _AT_LEAST
+    return told if len({moment.day for moment in told}) >= enough else []
+
+
+def _likeliest_of_its_unit(spans: Sequence[Span]) -> Span | None:
+    """Return the likeliest span that counts what the spans together most likely count: one 22年 is outweighed by many rates."""
+    units: dict[str, list[Span]] = {}
+    for span in spans:
+        unit = _unit(span.text)
+        if unit is not None:
+            units.setdefault(unit, []).append(span)
+    best = max(units.values(), key=lambda alike: sum(span.confidence for span in alike), default=[])
+    return max(best, key=lambda span: span.confidence, default=None)
+
+
+def _unit(text: str) -> str | None:
+    """Return what a number counts; nothing where there is no number."""
+    match = _UNIT.search(fold(text))
+    return match["unit"].removeprefix("个").replace("名", "人") if match else None
+
+
+def _in_time(asked: AskedTimes, day: date) -> bool:
+    """Say whether a day lies within all days asked for together, or soon behind them."""
+    spans = [days.spans[0] for days in asked.days]
+    if not spans:
+        return True
+    last = max(span.last for span in spans)
+    return min(span.first for span in spans) <= day <= (moved(last, _REPORTED_LATE) or last)
+
+
+def _alike(unit: str | None, other: str) -> bool:
+    """Say whether numbers count the same: 10.67亿 may be the 亿人 of the year before."""
+    return unit is not None and (unit == other or not unit or not other)
+
+
+def _same_news(one: Span, other: Span) -> bool:
+    """Say whether two articles bear the same headline but for its numbers."""
+    first, second = (_DIGITS.sub("", fold(span.passage.article.title)) for span in (one, other))
+    return bool(first) and fuzz.ratio(first, second) >= _ALIKE
+
+
+def _day(span: Span) -> date:
+    """Return the day that a number is of: the one its sentence names, of several the last before it, else the issue's."""
+    passage = span.passage
+    named = [
+        mention
+        for mention in mentions(passage.article.body[: span.quote_end], passage.issue_date)
+        if mention.start >= span.quote_start and mention.days.first == mention.days.last
+    ]
+    before = [mention.days.first for mention in named if mention.end <= span.start]
+    if len({mention.days.first for mention in named}) == 1:
+        return named[0].days.first
+    return before[-1] if before else passage.issue_date

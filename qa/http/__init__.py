@@ -1,0 +1,1 @@
+"""The HTTP face: the app, its errors, and one module a group of routes."""

@@ -1,0 +1,173 @@
+"""The pages: the chat, and what is read, printed and linked without a script."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from flask import Response, abort, render_template, request, send_from_directory
+from flask_openapi3 import OpenAPI
+
+from embeddings.records import Issue
+from embeddings.store.archive import Archive
+from embeddings.store.issue_list import IssueDay, issue_after, issue_before, issue_days, issues_of_day
+from embeddings.store.places import passage_at
+from qa.http.paragraphs import Span, paragraphs
+from qa.http.response_models import ArticleLine, ArticleOut, IssueOut, RelatedOut
+from qa.references.corrections import related
+from qa.references.formats import gbt7714
+from qa.settings import Settings
+
+# Beside this package, in a clone and where it is installed. It holds no Python, and a folder that is no package
+# cannot be found by import once an editable install stands in between.
+WEB = Path(__file__).resolve().parents[3] / "web"
+_RANGE = re.compile(r"(\d{1,9})-(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The issues of one month, oldest first."""
+
+    number: int
+    issues: tuple[IssueDay, ...]
+
+
+def add_pages(app: OpenAPI, archive: Archive, settings: Settings) -> None:
+    """Add the pages and their files."""
+    app.add_template_filter(_chinese_day, "day")
+
+    # Flask's own route: that of OpenAPI hands no part of the address to a function without a model.
+    @app.route("/")
+    def _home() -> Response:
+        return _packed(send_from_directory(WEB, "index.html"))
+
+    @app.route("/static/<path:name>")
+    def _static(name: str) -> Response:
+        return _packed(send_from_directory(WEB, name))
+
+    @app.route("/embed.js")
+    def _embed() -> Response:
+        return _packed(send_from_directory(WEB / "js", "embed.js"))
+
+    @app.route("/archive")
+    def _by_day() -> str:
+        return render_template("archive.html")
+
+    @app.route("/admin")
+    def _desk() -> str:
+        return render_template("admin.html", open=settings.admin_token is not None)
+
+    @app.route("/issues")
+    def _issues_of_year() -> str:
+        return _issues_page(issue_days(archive.catalog))
+
+    @app.route("/issues/<issue_id>")
+    def _printed_issue(issue_id: str) -> str:
+        issue = archive.issue(issue_id)
+        if issue is None:
+            abort(404)
+        return render_template(
+            "issue.html",
+            issue=IssueOut.of(issue),
+            before=issue_before(archive.catalog, issue.paper, issue.issue_date),
+            after=issue_after(archive.catalog, issue.paper, issue.issue_date),
+            others=_others(archive, issue),
+        )
+
+    @app.route("/articles/<article_id>")
+    def _printed_article(article_id: str) -> str:
+        found = archive.article(article_id)
+        passage = passage_at(archive.catalog, article_id)
+        if found is None or passage is None:
+            abort(404)
+        return _article_page(archive, *found, reference=gbt7714(passage))
+
+
+def _packed(response: Response) -> Response:
+    """Compress a whole file of text for whoever takes it so.
+
+    By hand, because Flask-Compress brings two more compressors along for these few small files.
+    """
+    response.vary.add("Accept-Encoding")
+    if response.status_code != 200 or request.accept_encodings.quality("gzip") <= 0:
+        return response
+    response.direct_passthrough = False
+    response.set_data(gzip.compress(response.get_data(), mtime=0))
+    response.content_encoding = "gzip"
+    # The same name for both forms is only honest where it says that they mean the same.
+    response.set_etag(response.get_etag()[0] or "", weak=True)
+    return response
+
+
+def wants_page() -> bool:
+    """Say whether whoever asks reads pages: a browser does, and a program gets JSON."""
+    accepted = request.accept_mimetypes
+    return not request.path.startswith("/api/") and accepted.quality("text/html") > accepted.quality("application/json")
+
+
+def missing_page() -> Response:
+    """Return the page of an address under which nothing stands; status 404."""
+    return Response(render_template("missing.html"), 404, mimetype="text/html")
+
+
+def _article_page(archive: Archive, issue: Issue, place: int, reference: str) -> str:
+    article = ArticleOut.of(issue, place)
+    contents = IssueOut.of(issue).articles
+    mark = _asked_mark(len(article.body))
+    later = related(archive.catalog, article.article_id, issue.articles[place], issue.issue_date)
+    return render_template(
+        "article.html",
+        article=article,
+        paragraphs=paragraphs(article.body, mark),
+        reference=reference,
+        original=_web_address(article.original_url),
+        related=[RelatedOut.of(one) for one in later],
+        contents=contents,
+        before=contents[place - 1] if place else None,
+        after=_at(contents, place + 1),
+        others=_others(archive, issue),
+    )
+
+
+def _issues_page(days: list[IssueDay]) -> str:
+    """Show the issues of the year that is asked for, or of the last one that holds any."""
+    years = sorted({day.issue_date.year for day in days}, reverse=True)
+    asked = request.args.get("year", type=int)
+    year = asked if asked in years else next(iter(years), None)
+    shown = [day for day in days if day.issue_date.year == year]
+    months = [Month(number, tuple(issues)) for number, issues in groupby(shown, lambda day: day.issue_date.month)]
+    return render_template("issues.html", years=years, year=year, months=months, total=len(days))
+
+
+def _others(archive: Archive, issue: Issue) -> list[IssueOut]:
+    """Return what other papers printed on the day of an issue."""
+    others = [day for day in issues_of_day(archive.catalog, issue.issue_date) if day.issue_id != issue.issue_id]
+    found = (archive.issue(day.issue_id) for day in others)
+    return [IssueOut.of(other) for other in found if other is not None]
+
+
+def _asked_mark(length: int) -> Span | None:
+    """Return the quote that the address names (?q=31-62 or ?start=31&end=62), where the body holds it."""
+    given = request.args
+    match = _RANGE.fullmatch(given.get("q") or f"{given.get('start', '')}-{given.get('end', '')}")
+    if match is None:
+        return None
+    start, end = int(match[1]), int(match[2])
+    return (start, end) if start < end <= length else None
+
+
+def _web_address(url: str | None) -> str | None:
+    """Return an address of an issue file that may be linked: one of the web, and no script."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
+def _at(articles: list[ArticleLine], place: int) -> ArticleLine | None:
+    return articles[place] if place < len(articles) else None
+
+
+def _chinese_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,199 @@
+"""The span that answers within a sentence: of the asked kind, unit and sort, nearest to the question's words."""
+
+from __future__ import annotations
+
+import re
+
+from embeddings.text.segmentation import fold, search_words
+from qa.understanding.entities import (
+    ORGANISATION_END,
+    PLACE_END,
+    TITLE,
+    UNITS,
+    Span,
+    cut_day,
+    find_causes,
+    find_dates,
+    find_names,
+    find_numbers,
+    find_people,
+    find_quoted,
+)  # fmt: skip
+from qa.understanding.question import ASKED, Kind, Question
+
+# What stands right before an answer of a kind more often than before other spans.
+_LEADS = {
+    Kind.NUMBER: re.compile(r"[到为达约至]$"),
+    Kind.PERSON: TITLE,
+    Kind.PLACE: re.compile(r"[在于到从自至抵往为]$"),
+    Kind.ORGANISATION: re.compile(r"[由被向是为]$"),
+}
+_BONUS = 4  # characters that a lead makes a span nearer
+# Behind these stands what a number was before: 由78班增加到96班.
+_FORMER = re.compile(r"(?:[由从比]|原[来先]的?)$")
+# Days that tell little by themselves; any other date is the likelier answer.
+_VAGUE = re.compile(r"(?:周|星期)[一二三四五六日]|(?:[去今明前]年|[昨今当][天日])$")
+_HOUR = re.compile(r"[时点]|[:：]\d")
+_GRAINS = tuple(
+    (re.compile(asked), grain)
+    for asked, grain in (
+        (r"几点|几时", _HOUR),
+        (r"哪一?年|年份", re.compile("年")),
+        (r"哪个?月|几月", re.compile("月")),
+        (r"哪一?[天日]|几[日号]", re.compile("[日号天晚]|星期|周|节")),
+    )
+)
+# What an open question counts: 多少钱 asks for money, 多久 for a length of time.
+_MEASURES = tuple(
+    (re.compile(asked), re.compile(rf"(?:{units})多?$"))
+    for asked, units in (
+        (r"多少(?:钱|资金|投资)|[花耗]多少|奖金|票价|单价|工资|月薪|投资(?:额|是|多)", "元|块|人民币|欧元|卢布|角"),
+        (r"多(?:长|少)时间|多久|几个?(?:小时|分钟)|多少(?:个?小时|分钟)", "钟|小时|秒|年|月|天|日|周|星期"),
+        (r"多[长宽高深远厚](?!时)|(?:全|总)长|里程|距离", "公里|千米|米|海里|里"),
+        (r"多大面积|面积", "公里|千米|平方米|亩|公顷"),
+        (r"多大(?:岁数|年纪|年龄)|几岁|多少岁|年龄", "岁"),
+        (r"(?:多少|点)(?:立方米?)?水(?!稻|田|果|闸|泵|站|管)|[水流]量|库容", "立方米|吨|升"),
+        (r"[几多少][度]|最[冷热]|气温|温度", "摄氏度|华氏度|℃|度|千瓦时"),
+        (r"多重|多少(?:公?斤|吨)|重量", "吨|公斤|斤|克"),
+        (r"百分之几|百分之多少|几成|占比|比例|比重|几个百分点", "百分点|%|％|成|‰|百分之.+"),
+        (r"多少(?:度)?电|[发用]电量", "千瓦时|度"),
+        (r"电话|热线|手机号", r"\d-\d+|\d{11}"),
+    )
+)  # fmt: skip
+_SAME_UNITS = ("人名位口例", "天日", "块元", "家户所座", "次场届", "台部架辆")
+_ALL_UNITS = re.compile(UNITS)
+_ASKED_SORT = re.compile(r"哪[一二两三几些]?[个座条家处支所片]?([\u4e00-\u9fff]{1,2})")
+_SEVERAL = re.compile(r"哪(?:些|[两二三四五六几]|里些)")
+_REPORTERS = re.compile(r"记者|作者|采写|通讯员|摄影")
+_TOLD_BY_PATTERN = frozenset({Kind.NUMBER, Kind.DATE, Kind.PERSON, Kind.PLACE, Kind.ORGANISATION})
+_FAR = 24  # characters beyond which a word says nothing of a span
+
+
+def find_spans(sentence: str, question: Question) -> list[Span]:
+    """Return the spans of the asked kind, in order; empty for kinds that a pattern cannot tell."""
+    match question.kind:
+        case Kind.NUMBER:
+            return find_numbers(sentence, question.unit)
+        case Kind.DATE:
+            return find_dates(sentence)
+        case Kind.PERSON:
+            return find_people(sentence, reporters=_REPORTERS.search(question.text) is not None)
+        case Kind.PLACE:
+            return find_names(sentence, "ns", PLACE_END, several=_SEVERAL.search(question.text) is not None)
+        case Kind.ORGANISATION:
+            return find_names(sentence, "nt", ORGANISATION_END, several=_SEVERAL.search(question.text) is not None)
+        case Kind.REASON:
+            return find_causes(sentence)
+        case Kind.OTHER:
+            return find_quoted(sentence)
+        case Kind.SAID | Kind.YES_NO:
+            return []  # the sentence itself
+
+
+def fits(text: str, question: Question) -> float:
+    """Say whether words hold what the question asks for: 1 or -1, and 0 where its kind cannot be told by a pattern."""
+    if question.kind not in _TOLD_BY_PATTERN:
+        return 0.0
+    spans = find_spans(text, question)
+    return 1.0 if (_of_the_unit(text, spans, question) if question.kind is Kind.NUMBER else spans) else -1.0
+
+
+def best_span(sentence: str, question: Question) -> Span | None:
+    """Return the span of the asked kind that stands closest to the question's words, or None.
+
+    A span that the question itself holds answers nothing, and neither does a
+    number of another unit than the one asked.
+    """
+    spans = [span for span in find_spans(sentence, question) if not holds(question.text, sentence[slice(*span)])]
+    if question.kind is Kind.NUMBER:
+        spans = _of_the_unit(sentence, spans, question)
+    if question.kind is Kind.DATE:
+        spans = _of_the_grain(sentence, spans, question)
+    if not spans:
+        return None
+    places = _word_places(sentence, question)
+    if question.kind is Kind.OTHER and not any(
+        max(span[0] - place[1], place[0] - span[1]) <= 4 for span in spans for _, found in places for place in found
+    ):
+        return None
+    sort = _ASKED_SORT.search(question.text)
+
+    def cost(span: Span) -> float:
+        nearest = [min(_distance(sentence, span, place, after) for place in found) for after, found in places]
+        distance = sum(min(found, _FAR) for found in nearest) / len(nearest) if nearest else float(span[0])
+        text = sentence[slice(*span)]
+        lead = _LEADS.get(question.kind)
+        fits = lead is not None and lead.search(sentence[: span[0]]) is not None
+        sorts = sort is not None and text.endswith(sort[1])
+        former = question.kind is Kind.NUMBER and _FORMER.search(sentence[: span[0]]) is not None
+        return distance - _BONUS * (fits + sorts) + 2 * _BONUS * former + _FAR * (_VAGUE.match(text) is not None)
+
+    return min(spans, key=cost)
+
+
+def holds(text: str, part: str) -> bool:
+    """Say whether a text holds a part, however it is spelt; a number stands in no longer number: 7例 is not in 17例."""
+    text, part = fold(text), fold(part)
+    numeral = r"[\d.零〇一二两三四五六七八九十百千万亿]"
+    before = f"(?<!{numeral})" if re.match(numeral, part) else ""
+    behind = r"(?!\d)" if part[-1:].isdigit() else ""
+    return re.search(before + re.escape(part) + behind, text) is not None
+
+
+def shared_words(question: Question, text: str) -> frozenset[str]:
+    """Return the question's search words that also stand in a text."""
+    return frozenset(question.words) & frozenset(search_words(text))
+
+
+def _of_the_unit(sentence: str, spans: list[Span], question: Question) -> list[Span]:
+    """Keep the numbers of the unit that is asked; all where the question does not tell, those with a unit first."""
+    texts = {span: sentence[slice(*span)] for span in spans}
+    unit = _ALL_UNITS.match(question.unit or "")
+    if unit:
+        same = next((group for group in _SAME_UNITS if unit[0] in group), "")
+        counted = [span for span, text in texts.items() if text.removesuffix("多").endswith(unit[0])]
+        if counted or (counted := [span for span, text in texts.items() if text[-1] in same]):
+            return counted
+    measure = next((units for asked, units in _MEASURES if asked.search(question.text)), None)
+    if measure:
+        return [span for span, text in texts.items() if measure.search(text)]
+    if unit:
+        return []
+    return [span for span, text in texts.items() if not text[-1].isdigit()] or spans
+
+
+def _of_the_grain(sentence: str, spans: list[Span], question: Question) -> list[Span]:
+    """Keep the dates as fine as the question asks: hours for 几点, a year for 哪一年."""
+    for asked, grain in _GRAINS:
+        if asked.search(question.text):
+            fine = [span for span in spans if grain.search(sentence[slice(*span)])]
+            return [cut_day(sentence, span) for span in fine] if grain is _HOUR else fine
+    return spans
+
+
+def _word_places(sentence: str, question: Question) -> list[tuple[bool, list[Span]]]:
+    """Find the question's words in a sentence: for each, whether it stands behind the asking word, and its places."""
+    plain = fold(sentence)
+    if len(plain) != len(sentence):
+        plain = sentence.lower()
+    asked = fold(question.text)
+    turn = ASKED.search(asked)
+    found = []
+    for word in question.words:
+        places = [match.span() for match in re.finditer(re.escape(word), plain)] if len(word) > 1 or word.isdigit() else []
+        if places:
+            found.append((turn is not None and asked.find(word) >= turn.start(), places))
+    return found
+
+
+def _distance(sentence: str, span: Span, place: Span, after: bool = False) -> float:
+    """Count the characters between a span and a word, more for each comma.
+
+    Answers keep the order of the question more often than not, so a word on the other side than asked is farther.
+    """
+    if span[0] < place[1] and place[0] < span[1]:
+        return 0
+    before = place[1] <= span[0]
+    between = sentence[place[1] : span[0]] if before else sentence[span[1] : place[0]]
+    stops = sum(map(between.count, "，,、")) + 4 * sum(map(between.count, "；;"))
+    return (1.5 if after is before else 1) * (len(between) + 3 * stops)

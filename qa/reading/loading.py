@@ -1,0 +1,43 @@
+"""Which reader answers: the trained one where it fits the archive's encoder, else the sentence extractor."""
+
+from __future__ import annotations
+
+import logging
+
+from embeddings.models.encoder import SentenceEncoder
+from embeddings.models.lora import fingerprint
+from embeddings.store.archive import Archive
+from qa.reading.adapter import SHIPPED, AdapterError, load_adapter, read_facts
+from qa.reading.reader import Reader
+from qa.reading.sentence_reader import SentenceExtractor
+from qa.reading.span_reader import TrainedReader
+from qa.reading.windows import Windower
+from qa.settings import Settings
+
+log = logging.getLogger("wenbao")
+
+
+def least_confidence(settings: Settings, reader: Reader) -> float:
+    """Return the confidence from which answers of a reader are given: the setting's, or the reader's own."""
+    return reader.least if settings.min_confidence is None else settings.min_confidence
+
+
+def load_reader(archive: Archive, settings: Settings) -> Reader:
+    """Return the reader for an archive.
+
+    Raises AdapterError where a folder was asked for that holds no adapter, or
+    one for another encoder, and where the shipped one is damaged.
+    """
+    folder = settings.adapter or SHIPPED
+    facts, encoder = read_facts(folder), archive.encoder
+    if facts is None:
+        why = f"{folder}: no adapter"
+    elif isinstance(encoder, SentenceEncoder) and fingerprint(encoder.backbone) == facts.fingerprint:
+        model = load_adapter(folder, facts, encoder.backbone)
+        return TrainedReader(model, Windower(encoder.tokenizer), facts.name, facts.calibration)
+    else:
+        why = f"{folder}: trained on {facts.base}, not on {encoder.name}"
+    if settings.adapter:
+        raise AdapterError(f"{why}; leave WENBAO_ADAPTER out, or train one with: python -m qa train")
+    log.warning("%s; the sentence extractor answers", why)
+    return SentenceExtractor(archive)

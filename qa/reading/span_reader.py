@@ -1,0 +1,326 @@
+"""The trained reader: windows of passages through the network, spans that compete across passages, one confidence."""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from embeddings.records import Passage
+from embeddings.text.segmentation import fold, simplified_in_place
+from embeddings.text.sentences import clause_spans, sentence_spans
+from qa.reading.answer_types import fits
+from qa.reading.attribution import asked_speech, speech_fit, speeches
+from qa.reading.calibration import Evidence, confidence, covered, hope, value
+from qa.reading.lists import whole_list
+from qa.reading.network import IMPOSSIBLE, Batch, Scores, SpanModel
+from qa.reading.reader import Reading, Span, heading
+from qa.reading.windows import Window, Windower
+from qa.retrieval.hybrid_search import Ranked
+from qa.understanding.question import Kind, Question, understand
+
+WINDOW_TOKENS = 448
+WINDOW_STRIDE = 224
+SPANS_KEPT = 8
+"""Of each window."""
+KIND_WORTH = 0.25
+"""Log-odds that words gain within a stretch by being of the kind asked for: more costs exact words, less costs right ones."""
+FRAGMENT = 4
+"""Characters: fewer explain nothing by themselves. To widen longer answers to why and how costs exact words."""
+STRETCH_CHARACTERS = 560
+"""About what a window of WINDOW_TOKENS holds beside the question and a headline."""
+STEPS = (1, 2, 3, 5, 9)
+"""Stretches read at a time."""
+LISTED = sum(STEPS[:3])
+"""Stretches read at least where several answers are asked for."""
+BATCH_TOKENS = 1536
+"""More at once gains nothing on two cores, and pads more."""
+_EXPLAINING = re.compile(r"怎么|怎样|如何|咋")
+_LISTING = re.compile(r"哪些|哪几|哪[两三四五六七八九十]|分别|有哪|各[是为有](?:哪|什么|谁)|都[有是]谁")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Passages of one article that stand side by side, read as one text: what answers is often told across them."""
+
+    parts: tuple[Ranked, ...]
+    """In the order of the article."""
+
+    @property
+    def start(self) -> int:
+        """Return its first character in the article's body."""
+        return self.parts[0].passage.start
+
+    @property
+    def end(self) -> int:
+        """Return the one behind its last."""
+        return self.parts[-1].passage.end
+
+    @property
+    def text(self) -> str:
+        """Return its words as printed."""
+        return self.parts[0].passage.article.body[self.start : self.end]
+
+    @property
+    def score(self) -> float:
+        """Return the search's score of its best passage."""
+        return max(part.score for part in self.parts)
+
+    @property
+    def near(self) -> float:
+        """Return the cosine of the question and the passage of it that is nearest in meaning."""
+        return max(part.dense for part in self.parts)
+
+    @property
+    def timely(self) -> float:
+        """Return how far the passage of it that fits best is of the days asked for."""
+        return max(part.timely for part in self.parts)
+
+    def holding(self, start: int, end: int) -> Passage:
+        """Return the passage that holds most of a span of the body."""
+        shared = [min(end, part.passage.end) - max(start, part.passage.start) for part in self.parts]
+        return self.parts[shared.index(max(shared))].passage
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A span that the network marks in a window."""
+
+    first: int
+    """Its first character, counted from the window's own."""
+    last: int
+    """The one behind its last."""
+    odds: float
+    """Log-odds against "not here"."""
+    share: float
+    """Its probability among all spans of the window and "not here"."""
+
+
+_Weighed = tuple[Evidence, Passage, int, int]
+"""What speaks for words, the passage that holds them, and where they begin and end in its article's body."""
+
+
+class TrainedReader:
+    """Reads what a search brings with the encoder's own layers, retrained to mark answers."""
+
+    least = 0.21
+
+    def __init__(self, model: SpanModel, windower: Windower, name: str, calibration: Mapping[str, float]) -> None:
+        self.model, self.windower = model.eval(), windower
+        self.name, self.calibration = name, calibration
+        self.depth = sum(STEPS)
+        # As for the encoder: two passes at once on the same cores are slower than one after the other.
+        self._lock = threading.Lock()
+
+    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        """Return the spans found, the likeliest first, and the passages by what was found in them.
+
+        Passages are read in the order of the search, those side by side as one text, a few
+        at a time, until what is left could hardly hold anything likelier.
+        """
+        passages = passages[: self.depth]
+        stretches = side_by_side(passages)
+        several = _asks_for_several(question)
+        # How a number went on is told in many articles; what a list holds, in a few.
+        least = self.depth if question.series else LISTED if several else 1
+        weighed: list[tuple[Evidence, Span]] = []
+        done = 0
+        for step in STEPS:
+            rest = stretches[done:]
+            if not rest or (done >= least and weighed and self._settled(weighed, stretches[0], rest[0])):
+                break
+            weighed += self._weigh(question, rest[:step], passages)
+            done += step
+        found: dict[str, float] = {}
+        for _, span in weighed:
+            found[span.passage.chunk_id] = max(found.get(span.passage.chunk_id, 0.0), span.confidence)
+        # Passages that were not read stand behind those that were, in the order of the search.
+        order = sorted(passages, key=lambda ranked: -found.get(ranked.passage.chunk_id, 0.0))
+        return Reading(tuple(merge([span for _, span in weighed], several=several)), tuple(order))
+
+    def weigh(self, question: Question, passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
+        """Return the spans that compete, of all passages, with what speaks for them."""
+        passages = passages[: self.depth]
+        return self._weigh(question, side_by_side(passages), passages)
+
+    def look(self, windows: Sequence[Window]) -> list[tuple[Marked, ...]]:
+        """Run windows through the network, those of like length together; returns the spans marked in each."""
+        found: dict[int, tuple[Marked, ...]] = {}
+        with self._lock, torch.inference_mode():
+            for places in _batches([len(window.ids) for window in windows]):
+                scores = self.model(Batch.of([windows[place] for place in places], self.windower.pad))
+                found.update(zip(places, mark(scores), strict=True))
+        return [found[place] for place in range(len(windows))]
+
+    def warm_up(self) -> None:
+        """Run the network once: its first pass chooses kernels."""
+        question = self.windower.tokens("谁在哪里看报？")
+        self.look([self.windower.window(question, self.windower.tokens("今日张三在某市看报。"))])
+        understand("谁在哪里看报？")
+
+    def _settled(self, weighed: Sequence[tuple[Evidence, Span]], first: Stretch, following: Stretch) -> bool:
+        """Say whether no stretch from the `following` one on could well hold a likelier span than those found."""
+        found = max(value(evidence, self.calibration) for evidence, _ in weighed)
+        return found > hope(first.score - following.score, self.calibration)
+
+    def _weigh(self, question: Question, part: Sequence[Stretch], passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
+        """Return the best span of each of some stretches, or all where several are asked for, weighed as among all passages.
+
+        Within a stretch the network's own odds decide, as it learnt to mark words
+        exactly; what is fitted to find the right passage would blunt them.
+        """
+        best = max((ranked.score for ranked in passages), default=0.0)
+        closest = max((ranked.dense for ranked in passages), default=0.0)
+        # Found once for each article: a window marks many spans.
+        articles = {stretch.parts[0].passage.article_id: stretch.parts[0].passage.article for stretch in part}
+        sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
+        told = asked_speech(question)
+        spoken = {article_id: speeches(article.body) for article_id, article in articles.items()} if told else {}
+        shared = [covered(question.words, fold(f"{heading(one.parts[0].passage)} {one.text}")) for one in part]
+        owners, windows = self._windows(question, part)
+        found: list[list[_Weighed]] = [[] for _ in part]
+        for place, window, spans in zip(owners, windows, self.look(windows), strict=True):
+            stretch = part[place]
+            first = stretch.start + window.first
+            for marked in spans:
+                start, end = first + marked.first, first + marked.last
+                passage = stretch.holding(start, end)
+                body = passage.article.body
+                kind = speech_fit(told, body, spoken[passage.article_id], start, end) if told else None
+                if kind is None:
+                    kind = fits(body[start:end], question)
+                behind = best - stretch.score
+                evidence = Evidence(
+                    marked.odds, marked.share, behind, kind, closest, shared[place], stretch.timely, stretch.near
+                )
+                found[place].append((evidence, passage, start, end))
+        if _asks_for_several(question):
+            kept = [one for ones in found for one in ones]
+        else:
+            kept = [max(ones, key=lambda one: one[0].odds + KIND_WORTH * one[0].fits) for ones in found if ones]
+        return [
+            (
+                evidence,
+                _span(question, passage, start, end, sentences[passage.article_id], confidence(evidence, self.calibration)),
+            )
+            for evidence, passage, start, end in kept
+        ]
+
+    def _windows(self, question: Question, stretches: Sequence[Stretch]) -> tuple[list[int], list[Window]]:
+        """Cut stretches into windows; returns the place of each window's stretch, and the windows."""
+        texts = [question.text, *(text for one in stretches for text in (heading(one.parts[0].passage), one.text))]
+        # Most of what the network learnt was in Simplified characters.
+        asked, *cut = self.windower.batch([simplified_in_place(text) for text in texts])
+        owners, windows = [], []
+        for place, (lead, text) in enumerate(zip(cut[::2], cut[1::2], strict=True)):
+            for window in self.windower.cover(asked, text, WINDOW_TOKENS, WINDOW_STRIDE, lead):
+                owners.append(place)
+                windows.append(window)
+        return owners, windows
+
+
+def _asks_for_several(question: Question) -> bool:
+    return question.series or _LISTING.search(question.text) is not None
+
+
+def side_by_side(passages: Sequence[Ranked]) -> list[Stretch]:
+    """Join passages of one article that touch, as long as a window holds them; the best passage's stretch comes first."""
+    found: list[list[Ranked]] = []
+    for one in sorted(passages, key=lambda ranked: (ranked.passage.article_id, ranked.passage.start)):
+        if found and _joins(found[-1], one.passage):
+            found[-1].append(one)
+        else:
+            found.append([one])
+    order = {one.passage.chunk_id: place for place, one in enumerate(passages)}
+    return sorted(
+        (Stretch(tuple(parts)) for parts in found),
+        key=lambda stretch: min(order[part.passage.chunk_id] for part in stretch.parts),
+    )
+
+
+def _joins(parts: Sequence[Ranked], passage: Passage) -> bool:
+    """Say whether a passage goes on where others end, blanks aside, and a window holds them all."""
+    last = parts[-1].passage
+    return (
+        passage.article_id == last.article_id
+        and not passage.article.body[last.end : passage.start].strip()
+        and passage.end - parts[0].passage.start <= STRETCH_CHARACTERS
+    )
+
+
+def merge(spans: Sequence[Span], *, several: bool) -> list[Span]:
+    """Return spans, likeliest first, one of each article; with `several`, all of it that do not overlap a likelier one."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: -span.confidence):
+        if not any(
+            other.passage.article_id == span.passage.article_id
+            and (not several or (other.start < span.end and span.start < other.end))
+            for other in kept
+        ):
+            kept.append(span)
+    return kept
+
+
+def _span(
+    question: Question, passage: Passage, start: int, end: int, sentences: Sequence[tuple[int, int]], chance: float
+) -> Span:
+    """Return words of an article as an answer, with the sentences of it that they stand in."""
+    body = passage.article.body
+    while start < end - 1 and body[start].isspace():
+        start += 1
+    while end > start + 1 and body[end - 1].isspace():
+        end -= 1
+    touched = [span for span in sentences if span[0] < end and start < span[1]] or [(start, end)]
+    quote = min(touched[0][0], start), max(touched[-1][1], end)
+    if question.kind is Kind.YES_NO:
+        start, end = quote
+    elif question.kind is Kind.SAID or (
+        end - start < FRAGMENT and (question.kind is Kind.REASON or _EXPLAINING.search(question.text))
+    ):
+        start, end = _whole_clauses(body, quote, start, end)
+    elif _LISTING.search(question.text):
+        start, end = whole_list(body, quote, start, end)
+    return Span(passage, start, end, *quote, chance)
+
+
+def _whole_clauses(body: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """Widen a span to whole clauses, without the mark that closes them."""
+    touched = [clause for clause in clause_spans(body, *quote) if clause[0] < end and start < clause[1]]
+    if not touched:
+        return start, end
+    last = max(touched[-1][1], end)
+    while last > end and not body[last - 1].isalnum():
+        last -= 1
+    return min(touched[0][0], start), last
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Group places by like length into batches of about BATCH_TOKENS."""
+    batches: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda place: lengths[place]):
+        if not batches or (len(batches[-1]) + 1) * lengths[place] > BATCH_TOKENS:
+            batches.append([])
+        batches[-1].append(place)
+    return batches
+
+
+def mark(scores: Scores) -> list[tuple[Marked, ...]]:
+    """Return the best spans of each window of a batch."""
+    spans = scores.spans()
+    flat = spans.flatten(1)
+    total = torch.logaddexp(flat.logsumexp(1), scores.null)
+    tops, places = flat.topk(min(SPANS_KEPT, flat.shape[1]), dim=1)
+    found = []
+    for row, (best, flats) in enumerate(zip(tops.tolist(), places.tolist(), strict=True)):
+        null, whole = float(scores.null[row]), float(total[row])
+        marked = []
+        for score, flat_place in zip(best, flats, strict=True):
+            first, last = divmod(flat_place, spans.shape[2])
+            if score > IMPOSSIBLE:
+                marked.append(Marked(first, last + 1, score - null, math.exp(score - whole)))
+        found.append(tuple(marked))
+    return found

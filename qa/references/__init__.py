@@ -1,0 +1,1 @@
+"""Citing print and checking quotations against it."""

@@ -1,0 +1,39 @@
+"""The words of a search within what was found, as printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qa.references.alignment import Letters
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a text, and whether it is one of the words searched."""
+
+    text: str
+    found: bool
+
+
+def highlight(text: str, words: Iterable[str]) -> list[Stretch]:
+    """Cut a text around the places that hold any of the search words, however they are spelt; joined they are the text."""
+    sought = sorted({folded for word in words if (folded := Letters(word).text)}, key=len, reverse=True)
+    if not sought:
+        return [Stretch(text, False)] if text else []
+    letters = Letters(text)
+    hit = [False] * len(text)
+    for word in sought:
+        for match in re.finditer(f"(?={re.escape(word)})", letters.text):
+            places = letters.offsets[match.start() : match.start() + len(word)]
+            # A word that runs over a mark or a line's end is none.
+            if places[-1] - places[0] < len(word) + text[places[0] : places[-1]].count(" "):
+                hit[places[0] : places[-1] + 1] = [True] * (places[-1] + 1 - places[0])
+    stretches: list[Stretch] = []
+    for char, found in zip(text, hit, strict=True):
+        if stretches and stretches[-1].found == found:
+            stretches[-1] = Stretch(stretches[-1].text + char, found)
+        else:
+            stretches.append(Stretch(char, found))
+    return stretches

@@ -1,0 +1,115 @@
+"""Question to ranked passages: meaning, words and named dates, fused into one score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.dates.periods import moved
+from embeddings.records import Days, Filters, Passage, Precision
+from embeddings.store.archive import Archive, Hit
+from qa.retrieval.date_match import NEAREST, timeliness
+from qa.understanding.asked_days import NO_TIMES, AskedTimes, asked_times
+
+CANDIDATES = 50  # taken from each of the two searches
+_MEANINGS = 2  # of days without a year, those that are searched by themselves
+NEWEST = 0.3  # what being the newest is worth, of scores whose deviation is about 2: it only parts passages that are level
+_YEAR_DAYS = 365
+# Within longer spans lies so much that a search of the whole archive finds what there is.
+_SEARCHED = frozenset({Precision.DAY, Precision.WEEK, Precision.TEN_DAYS, Precision.MONTH, Precision.FESTIVAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """How much each part counts; fitted by `python -m benchmarks.blend` on questions over two years of broadcasts."""
+
+    dense: float = 1.62
+    lexical: float = 1.0
+    dated: float = 1.65
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with the score that ranks it and what it was made of."""
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+    timely: float = 0.0
+    """How far it is of the days asked for, in [-2, 2]."""
+
+
+def retrieve(
+    archive: Archive, question: str, limit: int, filters: Filters = Filters(), asked: AskedTimes | None = None
+) -> list[Ranked]:
+    """Return the `limit` best passages, best first; days asked for steer the order, and are searched by themselves too.
+
+    Where it is not said what days are asked for, they are read as on the day of the newest issue.
+    """
+    if asked is None:
+        asked = times_of(archive, question, filters)
+    return rank(search(archive, question, filters, asked), asked=asked)[:limit]
+
+
+def times_of(archive: Archive, question: str, filters: Filters = Filters(), today: date | None = None) -> AskedTimes:
+    """Return the days that a question asks for, asked `today` of a part of the archive; None: the day of its newest issue."""
+    extent = archive.extent(filters)
+    today = today or extent.last
+    return asked_times(question, today, extent.first, extent.last) if today else NO_TIMES
+
+
+def search(archive: Archive, question: str, filters: Filters, asked: AskedTimes) -> list[Hit]:
+    """Return the candidates: those of the whole archive, and those of the days asked for."""
+    hits = archive.search(question, CANDIDATES, filters)
+    held = {hit.passage.chunk_id for hit in hits}
+    for span in dict.fromkeys(span for days in asked.days for span in days.spans[:_MEANINGS]):
+        if span.precision in _SEARCHED:
+            found = archive.search_days(question, _around(span), CANDIDATES // 2, filters)
+            hits += [hit for hit in found if hit.passage.chunk_id not in held]
+            held.update(hit.passage.chunk_id for hit in found)
+    return hits
+
+
+def rank(hits: Sequence[Hit], blend: Blend = Blend(), asked: AskedTimes = NO_TIMES) -> list[Ranked]:
+    """Order hits by the weighted sum of their parts, the scores standardised; ties keep the order of the archive."""
+    parts = features(hits, asked)
+    scores = parts @ np.array([blend.dense, blend.lexical, blend.dated])
+    if asked.wants_newest:
+        scores += NEWEST * _newness(hits)
+    ranked = [
+        Ranked(hit.passage, float(score), hit.dense, hit.lexical, float(timely))
+        for hit, score, timely in zip(hits, scores, parts[:, 2], strict=True)
+    ]
+    return sorted(ranked, key=lambda found: (-found.score, found.passage.chunk_id))
+
+
+def features(hits: Sequence[Hit], asked: AskedTimes) -> NDArray[np.float64]:
+    """Return the parts of the score, of shape (hits, 3): meaning, words, days."""
+    if not hits:
+        return np.zeros((0, 3))
+    dense = _standardise(np.array([hit.dense for hit in hits]))
+    lexical = _standardise(np.array([hit.lexical for hit in hits]))
+    return np.stack([dense, lexical, np.array([timeliness(asked, hit.passage) for hit in hits])], axis=1)
+
+
+def _newness(hits: Sequence[Hit]) -> NDArray[np.float64]:
+    """Return 1 for hits of the newest issue among them, and half as much for each year that others are older."""
+    days = np.array([hit.passage.issue_date.toordinal() for hit in hits], dtype=np.float64)
+    newness: NDArray[np.float64] = np.exp2((days - days.max(initial=0.0)) / _YEAR_DAYS)
+    return newness
+
+
+def _around(span: Days) -> Days:
+    """Return a span with the days behind it in which it is reported."""
+    return Days(span.first, moved(span.last, NEAREST) or span.last, span.precision)
+
+
+def _standardise(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shift to mean 0 and scale to deviation 1; values that are all the same become 0."""
+    deviation = values.std()
+    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros_like(values)

@@ -1,0 +1,1 @@
+"""Training and evaluation; imported by the command line and benchmarks only."""

@@ -1,0 +1,154 @@
+"""The days that a question asks for: which, how firmly, and in which of its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from embeddings.dates.mentions import Mention, mentions
+from embeddings.dates.periods import moved
+from embeddings.records import Days, Precision
+
+
+class Firmness(StrEnum):
+    """How far the days of a question may be left."""
+
+    LOOSE = "loose"
+    """近期, 去年底, 1月前后: what lies near is meant as well."""
+    PLAIN = "plain"
+    """1月19日, 上个月: other days are worth less, but may answer."""
+    SURE = "sure"
+    """1月19日那天的报纸: only what was printed then is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDays:
+    """Days that a question names in `question[start:end]`."""
+
+    start: int
+    end: int
+    spans: tuple[Days, ...]
+    """What the words may mean, the likeliest first: one span, or one for each of the archive's years."""
+    firmness: Firmness
+    printed: bool = False
+    """The day of print is meant rather than what happened then: 1月19日的新闻联播, 4月12日报道."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTimes:
+    """All that a question says of time; offsets are code points into it."""
+
+    days: tuple[AskedDays, ...]
+    newest: tuple[int, int] | None
+    """Where it asks for the newest (最新, 目前), or None."""
+
+    @property
+    def wants_newest(self) -> bool:
+        """Say whether newer print answers better: where days are named, those decide."""
+        return self.newest is not None and not self.days
+
+
+NO_TIMES = AskedTimes((), None)
+
+# A page of print is meant: 那天的报纸, 当天的砚溪日报, 那期, 的头版.
+_PRINTED = re.compile(
+    r"(?:[那这]一?天|[当那]日|当天)?的?"
+    r"(?:[那这]一?期|[那这]?一?[份张]?(?:报纸|[\u4e00-\u9fff]{2,6}?[日晚早周][报刊](?![道告到名考销警]))|(?:头|[一二三四]|第\S{1,2})版)"
+    r"|(?:[那这]一?天|[当那]日|当天)?的?报上|见报|出刊"
+)
+# What was reported then is meant, if less surely.
+_REPORTED = re.compile(r"(?:[那这]一?天|[当那]日|当天)?的?(?:新闻|报道|消息|公[布告]|发布(?!会)|报[导上称告载]|通报|播[出报])")
+_ABOUT = re.compile(r"大约|大概|大致|可能|好像|似乎|约|差不多")
+_ROUGHLY = re.compile(r"前后|左右|前夕|那阵|那段|那会|附近|上下")
+_EDGE = re.compile(r"[初中底末]$|前[后夕]$")
+_RELATIVE_YEAR = re.compile(r"(?:去|今|本|前|明|后|上)年(?!度)")
+_RELATIVE = re.compile(r"(?:上上|上|本|这|下)个?月份?|大?[昨前今明后][天日]")
+_NAMED = frozenset({Precision.DAY, Precision.TEN_DAYS, Precision.MONTH})
+_LEANING = re.compile(r"[当同次翌]")
+_NEWEST = re.compile(r"最新|目前|(?<!实)现在|当前|眼下|如今|至今|迄今|现今")
+
+
+def asked_times(question: str, today: date, first: date | None, last: date | None) -> AskedTimes:
+    """Return the days that a question means, asked `today` of an archive with issues from `first` to `last`.
+
+    What names no year is tried in each of the archive's years, the newest first, as
+    far as it touches the archive; where it touches it in none, the nearest stays. 昨天
+    and 上个月 are read against today, unless the archive ended before them: whoever asks
+    a closed archive what was new yesterday means its own last days, so they are read
+    against its last issue. It counts as closed only where yesterday is behind its end,
+    for the paper of today may not be in yet. Never raises, whatever the question.
+    """
+    readings = [_read(question, today)]
+    if first is not None and last is not None:
+        readings += [_read(question, last)]
+        # In the archive's years too: 2月29日 has no day in most years, so today may know none.
+        readings += [_read(question, last, year) for year in range(last.year, first.year - 1, -1)]
+    told = (mention for _, mention in sorted(readings[0].items()))
+    named = next((one.days for one in told if not one.open_year and one.days.precision in _NAMED), None)
+    asked: list[AskedDays] = []
+    for start in sorted({start for reading in readings for start in reading}):
+        # 比赛当天 leans on a day that the question may be asking for; 2月29日至1月 is one span where the year has such a day.
+        if _LEANING.match(question, start) or (asked and start < asked[-1].end):
+            continue
+        mention = next(reading[start] for reading in readings if start in reading)
+        now, *others = (reading[start].days if start in reading else None for reading in readings)
+        spans = _spans(mention, now, others, today, first, last)
+        if mention.open_year and named is not None:
+            # 2025年7月15日公布的上半年增速 means the half year that had begun by then.
+            spans = tuple(sorted((span for span in spans if span.first <= named.last), reverse=True)[:1]) or spans
+        firmness = _firmness(question, mention)
+        printed = firmness is Firmness.SURE or _REPORTED.match(question, mention.end) is not None
+        asked.append(AskedDays(start, mention.end, spans, firmness, printed))
+    newest = _NEWEST.search(question)
+    return AskedTimes(tuple(asked), newest.span() if newest else None)
+
+
+def absolute(question: str, asked: AskedTimes) -> str:
+    """Return the question with 去年, 上个月 and 昨天 written as the year, month or day that they mean.
+
+    Print names the day, so that what is searched should: a headline says 2023年服贸会.
+    """
+    for days in reversed(asked.days):
+        words, span = question[days.start : days.end], days.spans[0]
+        told = words
+        if year := _RELATIVE_YEAR.match(words):
+            told = f"{span.first.year}年{words[year.end() :]}"
+        elif _RELATIVE.fullmatch(words) and span.precision in (Precision.DAY, Precision.MONTH):
+            day = f"{span.first.day}日" if span.precision is Precision.DAY else ""
+            told = f"{span.first.year}年{span.first.month}月{day}"
+        question = question[: days.start] + told + question[days.end :]
+    return question
+
+
+def _read(question: str, reference: date, year: int | None = None) -> dict[int, Mention]:
+    """Return the words of time by where they begin."""
+    return {mention.start: mention for mention in mentions(question, reference, year)}
+
+
+def _spans(
+    mention: Mention, now: Days | None, others: Sequence[Days | None], today: date, first: date | None, last: date | None
+) -> tuple[Days, ...]:
+    """Choose among what words mean today and what they mean otherwise: at the archive's end, and in each of its years."""
+    if first is None or last is None or not others:
+        return (mention.days,)
+    at_end, *by_year = others
+    if mention.open_year:
+        held = dict.fromkeys(days for days in by_year if days and days.first <= last and days.last >= first)
+        if held:
+            return tuple(held)
+    yesterday = moved(today, -1) or today
+    closed = min(mention.days.first, yesterday) > last
+    return (at_end if at_end and (closed or now is None) else mention.days,)
+
+
+def _firmness(question: str, mention: Mention) -> Firmness:
+    """Tell loose wording from plain and from what can only mean print."""
+    if mention.days.precision is Precision.DAY and _PRINTED.match(question, mention.end):
+        return Firmness.SURE
+    words = question[mention.start : mention.end]
+    about = _ABOUT.search(question[max(mention.start - 3, 0) : mention.start])
+    loose = mention.days.precision is Precision.LOOSE or about or _EDGE.search(words) or _ROUGHLY.match(question, mention.end)
+    return Firmness.LOOSE if loose else Firmness.PLAIN

@@ -1,0 +1,168 @@
+"""What stands in a sentence: numbers with units, dates, people, places, organisations, causes, quoted names."""
+
+from __future__ import annotations
+
+import re
+
+from embeddings.text.names import Token, tag_words
+
+Span = tuple[int, int]
+
+UNITS = (
+    "个百分点|平方公里|平方千米|平方米|立方米|千瓦时|兆瓦|千瓦|千米|公里|海里|公斤|公顷|人次|人民币|美元|欧元|卢布|港元|日元|元|块|亩|吨|"
+    "厘米|毫米|米|毫升|克|斤|升|摄氏度|华氏度|刻钟|分钟|个?(?:半|多)?小时|个工作日|课时|学时|秒|周年|年|个半?月|个(?:星期|世纪)|天|日|"
+    "周岁|岁|周|人|名|位|户|家|例|个|项|件|条|次|届|期|场|辆|架|艘|列|班|趟|座|所|处|台|套|枚|块|张|份|篇|部|本|册|支|只|头|匹|"
+    "株|棵|颗|种|类|批|起|宗|笔|门|间|栋|层|级|倍|成|度|票|组|对|双|盏|盘|把|桶|车|孔|道|口|节|步|字|%|％|℃|‰"
+)
+_NUMERAL = r"(?:\d[\d,，]*(?:[.．]\d+)?|[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?|半)"
+_NUMBER = re.compile(
+    rf"\d{{3,4}}-\d{{7,8}}|百分之{_NUMERAL}|\d+小时\d+分钟?|\d+分\d+秒"
+    rf"|第?{_NUMERAL}[多余几]?[十百千万亿]*[多余]?(?:{UNITS})(?:多(?!位))?(?:[/每](?:{UNITS}))?"
+    r"|(?<![\dA-Za-z.])\d[\d,]*(?:\.\d+)?[百千万亿]*(?![\dA-Za-z.年月日号时点分路:：])"
+)
+# A number that belongs to a name: 36路, 5公里组, 20号线, 12楼.
+_NAME_TAIL = re.compile(r"(?:组|路|号|版|楼|室|栋|线|中学|小学|型|城|专区)")
+_DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_CLOCK = r"\d{1,2}(?:时|点)(?:\d{1,2}分|半)?|\d{1,2}[:：]\d{2}"
+_PART = r"(?:上午|下午|中午|傍晚|晚上|凌晨|清晨|早晨|深夜|夜里|晚|早)"
+_FESTIVAL = r"(?:国庆|春节|元旦|中秋|端午|清明|五一|元宵|寒假|暑假|除夕|重阳)[节]?(?:前夕|期间|假期|前|后)?"
+_POINT = (
+    rf"(?:(?:(?:\d{{4}}|[二一][〇零一二三四五六七八九]{{3}})年|去年|今年|明年|前年)?{_DAY}月(?:{_DAY}[日号]|[上中下]旬|底|初|末)?"
+    rf"|(?:\d{{4}}|[二一][〇零一二三四五六七八九]{{3}})年(?:初|底|末|春[天季]?|夏[天季]?|秋[天季]?|冬[天季]?)?"
+    rf"|(?:去|今|明|前)年(?:初|底|末|春[天季]?|夏[天季]?|秋[天季]?|冬[天季]?)?|[上本下][周个]?(?:周|星期)[一二三四五六日天]|本?(?:周|星期)[一二三四五六日]"
+    rf"|(?:前|昨|今|明|当)(?:天|日|晚|晨)|\d{{1,2}}[日号](?!线|楼)|[年月](?:底|初)|{_FESTIVAL})"
+    rf"(?:[(（](?:星期|周)[一二三四五六日天][)）])?(?:{_PART})?(?:{_CLOCK})?|(?:{_PART})?(?:{_CLOCK})"
+)
+_DATE = re.compile(rf"(?:{_POINT})(?:(?:至|到|—|-|~)(?:{_POINT}))?(?:前(?![后往期所]))?")
+_TOLD = re.compile(r"[，,]?\s*(?:本报)?记者")
+_QUOTED = re.compile(r"[“《「『]([^“”《》「」『』]{2,60})[”》」』]")
+_CAUSE = re.compile(
+    r"原因(?:之一)?(?:是|为|在于|有)[:：]?(?P<is>[^。；;]{3,80})|(?:由于|因为)(?P<since>[^，,。；;]{2,60})"
+    r"|(?:是|系)(?P<by>[^，,。；;]{2,40}?)(?:引起|导致|造成)(?!的\w)"
+)
+# The Hundred Family Surnames, less those that are far more often plain words.
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦昌马苗凤方俞任袁柳酆鲍史唐费廉"
+    "岑薛雷贺倪汤滕殷罗毕郝邬安常乐傅皮卞齐康伍余元卜顾孟平黄穆萧尹姚邵湛汪祁毛禹狄米贝臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季"
+    "麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢裴陆荣翁荀"
+    "羊惠甄曲封芮储靳汲邴糜松井段富巫乌焦巴牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰"
+    "从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习艾鱼容古"
+    "易慎戈廖庾终暨居衡步都耿满弘匡文寇广禄阙东欧殳沃利蔚越夔隆师巩聂晁勾敖融冷訾辛阚那简饶曾毋沙养鞠须丰巢关蒯相查荆游竺权盖益桓公覃肖闫付佘涂岳鄢"
+)
+_LONG_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 令狐 宇文 长孙 鲜于 闾丘 端木 百里 南宫 夏侯 澹台 呼延".split()
+)
+TITLE = re.compile(
+    r"(?:[员师长者工手警兵户书]|学生|医生|先生|女士|主任|经理|教授|专家|司机|徒弟|女儿|儿子|孙女|孙子|母亲|父亲|丈夫|妻子|同学"
+    r"|前锋|后卫|中锋|门将|总统|总理|首相|主席|书记|博士|院士|作家|导演|演员|青年|老人|村民|居民|市民|农民|同志|得主|冠军|海归|读者)"
+    r"的?[（( ]*$"
+)
+_BYLINE = re.compile(r"[(（][^()（）]*(?:记者|通讯员|摄影|文/|图/)[^()（）]*$")
+PLACE_END = re.compile(
+    r"(?:[省市县区州镇乡村街路巷桥河江湖海岛山岭峰港站场馆园院校楼室寺庙国湾谷沟旗屯庄城址]|社区|广场|中心|大厦|码头|口岸|工厂)$"
+)
+ORGANISATION_END = re.compile(
+    r"(?:公司|集团|[院所会部局厅处委办队校馆社厂店站台团行]|大学|中学|小学|组织|机构|中心|政府|企业)$"
+)
+_AND = frozenset({"与", "和", "及", "以及", "、"})
+_NO_NAMES = frozenset({"上市", "本市", "我市", "全市", "我国", "全国", "中方"})  # words with a name's tag or ending
+
+
+def find_numbers(sentence: str, unit: str | None = None) -> list[Span]:
+    """Find numbers that are no part of a date, nor of a name such as 36路, unless that `unit` is asked for."""
+    dates = [day for day in (match.span() for match in _DATE.finditer(sentence)) if _is_date(sentence, day)]
+    found = []
+    for match in _NUMBER.finditer(sentence):
+        start, end = match.span()
+        tail = _NAME_TAIL.match(sentence, end)
+        named = tail is not None and not (unit or "").startswith(tail[0])
+        if not named and not any(start < day[1] and day[0] < end for day in dates):
+            found.append((start, end))
+    return found
+
+
+def _is_date(sentence: str, span: Span) -> bool:
+    """Tell 14日 and 3月 from what may as well be a number of hours or years."""
+    return span[1] - span[0] > 2 or sentence[span[1] - 1] in "日号"
+
+
+def find_dates(sentence: str) -> list[Span]:
+    """Find dates and times of day, less those that only say when the reporter was told."""
+    spans = (match.span() for match in _DATE.finditer(sentence))
+    return [
+        (start, end)
+        for start, end in spans
+        if not _TOLD.match(sentence, end) and not sentence[:start].rstrip().endswith("记者")
+    ]
+
+
+def cut_day(sentence: str, span: Span) -> Span:
+    """Cut the day off a date that has an hour."""
+    match = re.search(rf"(?:{_PART})?(?:{_CLOCK}).*", sentence[slice(*span)])
+    return (span[0] + match.start(), span[1]) if match else span
+
+
+def find_people(sentence: str, *, reporters: bool = False) -> list[Span]:
+    """Find names of people: by tag and surname, by a title before them, or by the dot of a foreign name.
+
+    Those who signed the article, in brackets, are left out unless `reporters` are asked for.
+    """
+    found: set[Span] = set()
+    tokens = tag_words(sentence)
+    for place, (word, tag, start) in enumerate(tokens):
+        if word == "·" and 0 < place < len(tokens) - 1:
+            before, behind = tokens[place - 1], tokens[place + 1]
+            first = next((known[0] for known in found if known[1] == start), before[2])
+            found.add((first, behind[2] + len(behind[0])))
+        titled = TITLE.search(sentence[:start]) is not None
+        following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
+        surname = word in _LONG_SURNAMES or (word in _SURNAMES and (tag == "nr" or titled))
+        if tag.startswith("nr") and len(word) > 1 and (word[0] in _SURNAMES or titled or tag in ("nrt", "nrfg")):
+            found.add((start, start + len(word)))
+        elif surname and 1 <= len(following) <= 2 and "\u4e00" <= following[0] <= "\u9fff":
+            found.add((start, start + len(word) + len(following)))
+    whole = sorted(span for span in found if not any(_within(span, other) for other in found))
+    return [span for span in whole if reporters or not _BYLINE.search(sentence[: span[0]])]
+
+
+def find_names(sentence: str, tag: str, ending: re.Pattern[str], *, several: bool = False) -> list[Span]:
+    """Find runs of nouns that close with a word of this tag or ending; with `several`, those joined by 和 or 、 too."""
+    spans: list[Span] = []
+    run: list[Token] = []
+
+    def close() -> None:
+        while run and not (run[-1][1] == tag or ending.search(run[-1][0])):
+            run.pop()
+        if run:
+            start, end = run[0][2], run[-1][2] + len(run[-1][0])
+            if end - start > 1 and sentence[start:end] not in _NO_NAMES:
+                spans.append((start, end))
+        run.clear()
+
+    for word, kind, start in tag_words(sentence):
+        # jieba leaves a preposition on names that it does not know: 由砚溪.
+        if kind == "nr" and len(word) > 2 and word[0] in "由在从向被对":
+            close()
+            run.append((word[1:], kind, start + 1))
+            continue
+        noun = kind[0] in "nzbl" or (run and (kind[0] in "mq" or kind in ("vn", "eng", "s")))
+        if (noun and word[0].isalnum()) or (several and run and word in _AND):
+            run.append((word, kind, start))
+        else:
+            close()
+    close()
+    return spans
+
+
+def find_causes(sentence: str) -> list[Span]:
+    """Find what is named as a cause: behind 原因是 or 由于, or before 引起."""
+    return [match.span(match.lastgroup or 0) for match in _CAUSE.finditer(sentence)]
+
+
+def find_quoted(sentence: str) -> list[Span]:
+    """Find titles and names in quotation marks, without the marks."""
+    return [match.span(1) for match in _QUOTED.finditer(sentence)]
+
+
+def _within(span: Span, other: Span) -> bool:
+    return span != other and other[0] <= span[0] and span[1] <= other[1]

@@ -1,0 +1,160 @@
+"""What a question names, what it asks with, and what it is about: what a follow-up takes from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from embeddings.dates.mentions import mentions
+from embeddings.text.names import tag_words
+from qa.understanding.date_shift import EDITION
+from qa.understanding.entities import ORGANISATION_END, PLACE_END, find_names
+from qa.understanding.question import ASKED, understand
+
+_LEAST_NAME, _LEAST_TOPIC = 5, 3
+# A town that no dictionary knows.
+_DIVISION = re.compile(r"[^\W\d_的了在到去来和从及跟这那个我你他们全本哪各每几有是]{2,4}[省市县区镇乡村](?![民委])")
+_NUMBERED = re.compile(r"第\d{1,6}\w?")
+_QUOTED = re.compile(r"《[^》]{1,40}》|“[^”]{1,40}”")
+_SORTS = {"nr": "person", "ns": "place", "nt": "organisation", "nz": "name", "nw": "name", "eng": "name"}
+NAMING = frozenset({"edition", "person", "place", "organisation", "name"})
+"""What a question that stands alone names."""
+# Nouns that many questions have and that name nothing.
+_GENERAL = frozenset(
+    """
+    时候 时间 地方 原因 情况 人数 数量 数字 金额 结果 名字 职务 单位 部门 国家 城市 公司 企业 消息 新闻 报道 文章 内容 意思 问题
+    日期 位置 地点 作用 好处 一共 总共
+    """.split()
+)
+_RANKS = frozenset("冠军 亚军 季军 殿军".split())
+"""Tagged as names of people."""
+_ASKED_TAIL = re.compile(
+    r"(?:[是在有为由去到给被把用叫]|一共|总共|大约|大概|到底|究竟|分别|连续|都|又|还|了|占|达到?|共|第)*(?:"
+    + ASKED.pattern
+    + r").*$"
+)
+# 多长 asks for the length by itself, so that a new noun has nothing to take the place of.
+MEASURED = re.compile(r"有?多[长高大重远宽深久快厚]")
+# What was reported on a day is reported on others as well: 8月28日的报道里.
+_DAY_OF_PRINT = re.compile(
+    r"(?P<month>(?:\d{4}年)?\d{1,2}月)\d{1,2}[日号](?:[那当]天|当日)?的?(?:新闻联播|新闻|报道|消息|报纸|报上|播[出报])"
+    r"(?:[里中上时说称])*的?[，,]?"
+)
+_GATHERING = frozenset("赛会战展演")
+"""Tagged as verbs behind the names that they end."""
+# Something of a kind that is named behind it.
+_COUNTED = re.compile(r"[这那]一?[个座条家项届场篇部架艘款种支枚位辆列]$")
+TRIM = "的是了在有，,？?。！! 　"
+TRIM_END = TRIM + "从自到"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Words of a question that others may take the place of."""
+
+    start: int
+    end: int
+    sort: str
+    """time, edition, number, person, place, organisation, name or noun."""
+
+
+def names_its_own(question: str, today: date) -> bool:
+    """Say whether a question names what it asks about."""
+    sorts = {part.sort for part in parts_of(question, today)}
+    return bool(sorts & NAMING) or {"time", "noun"} <= sorts
+
+
+def asked_tail(question: str) -> re.Match[str] | None:
+    """Find what a question asks with: its asking word, with what leads to it, and all behind; a name's own words do not ask."""
+    # The 哪 of 《哪吒》 asks nothing; the marks keep the offsets.
+    hidden = _QUOTED.sub(lambda match: "《" + "·" * (len(match[0]) - 2) + "》", question)
+    return _ASKED_TAIL.search(hidden)
+
+
+def tail_of(question: str) -> str:
+    """Return what a question asks with, for something else to be asked the same way."""
+    found = asked_tail(question)
+    if found is None or MEASURED.match(question, found.start()):
+        return "是多少？"
+    return question[found.start() :]
+
+
+def topic_of(question: str) -> str:
+    """Return what a question is about: all that stands before what it asks, or behind it where nothing does."""
+    found = asked_tail(question)
+    if found is None:
+        return question.strip(TRIM + "吗呢")
+    end = found.start()
+    # In the whole question words are told apart more surely: 拿 stands before 了第几名. The verb that leads to what
+    # was asked is no part of what it is about: 那次喷发死 before 了几个人.
+    for word, tag, start in reversed([token for token in tag_words(question) if token[2] < end]):
+        if len(word) > 1 or word in _GATHERING or not tag.startswith("v") or len(question[:start].strip(TRIM)) < _LEAST_TOPIC:
+            break
+        end = start
+    before = question[:end].rstrip(TRIM_END).lstrip(TRIM)
+    asked = ASKED.search(question, found.start())
+    # 掉下来的那架是什么飞机 is about 那架飞机.
+    if asked and _COUNTED.search(before):
+        word, tag, _ = next(iter(tag_words(question[asked.end() :])), ("", "x", 0))
+        before += word if tag[0] in "nz" and word not in _GENERAL else ""
+    if len(before) >= _LEAST_TOPIC:
+        return before
+    behind = question[asked.end() :] if asked else question
+    return (before + behind).strip(TRIM + "吗呢")
+
+
+def topics_of(question: str, following: str, today: date) -> list[str]:
+    """Return what a question is about for the one that follows, whole and without the last noun.
+
+    That may be what it asked for: 大桥全长.
+    """
+    # A fragment that was asked of the same, and names nothing, is no part of it: 那架飞机，机上.
+    whole = topic_of(question)
+    first, *others = whole.split("，")
+    if others and names_its_own(first, today):
+        whole = "，".join([first, *(piece for piece in others if names_its_own(piece, today))])
+    parts = parts_of(whole, today)
+    printed = _DAY_OF_PRINT.search(whole)
+    # Another number is wanted of the same day; whoever asks something else of the news means no page of print.
+    if printed and understand(following).kind is not understand(question).kind:
+        of_month = whole[: printed.end("month")] + whole[printed.end() :]
+        remaining = parts_of(of_month, today)
+        # Where nothing else is named, the day is what the question is about.
+        if any(part.sort != "time" for part in remaining):
+            whole, parts = of_month, remaining
+    found = [whole]
+    if len(parts) > 1 and parts[-1].sort == "noun" and parts[-1].end == len(whole):
+        found.append(whole[: parts[-1].start].rstrip(TRIM_END))
+    return [topic for topic in found if len(topic) >= _LEAST_TOPIC]
+
+
+def parts_of(text: str, today: date) -> list[Named]:
+    """Return the words of a question that name something, in order and apart from each other."""
+    found = [Named(mention.start, mention.end, "time") for mention in mentions(text, today)]
+
+    def add(start: int, end: int, sort: str) -> None:
+        if not any(part.start < end and start < part.end for part in found):
+            found.append(Named(start, end, sort))
+
+    for match in EDITION.finditer(text):
+        add(*match.span(), "edition")
+    for match in _NUMBERED.finditer(text):
+        add(*match.span(), "number")
+    for match in _QUOTED.finditer(text):
+        add(*match.span(), "name")
+    for match in _DIVISION.finditer(text):
+        add(*match.span(), "place")
+    for start, end in (*find_names(text, "nt", ORGANISATION_END), *find_names(text, "ns", PLACE_END)):
+        # 企业 and 大桥 are of a sort and name none.
+        if end - start >= _LEAST_NAME:
+            add(start, end, "organisation" if ORGANISATION_END.search(text[start:end]) else "place")
+    for word, tag, start in tag_words(text):
+        sort = next((sort for head, sort in _SORTS.items() if tag.startswith(head)), None)
+        if word.startswith("第"):  # 第三产业 names a kind, whatever its tag
+            sort = "noun"
+        elif sort is None and tag[0] in "nvlji" and (tag[0] != "v" or tag == "vn"):
+            sort = "noun" if len(word) > 1 and word not in _GENERAL and not ASKED.search(word) else None
+        if sort and (len(word) > 1 or sort == "name") and not (sort == "person" and word in _RANKS):
+            add(start, start + len(word), sort)
+    return sorted(found, key=lambda part: part.start)

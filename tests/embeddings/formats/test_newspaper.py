@@ -1,0 +1,305 @@
+"""An OCR'd issue becomes articles: headings told apart, columns joined, credits read."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from embeddings.errors import IssueError
+from embeddings.formats.newspaper import is_newspaper, join_columns, read_credits, read_newspaper
+from embeddings.formats.readers import read_issue
+from embeddings.records import Article, Issue
+from embeddings.text.sentences import ends_a_sentence
+from tests.support.paths import EXAMPLES
+
+ISSUES = EXAMPLES / "issues"
+MASTHEAD = """\
+晴D微风
+
+YAN XI RI BAO
+
+2024年5月6日 星期一
+甲辰年三月廿八
+
+总第9370期 今日4版
+
+国内统一刊号:CN00-0916 E-mail:yx\\_ribao@yanxi.example
+
+砚溪市新闻出版中心主管主办 砚溪日报社出版
+
+新闻热线:0460-5550118
+
+砚溪信息港 <http://www.yanxi.example>
+"""
+TEXT = "本报讯 昨日,灯笼巷的石阶修好了。"
+
+
+def read(body: str, masthead: str = MASTHEAD) -> Issue:
+    return read_newspaper(Path("issue.md"), f"{masthead}\n\n{body}\n")
+
+
+def read_one(body: str) -> Article:
+    (article,) = read(body).articles
+    return article
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict[str, tuple[Article, ...]]:
+    return {path.stem.removeprefix("yxrb-"): read_issue(path).articles for path in sorted(ISSUES.glob("*.md"))}
+
+
+# The example issues
+
+
+def test_every_example_holds_its_articles_and_no_slogan(examples: dict[str, tuple[Article, ...]]) -> None:
+    assert {day: len(articles) for day, articles in examples.items()} == {
+        "2024-03-12": 10,
+        "2024-03-13": 10,
+        "2024-03-14": 10,
+        "2024-03-18": 11,
+    }
+    printed = {text for articles in examples.values() for a in articles for text in (a.title, a.kicker, a.subtitle)}
+    assert not printed & {"一湖春水万家田", "——抓好春灌春播，守住全年丰收"}
+
+
+@pytest.mark.parametrize(
+    ("day", "ordinal", "expected"),
+    [
+        ("2024-03-12", 1, {"kicker": "闻岳舟在松烟县调研春耕备耕工作时强调", "subtitle": None}),
+        ("2024-03-12", 1, {"byline": "记者 闵小禾", "source": "《砚溪日报》"}),
+        ("2024-03-12", 2, {"kicker": "全长1286米 双向六车道", "title": "虹渡大桥主桥只剩最后一段 预计本周合龙"}),
+        ("2024-03-12", 4, {"kicker": "民生直通车", "title": "36路公交车延伸到松烟新城 每天多开18班"}),
+        ("2024-03-12", 5, {"subtitle": "——退休教师佘文澜向市博物馆捐赠家藏文物侧记", "title": "一方古砚 半生牵挂"}),
+        ("2024-03-12", 7, {"title": "停水通知", "byline": None, "kicker": None}),
+        ("2024-03-12", 8, {"source": "云河社澜陵3月10日电", "byline": None}),
+        ("2024-03-12", 9, {"kicker": "读者来信", "title": "灯笼巷的路灯什么时候能亮"}),
+        ("2024-03-12", 10, {"byline": "卫讯", "source": None}),
+        ("2024-03-13", 1, {"kicker": "计划投资2.6亿元 惠及居民一万三千户", "title": "我市今年改造老旧小区四十二个"}),
+        ("2024-03-13", 2, {"kicker": "春灌进行时", "byline": "记者 闵小禾 田埂"}),
+        ("2024-03-13", 5, {"byline": "记者 阮知夏 通讯员 柴小篱"}),
+        ("2024-03-13", 6, {"byline": "记者 尚青", "source": "《砚溪日报》"}),
+        ("2024-03-13", 8, {"byline": "本报评论员", "kicker": "砚边时评", "title": "好事要办到心坎上"}),
+        ("2024-03-14", 1, {"kicker": "历时三十个月 两岸今朝牵手", "subtitle": "——预计国庆节前正式通车"}),
+        ("2024-03-14", 2, {"kicker": "卧虹水库开闸首日见闻", "title": "渠水进田 心里踏实"}),
+        ("2024-03-14", 4, {"title": "更正", "kicker": None, "byline": None}),
+        ("2024-03-14", 8, {"byline": "记者 步青简", "source": "《云河晚报》"}),
+        ("2024-03-18", 1, {"kicker": "首届洗砚湖市民环湖跑昨日举行", "subtitle": "——志愿者拾净沿途每一个水杯"}),
+        ("2024-03-18", 2, {"kicker": "一场春雨添水二百六十五万方", "title": "卧虹水库调减放水流量"}),
+        ("2024-03-18", 6, {"subtitle": "——市博物馆春季特展首日见闻", "title": "一方砚里看砚溪"}),
+        ("2024-03-18", 11, {"source": "云河社望汀3月15日电"}),
+    ],
+)
+def test_the_examples_headlines_and_credits(
+    examples: dict[str, tuple[Article, ...]], day: str, ordinal: int, expected: dict[str, str | None]
+) -> None:
+    article = examples[day][ordinal - 1]
+    assert {name: getattr(article, name) for name in expected} == expected
+
+
+def test_no_example_paragraph_ends_in_mid_sentence(examples: dict[str, tuple[Article, ...]]) -> None:
+    lines = [line for articles in examples.values() for article in articles for line in article.body.split("\n")]
+    unended = [line[-15:] for line in lines if not ends_a_sentence(re.sub(r"[(（][^()（）]*[)）]$", "", line))]
+    # What remains are the lines that sign a notice, and the letter that closes with its writer's name.
+    assert unended == [
+        "有限公司 2024年3月11日",
+        "临时灯?读者 冉有信 3月8日",
+        "市图书馆 2024年3月12日",
+        "警察支队 2024年3月15日",
+    ]
+
+
+def test_an_example_keeps_every_character_of_its_text(examples: dict[str, tuple[Article, ...]]) -> None:
+    printed = (ISSUES / "yxrb-2024-03-14.md").read_text(encoding="utf-8").replace("\n", "")
+    for article in examples["2024-03-14"]:
+        assert article.body.replace("\n", "") in printed
+
+
+# The issue
+
+
+def test_the_masthead_becomes_the_issue() -> None:
+    issue = read(f"# 石阶修好了\n\n{TEXT}")
+    assert (issue.issue_id, issue.paper, issue.issue_date) == ("yxrb-2024-05-06", "砚溪日报", date(2024, 5, 6))
+    assert (issue.issue_number, issue.pages, issue.cn_number, issue.warnings) == (9370, 4, "CN00-0916", ())
+
+
+def test_a_date_missing_from_the_masthead_is_taken_from_the_file_name() -> None:
+    masthead = "总第9370期\n\n砚溪日报社出版"
+    issue = read_newspaper(Path("yxrb-2024-05-07.md"), f"{masthead}\n\n# 石阶修好了\n\n{TEXT}")
+    assert issue.issue_date == date(2024, 5, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("总第9370期\n\n砚溪日报社出版\n\n# 石阶修好了\n\n本报讯 修好了。", 1, "the masthead has no date"),
+        ("总第9370期 2024年5月6日\n\n# 石阶修好了\n\n本报讯 修好了。", 1, "does not name the paper"),
+        ("总第9370期 2024年5月6日\n\n砚溪日报社出版\n\n# 石阶修好了\n", 5, "no article found"),
+        ("总第9370期 2024年5月6日\n\n砚溪日报社出版", 3, "no article found"),
+    ],
+    ids=["no date", "no paper", "headline without text", "masthead alone"],
+)
+def test_an_issue_that_lacks_something_is_refused_with_its_line(text: str, line: int, reason: str) -> None:
+    with pytest.raises(IssueError, match=reason) as refused:
+        read_newspaper(Path("issue.md"), text)
+    assert (refused.value.path, refused.value.line) == ("issue.md", line)
+
+
+@pytest.mark.parametrize("mark", ["总第8期", "国内统一刊号 CN00-0001", "今日 8 版", "国内统一连续出版物号"])
+def test_a_masthead_mark_tells_a_newspaper(mark: str) -> None:
+    assert is_newspaper(f"某某日报\n{mark}\n")
+    assert not is_newspaper("\n" * 45 + mark)
+
+
+# Headings
+
+
+def test_a_heading_without_text_is_the_kicker_of_the_next() -> None:
+    article = read_one(f"## 民生直通车\n\n## 灯笼巷的石阶今日修好了\n\n{TEXT}")
+    assert (article.kicker, article.title, article.body) == ("民生直通车", "灯笼巷的石阶今日修好了", TEXT)
+
+
+def test_a_larger_column_name_gives_way_to_the_headline_under_it() -> None:
+    article = read_one(f"# 民生直通车\n\n## 灯笼巷的石阶今日已经修好了\n\n{TEXT}")
+    assert (article.kicker, article.title) == ("民生直通车", "灯笼巷的石阶今日已经修好了")
+
+
+def test_a_smaller_heading_under_the_headline_is_its_subtitle() -> None:
+    article = read_one(f"# 灯笼巷的石阶今日已经修好了\n\n## 居民夜里出门不再担心摔跤\n\n{TEXT}")
+    assert (article.title, article.subtitle, article.kicker) == (
+        "灯笼巷的石阶今日已经修好了",
+        "居民夜里出门不再担心摔跤",
+        None,
+    )
+
+
+@pytest.mark.parametrize("dash", ["——", "—", "--", "──"])
+@pytest.mark.parametrize("mark", ["", "## "], ids=["as a line", "as a heading"])
+def test_a_line_with_a_dash_is_the_subtitle(mark: str, dash: str) -> None:
+    article = read_one(f"## 巷子里的灯\n\n{mark}{dash}记灯笼巷的修灯人\n\n{TEXT}")
+    assert (article.title, article.subtitle, article.body) == ("巷子里的灯", f"{dash}记灯笼巷的修灯人", TEXT)
+
+
+def test_a_line_behind_a_full_text_announces_the_next_headline() -> None:
+    first, second = read(f"# 石阶修好了\n\n{TEXT}\n\n闻岳舟在灯笼巷调研时强调\n\n# 路灯要亮起来\n\n{TEXT}").articles
+    assert (first.title, first.body) == ("石阶修好了", TEXT)
+    assert (second.kicker, second.title) == ("闻岳舟在灯笼巷调研时强调", "路灯要亮起来")
+
+
+def test_a_line_that_ends_a_broken_sentence_announces_nothing() -> None:
+    broken = "本报讯 昨日,灯笼巷的石阶\n修好了,还加装了两盏\n\n脚灯和扶手"
+    first, second = read(f"# 石阶修好了\n\n{broken}\n\n# 路灯亮了\n\n{TEXT}").articles
+    assert first.body == "本报讯 昨日,灯笼巷的石阶修好了,还加装了两盏脚灯和扶手"
+    assert second.kicker is None
+
+
+def test_the_line_above_the_first_heading_is_its_kicker_and_no_masthead_line_is() -> None:
+    article = read_one(f"闻岳舟在灯笼巷调研时强调\n\n# 路灯要亮起来\n\n{TEXT}")
+    assert (article.kicker, article.title) == ("闻岳舟在灯笼巷调研时强调", "路灯要亮起来")
+    assert read_one(f"# 路灯要亮起来\n\n{TEXT}").kicker is None
+
+
+def test_a_first_headline_printed_as_a_plain_line_still_heads_its_text() -> None:
+    first, second = read(f"灯笼巷的石阶修好了\n\n{TEXT}\n\n# 路灯亮了\n\n{TEXT}").articles
+    assert (first.title, first.body, second.title) == ("灯笼巷的石阶修好了", TEXT, "路灯亮了")
+
+
+def test_a_slogan_with_a_subtitle_and_no_text_is_no_article_and_no_kicker() -> None:
+    article = read_one(f"## 一盏灯一条心\n\n——把小事办好\n\n# 路灯要亮起来\n\n{TEXT}")
+    assert (article.title, article.kicker, article.subtitle) == ("路灯要亮起来", None, None)
+
+
+def test_a_headline_with_a_subtitle_over_a_smaller_heading_is_no_slogan() -> None:
+    article = read_one(f"# 路灯亮了以后的灯笼巷里\n\n——一条老巷的夜晚\n\n## 石阶\n\n{TEXT}")
+    assert (article.title, article.subtitle) == ("路灯亮了以后的灯笼巷里", "——一条老巷的夜晚 石阶")
+
+
+def test_page_markers_number_the_pages_and_enter_no_text() -> None:
+    turned = "本报讯 昨日,路灯\n\n## 03版：民生\n\n亮了起来。"
+    first, second, third = read(f"# 石阶修好了\n\n{TEXT}\n\n第2版\n\n# 路灯亮了\n\n{turned}\n\n# 渠水来了\n\n{TEXT}").articles
+    assert (first.page, second.page, third.page) == (None, 2, 3)
+    assert second.body == "本报讯 昨日,路灯亮了起来。"
+
+
+# Columns
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (["昨日,水库带来的", "清水流进田里。", "农户笑了。"], "昨日,水库带来的清水流进田里。\n农户笑了。"),
+        (["昨日,水库,", "水渠,", "田里都满了。"], "昨日,水库,水渠,田里都满了。"),
+        (["他说,“渠尾的田", "一样要保。”", "众人鼓掌。"], "他说,“渠尾的田一样要保。”\n众人鼓掌。"),
+        (["记者登录, via the Yanxi", "Library 网站查到。"], "记者登录, via the Yanxi Library 网站查到。"),
+        (["共有人员,186", "人在现场。"], "共有人员,186人在现场。"),
+        (["第一段完。", "第二段完!", "第三段完?"], "第一段完。\n第二段完!\n第三段完?"),
+        (["停水一天。", "砚溪市自来水有限公司 2024年5月6日"], "停水一天。\n砚溪市自来水有限公司 2024年5月6日"),
+        (["一、加强领导", "各村都要排班。"], "一、加强领导\n各村都要排班。"),
+        (["他回答得很干脆……", "大家都笑了。"], "他回答得很干脆……\n大家都笑了。"),
+        ([], ""),
+    ],
+    ids=[
+        *("a cut sentence", "cut twice", "a cut quotation", "Latin words", "a cut number", "whole paragraphs"),
+        *("a signature", "a sub-headline", "an ellipsis", "nothing"),
+    ],
+)
+def test_a_broken_column_is_joined_and_a_whole_paragraph_is_not(lines: list[str], joined: str) -> None:
+    assert join_columns(lines) == joined
+
+
+def test_a_column_break_over_a_blank_line_is_joined_in_the_article() -> None:
+    article = read_one("# 水库放水\n\n本报讯 昨日,卧虹水库带来的\n\n清水流进三鹤村。\n\n农户笑了,说不凉。")
+    assert article.body == "本报讯 昨日,卧虹水库带来的清水流进三鹤村。\n农户笑了,说不凉。"
+
+
+# Credits
+
+
+@pytest.mark.parametrize(
+    ("body", "byline", "source"),
+    [
+        ("本报讯(记者闵小禾)今日放水。", "记者 闵小禾", None),
+        ("本报讯（记者 闵小禾 田埂）今日放水。", "记者 闵小禾 田埂", None),
+        ("本报讯(记者 阮知夏 通讯员 柴小篱)今日放水。", "记者 阮知夏 通讯员 柴小篱", None),
+        ("本报讯(见习记者 田埂)今日放水。", "见习记者 田埂", None),
+        ("今日放水。(卫讯)", "卫讯", None),
+        ("今日放水。（闵小禾 田埂）", "闵小禾 田埂", None),
+        ("今日放水。(本报评论员)", "本报评论员", None),
+        ("今日放水。(待续)", None, None),
+        ("今日放水。(见图)", None, None),
+        ("今日放水。(转自《云河晚报》)", None, "《云河晚报》"),
+        ("今日放水。(卫讯)(转自《云河晚报》)", "卫讯", "《云河晚报》"),
+        ("今日放水。(云河社澜陵3月10日电)", None, "云河社澜陵3月10日电"),
+        ("云河社澜陵3月10日电(记者 步青简)今日放水。", "记者 步青简", "云河社澜陵3月10日电"),
+        ("《砚溪日报》讯(记者 尚青)今日放水。", "记者 尚青", "《砚溪日报》"),
+        ("今日放水,记者到了现场。", None, None),
+    ],
+    ids=[
+        *("run together", "full width", "two trades", "a learner", "an unnamed desk", "two names", "a commentator"),
+        *("to be continued", "see picture", "reprint", "desk and reprint", "wire behind", "wire before", "dispatch", "none"),
+    ],
+)
+def test_credits_are_read_where_they_are_printed(body: str, byline: str | None, source: str | None) -> None:
+    assert read_credits(body) == (byline, source)
+
+
+@pytest.mark.parametrize(
+    ("lines", "byline"),
+    [
+        ("本报记者 阮知夏", "本报记者 阮知夏"),
+        ("□ 阮知夏 柴小篱", "阮知夏 柴小篱"),
+        ("文/阮知夏\n\n图/柴小篱", "文/阮知夏 图/柴小篱"),
+    ],
+    ids=["reporter", "square", "words and pictures"],
+)
+def test_a_credit_on_a_line_of_its_own_is_a_byline_and_stays_in_the_body(lines: str, byline: str) -> None:
+    article = read_one(f"# 灯笼巷的夜晚\n\n{lines}\n\n{TEXT}")
+    assert (article.title, article.subtitle, article.byline) == ("灯笼巷的夜晚", None, byline)
+    assert article.body == "\n".join([*lines.split("\n\n"), TEXT])
+
+
+def test_a_signature_under_a_notice_stays_in_its_body() -> None:
+    first, second = read(f"# 停水通知\n\n明日停水。\n\n砚溪市自来水有限公司\n\n# 路灯亮了\n\n{TEXT}").articles
+    assert first.body == "明日停水。\n砚溪市自来水有限公司"
+    assert second.kicker is None

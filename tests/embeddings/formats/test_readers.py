@@ -1,0 +1,83 @@
+"""An issue file is decoded, given to its reader, or refused with its line and reason."""
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.errors import IssueError
+from embeddings.formats.readers import find_issue_files, parse_issue, read_issue
+
+PLAIN = "# 放水 2024-05-06\n\n渠水来了，农户笑了。\n"
+NEWSPAPER = "砚溪日报\n2024年5月6日 总第9370期\n\n# 放水\n\n渠水来了，农户笑了。\n"
+BROADCAST = "# 《砚溪新闻》 (20240506)\n\n## 详细新闻\n\n### 放水\n\n<p>渠水来了，农户笑了。</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "issue_id"),
+    [(PLAIN, "yxwb-2024-05-06"), (NEWSPAPER, "yxrb-2024-05-06"), (BROADCAST, "yxxw-2024-05-06")],
+    ids=["plain", "newspaper", "broadcast"],
+)
+def test_each_format_goes_to_its_reader(text: str, issue_id: str) -> None:
+    issue = parse_issue(Path("砚溪晚报/a.md"), text.encode())
+    assert issue.issue_id == issue_id
+    assert [article.body for article in issue.articles] == ["渠水来了，农户笑了。"]
+
+
+@pytest.mark.parametrize("text", [PLAIN, NEWSPAPER, BROADCAST], ids=["plain", "newspaper", "broadcast"])
+@pytest.mark.parametrize(
+    ("encoding", "newline"),
+    [("utf-8-sig", "\n"), ("gb18030", "\n"), ("utf-8", "\r\n"), ("utf-8", "\r")],
+    ids=["byte order mark", "GB 18030", "CRLF", "CR"],
+)
+def test_encodings_and_line_ends_give_one_issue(text: str, encoding: str, newline: str) -> None:
+    path = Path("砚溪晚报/a.md")
+    assert parse_issue(path, text.replace("\n", newline).encode(encoding)) == parse_issue(path, text.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "line", "reason"),
+    [
+        ("a.md", b"", 1, "the file is empty"),
+        ("a.md", b"\xef\xbb\xbf \n\n\t\n", 1, "the file is empty"),
+        ("a.md", b"# 1\n\n\xff\xfe\xff\xff", 3, "neither UTF-8 nor GB 18030"),
+        ("a.md", b"# 2024-05-06\n\n\x00\x01", 3, "holds NUL bytes"),
+        ("a.md", "# 放水 2024-05-06\n".encode("utf-16"), None, "neither UTF-8|NUL"),
+        ("a.pdf", b"%PDF-1.7", None, r"\.pdf is not a format read here; use one of \.md, \.markdown, \.txt"),
+        ("issue", b"# 1", None, "no suffix is not a format"),
+        ("README.md", "# 说明\n\n怎样使用这些文件。\n".encode(), 1, "no date found"),
+    ],
+    ids=["empty", "blank", "binary", "NUL bytes", "UTF-16", "other suffix", "no suffix", "README without a date"],
+)
+def test_a_file_that_is_no_issue_is_refused_with_its_line(name: str, raw: bytes, line: int | None, reason: str) -> None:
+    with pytest.raises(IssueError, match=reason) as refused:
+        parse_issue(Path(name), raw)
+    assert refused.value.path == name
+    assert line is None or refused.value.line == line
+    assert str(refused.value) == f"{name}:{refused.value.line}: {refused.value.reason}".replace(":None:", ":")
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IssueError, match="cannot be opened") as refused:
+        read_issue(tmp_path / "gone.md")
+    assert refused.value.path == str(tmp_path / "gone.md")
+
+
+def test_a_file_on_disk_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.MD"
+    path.write_text(NEWSPAPER, encoding="gb18030")
+    assert read_issue(path).issue_id == "yxrb-2024-05-06"
+
+
+def test_issue_files_are_found_once_in_a_stable_order(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.md", "sub/c.markdown", "sub/note.docx", ".git/d.md", "sub/.e.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    outright = tmp_path / "sub" / "note.docx"
+    found = find_issue_files([tmp_path, tmp_path / "sub" / ".." / "a.md", outright, tmp_path / "gone.md"])
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == [
+        "a.md",
+        "b.txt",
+        "sub/c.markdown",
+        "sub/note.docx",
+        "gone.md",
+    ]

@@ -1,0 +1,500 @@
+"""A sync brings the archive in step with its files, whatever is broken, moved, edited or killed on the way."""
+
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from embeddings.errors import ArchiveError, IssueError
+from embeddings.ingest.sync import SyncReport, sync
+from embeddings.records import Filters
+from embeddings.settings import ArchiveSettings
+from embeddings.store.archive import Archive, writer_lock
+from embeddings.store.verification import verify
+from embeddings.text.segmentation import search_words
+from tests.support.doubles import ToyEncoder
+from tests.support.paths import ROOT
+
+OpenArchive = Callable[..., Archive]
+WriteIssue = Callable[..., Path]
+WATER, LAMPS, BRIDGE = "放水\n卧虹水库今日开闸放水。", "修灯\n灯笼巷的路灯全亮了。", "通车\n虹渡大桥九月通车。"
+
+
+@pytest.fixture
+def archive(open_archive: OpenArchive) -> Archive:
+    return open_archive()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "issues"
+
+
+def ids(archive: Archive) -> list[str]:
+    return sorted(summary.issue_id for summary in archive.issues())
+
+
+def found(archive: Archive, question: str) -> dict[str, tuple[bool, bool]]:
+    """Say for each issue found whether words and vector find it, each asked alone."""
+    filters = Filters()
+    words = archive.catalog.passages([key for key, _ in archive.catalog.match(search_words(question), 50, filters)])
+    near = archive.refresh().search(archive.encoder.encode_queries([question]), 50)
+    close = archive.catalog.passages([key for key, cosine in near if cosine > 0.5])
+    lexical, dense = ({p.issue_id for p in found.values()} for found in (words, close))
+    return {issue_id: (issue_id in lexical, issue_id in dense) for issue_id in sorted(lexical | dense)}
+
+
+# What a sync adds and leaves alone
+
+
+def test_new_files_are_added_and_found_by_words_and_by_meaning(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    write_issue("a.md", "2024-05-06", WATER, LAMPS)
+    write_issue("b.md", "2024-05-07", BRIDGE)
+    report = sync(archive, [folder])
+    assert report == SyncReport(added=["yxrb-2024-05-06", "yxrb-2024-05-07"], articles=3, chunks=3)
+    assert found(archive, "卧虹水库今日开闸放水。") == {"yxrb-2024-05-06": (True, True)}
+    assert found(archive, "虹渡大桥九月通车。") == {"yxrb-2024-05-07": (True, True)}
+    assert verify(archive) == []
+
+
+def test_the_days_of_a_passage_are_read_against_its_issue(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    for day in ("2024-05-06", "2024-05-07"):
+        write_issue(f"{day}.md", day, "放水\n卧虹水库昨日开闸放水。")
+    sync(archive, [folder])
+    passages = archive.catalog.passages(archive.catalog.keys().tolist()).values()
+    spoken = {
+        passage.issue_date.day: [(days.first.isoformat(), days.precision) for days in passage.days] for passage in passages
+    }
+    assert spoken == {6: [("2024-05-05", "day")], 7: [("2024-05-06", "day")]}
+
+
+def test_unchanged_files_encode_nothing(archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue) -> None:
+    write_issue("a.md", "2024-05-06", WATER, LAMPS)
+    sync(archive, [folder])
+    assert toy.texts == ["放水\n卧虹水库今日开闸放水。", "修灯\n灯笼巷的路灯全亮了。"]
+    generation = archive.generation
+    report = sync(archive, [folder])
+    assert report == SyncReport(unchanged=[str(folder.resolve() / "a.md")])
+    assert (len(toy.texts), archive.generation) == (2, generation)
+
+
+def test_only_the_changed_file_is_encoded_again(
+    archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    write_issue("b.md", "2024-05-07", LAMPS)
+    sync(archive, [folder])
+    toy.texts.clear()
+    write_issue("b.md", "2024-05-07", BRIDGE)
+    report = sync(archive, [folder])
+    assert (report.replaced, len(report.unchanged)) == (["yxrb-2024-05-07"], 1)
+    assert toy.texts == ["通车\n虹渡大桥九月通车。"]
+
+
+def test_a_changed_file_leaves_nothing_of_its_old_text_to_find(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    write_issue("a.md", "2024-05-06", WATER, LAMPS)
+    sync(archive, [folder])
+    write_issue("a.md", "2024-05-06", BRIDGE)
+    sync(archive, [folder])
+    assert found(archive, "卧虹水库今日开闸放水。") == {}
+    assert found(archive, "灯笼巷的路灯全亮了。") == {}
+    assert archive.catalog.match(["卧虹", "水库", "灯笼"], 50, Filters()) == []
+    assert archive.refresh().keys.tolist() == archive.catalog.keys().tolist() == [3]
+    assert found(archive, "虹渡大桥九月通车。") == {"yxrb-2024-05-06": (True, True)}
+    assert [hit.passage.text for hit in archive.search("卧虹水库今日开闸放水。")] == ["虹渡大桥九月通车。"]
+    assert verify(archive) == []
+
+
+def test_warnings_of_an_issue_are_reported_with_its_file(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("砚溪日报\n2024年5月6日 星期二 总第8期\n\n# 放水\n\n水来了。\n", encoding="utf-8")
+    assert sync(archive, [path]).warnings == [f"{path}: masthead says 星期二, but 2024-05-06 was 星期一"]
+
+
+def test_progress_is_told_of_every_file_with_its_chunks(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    done: list[tuple[str, int]] = []
+
+    def progress(path: Path, chunks: int) -> None:
+        done.append((path.name, chunks))
+
+    write_issue("a.md", "2024-05-06", WATER, LAMPS)
+    sync(archive, [folder])
+    write_issue("b.md", "2024-05-07", BRIDGE)
+    (folder / "c.md").write_text("", encoding="utf-8")
+    sync(archive, [folder], progress=progress)
+    assert sorted(done) == [("a.md", 0), ("b.md", 1), ("c.md", 0)]
+
+
+# Files that fail
+
+
+def test_a_broken_file_among_good_ones_is_named_and_nothing_of_it_is_stored(
+    archive: Archive, folder: Path, write_issue: WriteIssue
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    bad = write_issue("b.md", "2024-05-07", LAMPS)
+    bad.write_text(bad.read_text(encoding="utf-8").replace("date: 2024-05-07", "date: [2024"), encoding="utf-8")
+    write_issue("c.md", "2024-05-08", BRIDGE)
+    (folder / "README.md").write_text("# 说明\n\n这里放每天的报纸。\n", encoding="utf-8")
+    report = sync(archive, [folder, folder / "gone.md"])
+    assert report.added == ["yxrb-2024-05-06", "yxrb-2024-05-08"] == ids(archive)
+    assert [(Path(error.path).name, error.line, error.reason.split(" (")[0]) for error in report.failed] == [
+        ("README.md", 1, "no date found; write one in the front matter"),
+        ("b.md", 4, "the front matter is not valid YAML"),
+        ("gone.md", None, "cannot be opened"),
+    ]
+    assert found(archive, "灯笼巷的路灯全亮了。") == {}
+    assert verify(archive) == []
+
+
+def test_a_file_that_breaks_leaves_the_issue_it_gave_before(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    path = write_issue("a.md", "2024-05-06", WATER)
+    sync(archive, [folder])
+    path.write_bytes(b"\x00")
+    report = sync(archive, [folder], prune=True)
+    assert [error.reason for error in report.failed] == ["holds NUL bytes, so it is not a text file"]
+    assert found(archive, "卧虹水库今日开闸放水。") == {"yxrb-2024-05-06": (True, True)}
+
+
+class _Breaking(ToyEncoder):
+    """An encoder that gives way when it meets the lamps."""
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if any("路灯" in text for text in texts):
+            raise RuntimeError("out of memory")
+        return super().encode_passages(texts)
+
+
+def test_an_encoder_that_fails_keeps_the_issues_before_and_nothing_half(
+    open_archive: OpenArchive, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings.ingest.sync._ENCODE_TOGETHER", 1)
+    write_issue("a.md", "2024-05-06", WATER)
+    write_issue("b.md", "2024-05-07", BRIDGE, LAMPS)
+    write_issue("c.md", "2024-05-08", WATER)
+    archive = open_archive(_Breaking())
+    with pytest.raises(RuntimeError, match="out of memory"):
+        sync(archive, [folder])
+    assert ids(archive) == ["yxrb-2024-05-06"]
+    assert found(archive, "虹渡大桥九月通车。") == {}
+    assert verify(archive) == []
+    again = sync(open_archive(), [folder])
+    assert (again.added, len(again.unchanged)) == (["yxrb-2024-05-07", "yxrb-2024-05-08"], 1)
+
+
+def test_an_issue_replaced_by_an_encoder_that_fails_stays_as_it_was(
+    open_archive: OpenArchive, folder: Path, write_issue: WriteIssue
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    archive = open_archive(_Breaking())
+    sync(archive, [folder])
+    write_issue("a.md", "2024-05-06", LAMPS)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        sync(archive, [folder])
+    assert found(archive, "卧虹水库今日开闸放水。") == {"yxrb-2024-05-06": (True, True)}
+    assert verify(archive) == []
+
+
+# A process that is killed
+
+_CHILD = """
+    import os, sys, time
+    import numpy as np
+    from pathlib import Path
+    from embeddings.ingest import sync
+    from embeddings.store import archive, schema, vector_index
+    from embeddings.settings import ArchiveSettings
+
+    def stand_still():
+        print("here", flush=True)
+        time.sleep(60)
+
+    class Slow:
+        name, dimension = "toy", 64
+
+        def encode_passages(self, texts):
+            if MOMENT == "encoding" and any("路灯" in text for text in texts):
+                stand_still()
+            return np.full((len(texts), 64), 1 / 8, dtype=np.float32)
+
+    MOMENT = sys.argv[1]
+    sync._ENCODE_TOGETHER = 1
+    insert, replace = schema.insert_chunks, os.replace
+
+    def slow_insert(db, article_id, entry, suffix=""):
+        insert(db, article_id, entry, suffix)
+        if MOMENT == "storing" and article_id == "yxrb-2024-05-07-01":
+            stand_still()
+
+    def slow_replace(source, target):
+        if MOMENT == "saving" and target.suffix == ".json":  # the snapshot is written, its stamp is not
+            stand_still()
+        replace(source, target)
+
+    schema.insert_chunks, vector_index.os.replace = slow_insert, slow_replace
+    settings = ArchiveSettings.load(archive=Path(sys.argv[2]))
+    opened = archive.Archive.open(settings, lambda name: Slow(), create=True)
+    sync.sync(opened, [Path(sys.argv[3])])
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "kept"),
+    [
+        ("encoding", ["yxrb-2024-05-06"]),
+        ("storing", ["yxrb-2024-05-06"]),
+        ("saving", ["yxrb-2024-05-06", "yxrb-2024-05-07", "yxrb-2024-05-08"]),
+    ],
+)
+def test_a_killed_sync_keeps_what_it_had_done_and_can_be_run_again(
+    open_archive: OpenArchive, tmp_path: Path, folder: Path, write_issue: WriteIssue, moment: str, kept: list[str]
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    write_issue("b.md", "2024-05-07", BRIDGE, LAMPS)
+    write_issue("c.md", "2024-05-08", WATER)
+    script = tmp_path / "child.py"
+    script.write_text(textwrap.dedent(_CHILD), encoding="utf-8")
+    child = subprocess.Popen(
+        [sys.executable, str(script), moment, str(tmp_path / "archive"), str(folder)],
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"here\n"
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
+    child.stdout.close()
+
+    archive = open_archive()
+    assert ids(archive) == kept
+    assert len(archive) == archive.extent().chunks
+    assert [problem for problem in verify(archive) if not problem.startswith("vectors: no usable snapshot")] == []
+    report = sync(archive, [folder])
+    assert len(report.unchanged) == len(kept)
+    assert ids(archive) == ["yxrb-2024-05-06", "yxrb-2024-05-07", "yxrb-2024-05-08"]
+    archive.save_index()
+    assert verify(archive) == []
+    assert [hit.passage.issue_id for hit in archive.search("灯笼巷的路灯") if hit.lexical > 0] == ["yxrb-2024-05-07"]
+
+
+# Files that move, and issues that meet
+
+
+def test_a_moved_file_is_followed_and_not_encoded_again(
+    archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue
+) -> None:
+    path = write_issue("a.md", "2024-05-06", WATER)
+    sync(archive, [folder])
+    toy.texts.clear()
+    moved = path.parent / "2024" / "五月.md"
+    moved.parent.mkdir()
+    path.rename(moved)
+    report = sync(archive, [folder], prune=True)
+    assert (report, toy.texts) == (SyncReport(unchanged=[str(moved)]), [])
+    assert [stored.source_path for stored in archive.catalog.stored(issue_id="yxrb-2024-05-06")] == [str(moved)]
+    write_issue("2024/五月.md", "2024-05-06", LAMPS)
+    assert sync(archive, [folder]).replaced == ["yxrb-2024-05-06"]
+
+
+def test_a_copy_is_unchanged_and_becomes_the_source_when_the_original_goes(
+    archive: Archive, folder: Path, write_issue: WriteIssue
+) -> None:
+    path = write_issue("a.md", "2024-05-06", WATER)
+    sync(archive, [folder])
+    copy = write_issue("b.md", "2024-05-06", WATER)
+    assert sync(archive, [folder]) == SyncReport(unchanged=[str(path), str(copy)])
+    path.unlink()
+    assert sync(archive, [folder], prune=True) == SyncReport(unchanged=[str(copy)])
+    assert archive.catalog.stored(issue_id="yxrb-2024-05-06")[0].source_path == str(copy)
+
+
+def test_two_dated_names_with_the_same_words_are_two_issues(archive: Archive, folder: Path) -> None:
+    folder.mkdir()
+    for day in ("2024-05-06", "2024-05-07"):
+        (folder / f"{day}.md").write_text(f"# {WATER}\n", encoding="utf-8")
+        sync(archive, [folder])
+    assert [issue_id[-10:] for issue_id in ids(archive)] == ["2024-05-06", "2024-05-07"]
+
+
+def test_a_file_renamed_to_another_date_is_another_issue(archive: Archive, folder: Path) -> None:
+    folder.mkdir()
+    path = folder / "2024-05-06.md"
+    path.write_text(f"# {WATER}\n", encoding="utf-8")
+    sync(archive, [folder])
+    path.rename(folder / "2024-05-07.md")
+    sync(archive, [folder], prune=True)
+    assert [issue_id[-10:] for issue_id in ids(archive)] == ["2024-05-07"]
+
+
+def test_a_moved_file_survives_a_new_one_at_its_old_place(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    path = write_issue("today.md", "2024-05-06", WATER)
+    sync(archive, [folder])
+    (folder / "old").mkdir()
+    path.rename(folder / "old" / "a.md")
+    write_issue("today.md", "2024-05-07", LAMPS)
+    sync(archive, [folder])
+    assert ids(archive) == ["yxrb-2024-05-06", "yxrb-2024-05-07"]
+
+
+def test_a_file_whose_date_was_edited_leaves_no_issue_behind(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    sync(archive, [folder])
+    write_issue("a.md", "2024-05-07", WATER)
+    assert sync(archive, [folder]).replaced == ["yxrb-2024-05-07"]
+    assert ids(archive) == ["yxrb-2024-05-07"]
+    assert found(archive, "卧虹水库今日开闸放水。") == {"yxrb-2024-05-07": (True, True)}
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one sync", "in two syncs"])
+def test_the_second_file_for_one_issue_is_refused_by_the_name_of_the_first(
+    archive: Archive, folder: Path, write_issue: WriteIssue, together: bool
+) -> None:
+    first = write_issue("a.md", "2024-05-06", WATER)
+    if not together:
+        sync(archive, [folder])
+    second = write_issue("b.md", "2024-05-06", LAMPS)
+    (error,) = sync(archive, [folder]).failed
+    assert isinstance(error, IssueError)
+    assert (error.path, error.reason) == (
+        str(second),
+        f"issue yxrb-2024-05-06 is already read from {first}; keep one of the two files",
+    )
+    assert found(archive, "灯笼巷的路灯全亮了。") == {}
+    assert found(archive, "卧虹水库今日开闸放水。") == {"yxrb-2024-05-06": (True, True)}
+
+
+def test_a_file_may_take_over_the_issue_of_one_that_is_gone(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    write_issue("a.md", "2024-05-06", WATER).unlink()
+    sync(archive, [write_issue("a.md", "2024-05-06", WATER)])
+    (folder / "a.md").unlink()
+    write_issue("b.md", "2024-05-06", LAMPS)
+    assert sync(archive, [folder]) == SyncReport(replaced=["yxrb-2024-05-06"], articles=1, chunks=1)
+    assert found(archive, "卧虹水库今日开闸放水。") == {}
+
+
+@pytest.mark.parametrize(
+    "together",
+    [True, False],
+    ids=["in one sync", "in two syncs"],
+)
+def test_of_two_papers_with_the_same_initials_the_later_is_spelt_out(
+    archive: Archive, folder: Path, write_issue: WriteIssue, together: bool
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    if not together:
+        sync(archive, [folder])
+    write_issue("b.md", "2024-05-06", LAMPS, paper="烟霞日报")
+    report = sync(archive, [folder])
+    assert report.failed == []
+    assert ids(archive) == ["yanxiaribao-2024-05-06", "yxrb-2024-05-06"]
+    write_issue("b.md", "2024-05-06", BRIDGE, paper="烟霞日报")
+    assert sync(archive, [folder]).replaced == ["yanxiaribao-2024-05-06"]
+    assert found(archive, "卧虹水库今日开闸放水。") == {"yxrb-2024-05-06": (True, True)}
+    assert found(archive, "灯笼巷的路灯全亮了。") == {}
+
+
+# Pruning
+
+
+def test_prune_removes_the_issues_whose_file_is_gone_and_no_others(
+    archive: Archive, folder: Path, write_issue: WriteIssue
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    gone = write_issue("b.md", "2024-05-07", LAMPS)
+    elsewhere = write_issue("../other/c.md", "2024-05-08", BRIDGE)
+    sync(archive, [folder, elsewhere])
+    gone.unlink()
+    elsewhere.unlink()
+    assert sync(archive, [folder]).removed == []
+    assert sync(archive, [folder], prune=True).removed == ["yxrb-2024-05-07"]
+    assert ids(archive) == ["yxrb-2024-05-06", "yxrb-2024-05-08"]
+    assert found(archive, "灯笼巷的路灯全亮了。") == {}
+    assert verify(archive) == []
+
+
+def test_prune_of_a_folder_that_is_missing_removes_nothing(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    sync(archive, [folder])
+    folder.rename(folder.with_name("unplugged"))
+    report = sync(archive, [folder], prune=True)
+    assert (report.removed, [error.path for error in report.failed]) == ([], [str(folder.resolve())])
+    assert ids(archive) == ["yxrb-2024-05-06"]
+
+
+# Readers beside the writer
+
+
+def test_readers_during_a_sync_see_only_whole_passages(
+    open_archive: OpenArchive, folder: Path, write_issue: WriteIssue
+) -> None:
+    bodies = [
+        "卧虹水库今日放水。水头走了六十八公里。",
+        "卧虹水库明日放水。",
+        "水库三孔闸门全开，放水十天。渠尾先浇。农户说好。",
+    ]
+    for day in range(1, 7):
+        write_issue(f"{day}.md", f"2024-05-{day:02}", f"放水\n{bodies[0]}")
+    writer, reader = open_archive(), open_archive()
+    sync(writer, [folder])
+    allowed = set(bodies)
+    wrong: list[object] = []
+    stop, searches = threading.Event(), 0
+
+    def read() -> None:
+        nonlocal searches
+        while not stop.is_set():
+            try:
+                hits = reader.search("水库放水")
+            except Exception as error:
+                wrong.append(error)
+                return
+            searches += 1
+            wrong.extend(
+                hit.passage
+                for hit in hits
+                if hit.passage.article.body not in allowed
+                or hit.passage.text != hit.passage.article.body[hit.passage.start : hit.passage.end]
+                or not hit.passage.text.endswith("。")
+                or not -1 <= hit.dense <= 1.0001
+            )
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for turn in range(1, 9):
+            for day in range(1, 7):
+                write_issue(f"{day}.md", f"2024-05-{day:02}", f"放水\n{bodies[(turn + day) % 3]}")
+            assert sync(writer, [folder]).failed == []
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+    assert searches > 8
+    reader.refresh()
+    assert reader.generation == writer.generation
+    assert verify(reader) == []
+
+
+def test_a_second_writer_waits_and_then_says_who_is_busy(
+    open_archive: OpenArchive, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings.store.archive._LOCK_SECONDS", 0.05)
+    write_issue("a.md", "2024-05-06", WATER)
+    archive = open_archive()
+    with writer_lock(archive.folder), pytest.raises(ArchiveError, match="another command is changing this archive"):
+        sync(archive, [folder])
+    assert sync(archive, [folder]).added == ["yxrb-2024-05-06"]
+
+
+def test_the_archive_is_made_where_the_settings_say(open_archive: OpenArchive, tmp_path: Path) -> None:
+    assert open_archive().folder == ArchiveSettings.load(archive=tmp_path / "archive").archive
+    assert (tmp_path / "archive" / "catalog.sqlite").is_file()

@@ -1,0 +1,124 @@
+"""Every kind of damage is named; an archive that is whole is not."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.ingest.sync import sync
+from embeddings.store.archive import Archive
+from embeddings.store.verification import verify
+
+OpenArchive = Callable[..., Archive]
+WriteIssue = Callable[..., Path]
+SNAPSHOT = "mend with: python -m embeddings rebuild --index-only"
+REBUILD = "mend with: python -m embeddings rebuild"
+
+
+@pytest.fixture
+def archive(open_archive: OpenArchive, write_issue: WriteIssue, tmp_path: Path) -> Archive:
+    """An archive of two articles: chunk 1 of 9 characters, chunk 2 of 10."""
+    write_issue("a.md", "2024-05-06", "放水\n卧虹水库今日放水。", "修灯\n灯笼巷的路灯全亮了。")
+    archive = open_archive()
+    sync(archive, [tmp_path / "issues"])
+    return archive
+
+
+def damage(archive: Archive, *statements: str) -> None:
+    """Change the catalogue as no command would, foreign keys or not."""
+    with sqlite3.connect(archive.folder / "catalog.sqlite") as db:
+        for statement in statements:
+            assert db.execute(statement).rowcount == 1
+    db.close()
+
+
+def vector(*values: float) -> str:
+    return np.array([*values, *([0.0] * (64 - len(values)))], dtype="<f4").tobytes().hex()
+
+
+def test_a_whole_archive_has_no_problems(archive: Archive, open_archive: OpenArchive) -> None:
+    assert verify(archive) == verify(open_archive()) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "problems"),
+    [
+        ("DELETE FROM words WHERE rowid = 1", [f"catalogue: 1 chunks without search words; {REBUILD}"]),
+        (
+            "INSERT INTO words (rowid, title, body) VALUES (99, '', '')",
+            [f"catalogue: 1 search words without a chunk; {REBUILD}"],
+        ),
+        ('UPDATE chunks SET "end" = 10 WHERE chunk_key = 1', ["chunk 1: its offsets lie outside article yxrb-2024-05-06-01"]),
+        ("UPDATE chunks SET start = -1 WHERE chunk_key = 2", ["chunk 2: its offsets lie outside article yxrb-2024-05-06-02"]),
+        (
+            'UPDATE chunks SET start = "end" WHERE chunk_key = 2',
+            ["chunk 2: its offsets lie outside article yxrb-2024-05-06-02"],
+        ),
+        (f"UPDATE chunks SET vector = x'{vector(0)}' WHERE chunk_key = 2", ["chunk 2: its vector is not of unit length"]),
+        (f"UPDATE chunks SET vector = x'{vector(1.1)}' WHERE chunk_key = 1", ["chunk 1: its vector is not of unit length"]),
+        (
+            f"UPDATE chunks SET vector = x'{vector(float('nan'))}' WHERE chunk_key = 1",
+            ["chunk 1: its vector is not of unit length"],
+        ),
+        (
+            "DELETE FROM articles WHERE article_id = 'yxrb-2024-05-06-01'",
+            [f"catalogue: 1 chunks without an article; {REBUILD}"],
+        ),
+        (
+            "DELETE FROM chunks WHERE chunk_key = 1",
+            [
+                f"catalogue: 1 search words without a chunk; {REBUILD}",
+                f"catalogue: 1 articles without a chunk; {REBUILD}",
+                f"catalogue: 1 days without a chunk; {REBUILD}",
+                f"vectors: the snapshot holds other chunks than the catalogue; {SNAPSHOT}",
+            ],
+        ),
+        ("DELETE FROM issues", [f"catalogue: 2 articles without an issue; {REBUILD}"]),
+    ],
+    ids=[
+        *("words row gone", "words row too many", "end beyond the body", "start before it", "empty chunk", "zero vector"),
+        *("long vector", "not a number", "orphaned chunk", "chunk gone", "issue gone"),
+    ],
+)
+def test_each_damage_to_the_catalogue_is_named(archive: Archive, statement: str, problems: list[str]) -> None:
+    damage(archive, statement)
+    assert verify(archive) == problems
+
+
+def test_several_damages_are_all_named(archive: Archive) -> None:
+    damage(archive, "DELETE FROM words WHERE rowid = 2", 'UPDATE chunks SET "end" = 99 WHERE chunk_key = 1')
+    assert verify(archive) == [
+        f"catalogue: 1 chunks without search words; {REBUILD}",
+        "chunk 1: its offsets lie outside article yxrb-2024-05-06-01",
+    ]
+
+
+@pytest.mark.parametrize("name", ["vectors.json", "vectors-1.faiss"])
+def test_a_snapshot_that_cannot_be_used_is_named_with_the_command_that_mends_it(archive: Archive, name: str) -> None:
+    (archive.folder / name).write_bytes(b"damaged")
+    assert verify(archive) == [f"vectors: no usable snapshot; {SNAPSHOT}"]
+    archive.save_index()
+    assert verify(archive) == []
+
+
+def test_a_snapshot_that_is_only_older_is_no_problem(archive: Archive) -> None:
+    archive.catalog.remove(["yxrb-2024-05-06"])
+    assert verify(archive) == []
+
+
+def test_a_damaged_database_page_is_named(archive: Archive) -> None:
+    archive.catalog.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    root = archive.catalog.db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'issues_by_date'").fetchone()[0]
+    size = archive.catalog.db.execute("PRAGMA page_size").fetchone()[0]
+    archive.catalog.close()
+    with (archive.folder / "catalog.sqlite").open("r+b") as file:
+        file.seek(root * size - 40)  # the end of the page, where the index keeps its rows
+        file.write(b"\xff" * 40)
+    assert [problem.split(":")[0] for problem in verify(archive)] == ["catalogue"]
+
+
+def test_a_vector_cut_short_is_named(archive: Archive) -> None:
+    damage(archive, "UPDATE chunks SET vector = x'00000000' WHERE chunk_key = 2")
+    assert verify(archive) == ["chunk 2: its vector has 4 bytes, not 256"]

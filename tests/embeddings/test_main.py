@@ -1,0 +1,330 @@
+"""python -m embeddings: what it does, what it prints, and how it exits."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from embeddings.__main__ import main
+from embeddings.models.encoder import DEFAULT_MODEL
+from embeddings.settings import ArchiveSettings
+from embeddings.store.archive import Archive, EncoderLoader
+from tests.support.doubles import ToyEncoder
+from tests.support.paths import ROOT
+
+Run = Callable[..., int]
+WriteIssue = Callable[..., Path]
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """Put toy encoders in the place of the models, by name; return what is loaded and whether it may be fetched."""
+    names: list[tuple[str, bool]] = []
+
+    def load(name: str = "toy", *, download: bool = False) -> ToyEncoder:
+        names.append((name, download))
+        return ToyEncoder(name, 128 if name == "wide" else 64)
+
+    monkeypatch.setattr("embeddings.models.encoder.load_encoder", load)
+    # Archive.open took its loader as a default argument when it was defined.
+    opened = Archive.open
+
+    def open_with_toys(settings: ArchiveSettings, load: EncoderLoader = load, *, create: bool = False) -> Archive:
+        return opened(settings, load, create=create)
+
+    monkeypatch.setattr(Archive, "open", open_with_toys)
+    return names
+
+
+@pytest.fixture
+def run(tmp_path: Path, loaded: list[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command on an archive of the test's own; usage errors come back as their exit code."""
+    for name in ArchiveSettings.model_fields:
+        monkeypatch.delenv(f"WENBAO_{name.upper()}", raising=False)
+
+    def ran(command: str, *arguments: object) -> int:
+        try:
+            return main([command, "--archive", str(tmp_path / "archive"), *map(str, arguments)])
+        except SystemExit as left:
+            return int(str(left.code))
+
+    return ran
+
+
+@pytest.fixture
+def folder(tmp_path: Path, write_issue: WriteIssue) -> Path:
+    write_issue("a.md", "2024-05-06", "放水\n卧虹水库今日放水。", "修灯\n灯笼巷的路灯亮了。")
+    write_issue("b.md", "2024-05-07", "通车\n虹渡大桥九月通车。")
+    return (tmp_path / "issues").resolve()
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    return dict(json.loads(capsys.readouterr().out))
+
+
+# sync
+
+
+def test_sync_says_what_it_did(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("sync", folder) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("新增 2 期，替换 0 期，未变 0 期，移除 0 期，失败 0 个文件；收入 3 篇 3 段，用时 ")
+    assert err == ""
+
+
+def test_sync_as_json_names_every_issue(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("sync", folder, "--json") == 0
+    report = printed(capsys)
+    assert isinstance(report.pop("seconds"), float)
+    assert report == {
+        "added": ["yxrb-2024-05-06", "yxrb-2024-05-07"],
+        "replaced": [],
+        "unchanged": [],
+        "removed": [],
+        "warnings": [],
+        "articles": 3,
+        "chunks": 3,
+        "failed": [],
+    }
+
+
+def test_sync_exits_with_1_where_a_file_failed_and_names_it(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = folder / "README.md"
+    readme.write_text("# 说明\n\n这里放报纸。\n", encoding="utf-8")
+    assert run("sync", folder, "--json") == 1
+    out, err = capsys.readouterr()
+    report = json.loads(out)
+    assert (report["added"], len(report["failed"])) == (["yxrb-2024-05-06", "yxrb-2024-05-07"], 1)
+    assert (report["failed"][0]["path"], report["failed"][0]["line"]) == (str(readme), 1)
+    assert report["failed"][0]["reason"].startswith("no date found")
+    assert err.startswith(f"失败：{readme}:1: no date found")
+
+
+def test_a_place_that_is_not_there_is_a_failure(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("sync", folder / "gone") == 1
+    assert f"失败：{folder / 'gone'}: cannot be opened" in capsys.readouterr().err
+
+
+def test_warnings_are_printed_and_do_not_fail(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("砚溪日报\n2024年5月6日 星期二 总第8期\n\n# 放水\n\n水来了。\n", encoding="utf-8")
+    assert run("sync", path) == 0
+    assert capsys.readouterr().err == f"注意：{path}: masthead says 星期二, but 2024-05-06 was 星期一\n"
+
+
+def test_sync_prunes_only_when_told(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("sync", folder)
+    (folder / "b.md").unlink()
+    capsys.readouterr()
+    assert run("sync", folder, "--json") == 0
+    assert printed(capsys)["removed"] == []
+    assert run("sync", folder, "--json", "--prune") == 0
+    assert printed(capsys)["removed"] == ["yxrb-2024-05-07"]
+
+
+def test_an_idle_sync_loads_no_model(run: Run, folder: Path, loaded: list[tuple[str, bool]]) -> None:
+    run("sync", folder)
+    loaded.clear()
+    assert run("sync", folder) == 0
+    assert loaded == []
+
+
+# remove, status, verify, rebuild, setup
+
+
+def test_remove_removes_and_says_so(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("sync", folder)
+    capsys.readouterr()
+    assert run("remove", "yxrb-2024-05-06", "--json") == 0
+    assert printed(capsys) == {"removed": ["yxrb-2024-05-06"]}
+    assert run("remove", "yxrb-2024-05-07") == 0
+    assert capsys.readouterr().out == "移除 1 期：yxrb-2024-05-07\n"
+    assert run("remove", "yxrb-2024-05-07") == 1
+    assert capsys.readouterr().err.startswith("错误：not in the archive: yxrb-2024-05-07; ")
+
+
+def test_status_tells_what_the_archive_holds(
+    run: Run, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("sync", folder)
+    capsys.readouterr()
+    assert run("status", "--json") == 0
+    status = printed(capsys)
+    assert isinstance(status["bytes"], int)
+    assert {name: status[name] for name in status if name not in ("bytes", "issue_ids")} == {
+        "archive": str(tmp_path / "archive"),
+        "papers": ["砚溪日报"],
+        "issues": 2,
+        "articles": 3,
+        "chunks": 3,
+        "from": "2024-05-06",
+        "to": "2024-05-07",
+        "schema": "2",
+        "model": "intfloat/multilingual-e5-small (4-bit)",
+        "dimension": "64",
+        "chunk_size": "260",
+        "chunk_overlap": "1",
+        "generation": "2",
+    }
+    assert run("status") == 0
+    assert "2 期，3 篇，3 段；2024-05-06 至 2024-05-07" in capsys.readouterr().out
+
+
+def test_status_as_json_lists_the_issues(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("sync", folder)
+    capsys.readouterr()
+    run("status", "--json")
+    assert printed(capsys)["issue_ids"] == ["yxrb-2024-05-06", "yxrb-2024-05-07"]
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "rebuild"])
+def test_a_missing_archive_is_an_error_with_the_command_that_makes_one(
+    run: Run, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("there is no archive here; make one with: python -m embeddings sync DIR\n")
+
+
+def test_verify_exits_with_1_where_something_is_wrong(
+    run: Run, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("sync", folder)
+    capsys.readouterr()
+    assert run("verify", "--json") == 0
+    assert printed(capsys) == {"ok": True, "problems": []}
+    assert run("verify") == 0
+    assert capsys.readouterr().out == "完好：目录、检索词、向量和快照都相符。\n"
+    (tmp_path / "archive" / "vectors.json").unlink()
+    problem = "vectors: no usable snapshot; mend with: python -m embeddings rebuild --index-only"
+    assert run("verify", "--json") == 1
+    assert printed(capsys) == {"ok": False, "problems": [problem]}
+    assert run("verify") == 1
+    assert capsys.readouterr().out == f"{problem}\n"
+
+
+def test_rebuild_of_the_index_alone_mends_the_snapshot_and_loads_no_model(
+    run: Run, folder: Path, tmp_path: Path, loaded: list[tuple[str, bool]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("sync", folder)
+    (tmp_path / "archive" / "vectors.json").unlink()
+    loaded.clear()
+    capsys.readouterr()
+    assert run("rebuild", "--index-only", "--json") == 0
+    assert (printed(capsys), loaded) == ({"chunks": 3}, [])
+    assert run("verify") == 0
+
+
+def test_rebuild_with_a_model_named_may_fetch_it_and_without_may_not(
+    run: Run, folder: Path, loaded: list[tuple[str, bool]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("sync", folder)
+    made = loaded[0][0]
+    loaded.clear()
+    assert run("rebuild") == 0
+    assert capsys.readouterr().out.endswith("重建完成：3 段\n")
+    assert run("rebuild", "--model", "wide", "--json") == 0
+    assert printed(capsys) == {"chunks": 3}
+    assert loaded == [(made, False), ("wide", True)]
+    run("status", "--json")
+    status = printed(capsys)
+    assert (status["model"], status["dimension"]) == ("wide", "128")
+
+
+def test_a_sync_with_another_model_is_refused_with_the_mending_command(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("sync", folder)
+    monkeypatch.setenv("WENBAO_MODEL", "wide")
+    capsys.readouterr()
+    assert run("sync", folder) == 1
+    assert capsys.readouterr().err.endswith(f'python -m embeddings rebuild --archive {tmp_path / "archive"} --model "wide"\n')
+
+
+@pytest.mark.parametrize(("asked", "name"), [((), DEFAULT_MODEL), (("--model", "wide"), "wide")], ids=["default", "another"])
+def test_setup_may_fetch_the_model(
+    run: Run, loaded: list[tuple[str, bool]], capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], name: str
+) -> None:
+    assert run("setup", "--json", *asked) == 0
+    assert printed(capsys)["model"] == name
+    assert loaded == [(name, True)]
+
+
+# watch
+
+
+def test_watch_syncs_at_once_and_after_each_change(
+    run: Run, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def changes(*places: Path, **settings: object) -> Iterator[set[tuple[int, str]]]:
+        assert places == (folder,)
+        write_issue("c.md", "2024-05-08", "春茶\n茶臼村开园采茶。")
+        yield {(1, "c.md")}
+
+    monkeypatch.setattr("watchfiles.watch", changes)
+    assert run("watch", folder) == 0
+    assert [line.split(" 期")[0] for line in capsys.readouterr().out.splitlines()] == ["新增 2", "新增 1"]
+
+
+def test_watch_of_what_is_no_folder_is_wrong_usage(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("watch", folder / "a.md") == 2
+    assert capsys.readouterr().err == f"错误：{folder / 'a.md'} 不是文件夹\n"
+
+
+# Usage
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["sync"], ["remove"], ["watch"], ["unknown"], ["status", "extra"], ["sync", ".", "--none"], ["rebuild", "--model"]],
+    ids=" ".join,
+)
+def test_wrong_usage_exits_with_2(run: Run, arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*arguments) == 2
+    assert "usage: python -m embeddings" in capsys.readouterr().err
+
+
+def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == 2
+    assert "usage: python -m embeddings" in capsys.readouterr().err
+
+
+def test_a_bad_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("WENBAO_CHUNK_SIZE", "1")
+    assert run("status") == 1
+    assert capsys.readouterr().err.startswith("错误：WENBAO_CHUNK_SIZE='1': ")
+
+
+def test_an_interrupted_command_says_that_its_work_is_kept(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*arguments: object, **settings: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("embeddings.ingest.sync.sync", interrupted)
+    assert run("sync", folder) == 1
+    assert capsys.readouterr().err == "已中断；已完成的部分都已保存。\n"
+
+
+def test_status_of_a_process_of_its_own_imports_no_model(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("sync", folder)
+    code = (
+        "import sys; from embeddings.__main__ import main; code = main(['status']);"
+        "sys.exit(code or 3 * any(name in sys.modules for name in ('torch', 'faiss', 'jieba')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"WENBAO_ARCHIVE": str(tmp_path / "archive")},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "2 期，3 篇，3 段" in done.stdout.decode()

@@ -1,0 +1,379 @@
+"""Issues sent and deleted over HTTP: by the admin alone, read as a sync reads them, with nothing half done left behind."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+import embeddings.store.archive
+from embeddings.errors import IssueError
+from embeddings.ingest.sync import sync
+from embeddings.ingest.uploads import Upload, settle, take_in
+from embeddings.store.archive import Archive, writer_lock
+from embeddings.store.verification import verify
+from qa.http.app import create_app
+from qa.reading.sentence_reader import SentenceExtractor
+from qa.settings import Settings
+from tests.support.doubles import ToyEncoder
+
+TOKEN = "令牌-5f1c0d"
+ADMIN = {"Authorization": f"Bearer {TOKEN}".encode().decode("latin-1")}
+WATER = "---\npaper: 砚溪日报\ndate: 2024-05-06\n---\n# 放水\n\n卧虹水库今日开闸放水。\n"
+LAMPS = "---\npaper: 砚溪日报\ndate: 2024-05-07\n---\n# 修灯\n\n灯笼巷的路灯全亮了。\n"
+BROKEN = "---\npaper: [砚溪日报\n---\n# 放水\n\n开闸。\n"
+
+
+@pytest.fixture
+def archive(open_archive: Callable[..., Archive]) -> Archive:
+    return open_archive()
+
+
+def serve(archive: Archive, **chosen: Any) -> FlaskClient:
+    made = Settings.load(archive=archive.folder, **{"admin_token": TOKEN, **chosen})
+    return create_app(archive, SentenceExtractor(archive), made).test_client()
+
+
+@pytest.fixture
+def client(archive: Archive) -> FlaskClient:
+    return serve(archive)
+
+
+def upload(client: FlaskClient, *files: tuple[str, str | bytes], paper: str | None = None) -> TestResponse:
+    parts = [(io.BytesIO(text.encode() if isinstance(text, str) else text), name) for name, text in files]
+    query = {"paper": paper} if paper else None
+    return client.post("/api/issues", data={"files": parts}, query_string=query, headers=ADMIN)
+
+
+def ids(client: FlaskClient) -> list[str]:
+    return sorted(issue["issue_id"] for issue in client.get("/api/issues").json["issues"])
+
+
+def kept(archive: Archive) -> dict[str, str]:
+    """All files under the folder of uploads but the lock, hidden ones too."""
+    folder = archive.folder / "uploads"
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"]
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in files}
+
+
+# Who may
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": TOKEN.encode().decode("latin-1")},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": ADMIN["Authorization"][:-1]},
+        {"Authorization": ADMIN["Authorization"] + "x"},
+        {"Authorization": ADMIN["Authorization"].replace("Bearer", "Basic")},
+    ],
+    ids=["none", "empty", "no scheme", "scheme alone", "empty token", "wrong", "cut", "longer", "other scheme"],
+)
+@pytest.mark.parametrize(("method", "path"), [("POST", "/api/issues?name=a.md"), ("DELETE", "/api/issues/yxrb-2024-05-06")])
+def test_without_the_token_nothing_changes(
+    archive: Archive, client: FlaskClient, sent: dict[str, str], method: str, path: str
+) -> None:
+    take_in(archive, [Upload("water.md", WATER.encode())])
+    response = client.open(path, method=method, headers=sent, data=LAMPS, content_type="text/markdown")
+    assert (response.status_code, response.json["error"]["code"]) == (401, "unauthorized")
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert ids(client) == ["yxrb-2024-05-06"]
+
+
+@pytest.mark.parametrize("headers", [{}, ADMIN, {"Authorization": "Bearer "}], ids=["no token", "a token", "an empty one"])
+def test_where_no_token_is_set_nobody_may(archive: Archive, headers: dict[str, str]) -> None:
+    client = serve(archive, admin_token=None)
+    for method, path in (("POST", "/api/issues"), ("DELETE", "/api/issues/x")):
+        response = client.open(path, method=method, headers=headers, data=b"x", content_type="text/markdown")
+        assert (response.status_code, response.json["error"]["code"]) == (403, "admin_off")
+        assert "WENBAO_ADMIN_TOKEN" in response.json["error"]["message"]
+
+
+def test_the_token_is_neither_logged_nor_shown(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    shown = [upload(client, ("a.md", WATER)).text, upload(client, ("b.md", BROKEN)).text]
+    shown.append(client.post("/api/issues", headers={"Authorization": ADMIN["Authorization"] + "x"}).text)
+    shown.append(client.get("/api/openapi.json").text)
+    shown.append(repr(Settings.load(admin_token=TOKEN)))
+    assert not any(TOKEN in text for text in [*shown, caplog.text])
+
+
+# What is taken
+
+
+def test_a_file_is_read_kept_and_found_at_once(archive: Archive, client: FlaskClient) -> None:
+    response = upload(client, ("五月六日.md", WATER))
+    assert response.status_code == 201
+    assert response.json == {
+        "issues": [{"file": "五月六日.md", "issue_id": "yxrb-2024-05-06", "state": "added"}],
+        "failed": [], "warnings": [], "articles": 1, "chunks": 1,
+    }  # fmt: skip
+    assert client.get("/api/search?q=卧虹水库").json["passages"][0]["issue_id"] == "yxrb-2024-05-06"
+    assert kept(archive) == {"五月六日.md": WATER}
+    assert verify(archive) == []
+
+
+@pytest.mark.parametrize("kind", ["text/markdown; charset=utf-8", "text/plain", "application/octet-stream"])
+def test_one_file_may_be_the_body_itself(archive: Archive, client: FlaskClient, kind: str) -> None:
+    response = client.post("/api/issues?name=a.md", data=WATER.encode(), content_type=kind, headers=ADMIN)
+    assert (response.status_code, ids(client)) == (201, ["yxrb-2024-05-06"])
+    assert kept(archive) == {"a.md": WATER}
+
+
+def test_the_same_file_again_changes_nothing(archive: Archive, client: FlaskClient, toy: ToyEncoder) -> None:
+    upload(client, ("a.md", WATER))
+    generation, encoded = archive.catalog.generation(), len(toy.texts)
+    response = upload(client, ("a.md", WATER))
+    assert response.status_code == 200
+    assert response.json["issues"] == [{"file": "a.md", "issue_id": "yxrb-2024-05-06", "state": "unchanged"}]
+    assert (archive.catalog.generation(), len(toy.texts)) == (generation, encoded)
+
+
+def test_a_corrected_file_replaces_its_issue(archive: Archive, client: FlaskClient) -> None:
+    upload(client, ("a.md", WATER))
+    corrected = WATER.replace("今日", "明日")
+    response = upload(client, ("a.md", corrected))
+    assert (response.status_code, response.json["issues"][0]["state"]) == (201, "replaced")
+    assert ids(client) == ["yxrb-2024-05-06"]
+    assert kept(archive) == {"a.md": corrected}
+
+
+def test_a_file_without_a_paper_gets_the_one_that_is_sent(archive: Archive, client: FlaskClient) -> None:
+    bare = "# 放水\n\n卧虹水库今日开闸放水。\n"
+    refused = upload(client, ("2024-05-06.txt", bare))
+    assert (refused.status_code, kept(archive)) == (422, {})
+    assert "no paper named" in refused.json["failed"][0]["reason"]
+    assert upload(client, ("2024-05-06.txt", bare), paper="砚溪日报").status_code == 201
+    assert client.get("/api/issues/yxrb-2024-05-06").json["paper"] == "砚溪日报"
+    assert kept(archive) == {"砚溪日报/2024-05-06.txt": bare}
+
+
+def test_a_sync_of_the_folder_or_of_another_neither_removes_nor_doubles_an_upload(
+    archive: Archive, client: FlaskClient, tmp_path: Path, write_issue: Callable[..., Path]
+) -> None:
+    upload(client, ("a.md", WATER))
+    write_issue("b.md", "2024-05-08", "桥\n\n大桥通车。")
+    for places in ([tmp_path / "issues"], [archive.folder / "uploads"], [tmp_path]):
+        report = sync(archive, places, prune=True)
+        assert (report.removed, report.replaced, report.failed) == ([], [], [])
+    assert ids(client) == ["yxrb-2024-05-06", "yxrb-2024-05-08"]
+
+
+def test_an_upload_of_what_a_folder_holds_is_not_kept_twice(archive: Archive, client: FlaskClient, tmp_path: Path) -> None:
+    own = tmp_path / "own.md"
+    own.write_text(WATER, encoding="utf-8")
+    sync(archive, [own])
+    response = upload(client, ("a.md", WATER))
+    assert (response.status_code, response.json["issues"][0]["state"]) == (200, "unchanged")
+    assert kept(archive) == {}
+    assert archive.catalog.stored(issue_id="yxrb-2024-05-06")[0].source_path == str(own.resolve())
+    other = upload(client, ("a.md", WATER.replace("今日", "明日")))
+    assert other.status_code == 422
+    (failed,) = other.json["failed"]
+    assert "is already read from" in failed["reason"]
+    assert (failed["code"], failed["values"]) == ("issue_held", {"issue_id": "yxrb-2024-05-06", "other": str(own.resolve())})
+    assert kept(archive) == {}
+
+
+# What is refused
+
+
+def test_good_files_are_taken_beside_bad_ones(archive: Archive, client: FlaskClient) -> None:
+    response = upload(client, ("a.md", WATER), ("bad.md", BROKEN), ("c.pdf", b"%PDF"), ("d.md", LAMPS))
+    assert response.status_code == 207
+    assert [taken["issue_id"] for taken in response.json["issues"]] == ["yxrb-2024-05-06", "yxrb-2024-05-07"]
+    bad, pdf = response.json["failed"]
+    assert (bad["code"], pdf["code"]) == ("front_matter", "unknown_format")
+    assert pdf["values"]["suffix"] == ".pdf"
+    assert (bad["file"], bad["line"], "YAML" in bad["reason"]) == ("bad.md", 3, True)
+    assert (pdf["file"], pdf["line"], ".pdf is not a format" in pdf["reason"]) == ("c.pdf", None, True)
+    assert set(kept(archive)) == {"a.md", "d.md"}
+
+
+def test_where_nothing_is_taken_the_error_names_file_line_and_reason(archive: Archive, client: FlaskClient) -> None:
+    response = upload(client, ("bad.md", BROKEN))
+    assert response.status_code == 422
+    error = response.json["error"]
+    assert (set(error), error["code"], error["field"]) == ({"code", "message", "field"}, "upload_refused", "files")
+    assert "bad.md:3: " in error["message"]
+    assert response.json["failed"][0]["line"] == 3
+    assert str(archive.folder) not in response.text
+    assert (ids(client), kept(archive)) == ([], {})
+
+
+NO_NAMES = (
+    "../a.md", "..\\a.md", "/etc/a.md", "x/a.md", ".a.md", "..", "a\u0000.md", "a\n.md", "\u202ea.md", " ", "a.md/",
+    "水" * 70 + ".md",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*NO_NAMES, "a.exe", "a", "a.md.html"], ids=ascii)
+def test_a_name_that_is_no_issue_files_is_refused(archive: Archive, name: str) -> None:
+    assert_refused(archive, Upload(name, WATER.encode()))
+
+
+@pytest.mark.parametrize("paper", NO_NAMES, ids=ascii)
+def test_a_paper_that_would_lead_elsewhere_is_refused(archive: Archive, paper: str) -> None:
+    assert_refused(archive, Upload("a.md", WATER.encode()), paper)
+
+
+def assert_refused(archive: Archive, sent: Upload, paper: str | None = None) -> None:
+    report = take_in(archive, [sent], paper)
+    assert [error.path for error in report.failed] == [sent.name]
+    assert report.taken == []
+    assert archive.extent().issues == 0
+    assert kept(archive) == {}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.text(max_size=30).map(lambda text: f"{text}.md"))
+def test_no_name_leads_out_of_the_folder(archive: Archive, tmp_path: Path, name: str) -> None:
+    take_in(archive, [Upload(name, WATER.encode())])
+    inside = archive.folder / "uploads"
+    assert [path for path in tmp_path.rglob("*.md") if path.parent != inside] == []
+
+
+def test_the_name_of_another_issue_is_not_overwritten(archive: Archive, client: FlaskClient) -> None:
+    upload(client, ("today.md", WATER))
+    response = upload(client, ("today.md", LAMPS))
+    assert response.status_code == 422
+    assert "yxrb-2024-05-06" in response.json["failed"][0]["reason"]
+    assert (ids(client), kept(archive)) == (["yxrb-2024-05-06"], {"today.md": WATER})
+
+
+def test_two_files_for_one_issue_are_told_and_the_first_is_kept(archive: Archive, client: FlaskClient) -> None:
+    response = upload(client, ("a.md", WATER), ("a.md", LAMPS), ("b.md", WATER.replace("今日", "明日")))
+    assert response.status_code == 207
+    assert [failed["file"] for failed in response.json["failed"]] == ["a.md", "b.md"]
+    assert "already read from a.md" in response.json["failed"][1]["reason"]
+    assert response.json["failed"][1]["values"]["other"] == "a.md"
+    assert kept(archive) == {"a.md": WATER}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        ({"data": {}, "content_type": "multipart/form-data"}, 422, "no_files"),
+        ({"data": {"file": (io.BytesIO(b"x"), "a.md")}}, 422, "no_files"),
+        ({"data": {"files": (io.BytesIO(b""), "")}}, 422, "no_files"),
+        ({"data": b"x", "content_type": "text/plain"}, 422, "invalid_field"),
+        ({"data": b"x", "content_type": "application/pdf"}, 415, "unsupported_media_type"),
+        ({"data": b"x"}, 415, "unsupported_media_type"),
+        ({"data": b"x" * 5000, "content_type": "text/plain", "query_string": {"name": "a.md"}}, 413, "too_large"),
+        ({"data": {"files": (io.BytesIO(b"x" * 5000), "a.md")}}, 413, "too_large"),
+        ({"query_string": {"nmae": "a.md"}}, 422, "invalid_field"),
+    ],
+)
+def test_a_request_without_usable_files_is_told(archive: Archive, sent: dict[str, Any], status: int, code: str) -> None:
+    response = serve(archive, max_upload=4096).post("/api/issues", headers=ADMIN, **sent)
+    assert (response.status_code, response.json["error"]["code"]) == (status, code)
+    assert kept(archive) == {}
+
+
+def test_an_upload_may_be_larger_than_a_question(archive: Archive) -> None:
+    client = serve(archive, max_body=1024)
+    assert upload(client, ("a.md", WATER + "又及。" * 1000)).status_code == 201
+    assert client.post("/api/ask", json={"question": "水", "history": [{"question": "水" * 2000}]}).status_code == 413
+
+
+# What goes wrong under way
+
+
+@pytest.mark.parametrize("before", [None, WATER], ids=["a new file", "a corrected one"])
+def test_a_failure_while_indexing_leaves_all_as_it_was(
+    archive: Archive, client: FlaskClient, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    if before:
+        upload(client, ("a.md", before))
+    held = ids(client)
+
+    def fail(texts: object) -> None:
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr(toy, "encode_passages", fail)
+    response = upload(client, ("a.md", WATER.replace("今日", "明日")), ("b.md", LAMPS))
+    assert (response.status_code, response.json["error"]["code"]) == (500, "internal")
+    assert (ids(client), kept(archive)) == (held, {"a.md": before} if before else {})
+
+
+def test_a_busy_archive_is_told_and_nothing_is_kept(
+    archive: Archive, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(client, ("a.md", WATER))
+    monkeypatch.setattr(embeddings.store.archive, "_LOCK_SECONDS", 0.05)
+    with writer_lock(archive.folder):
+        responses = [upload(client, ("b.md", LAMPS)), client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN)]
+    for response in responses:
+        assert (response.status_code, response.json["error"]["code"]) == (503, "archive_busy")
+        assert int(response.headers["Retry-After"]) > 0
+    assert (ids(client), kept(archive)) == (["yxrb-2024-05-06"], {"a.md": WATER})
+
+
+def test_a_start_reads_what_a_killed_server_had_kept(archive: Archive) -> None:
+    folder = archive.folder / "uploads"
+    assert settle(archive).added == []
+    folder.mkdir()
+    (folder / "a.md").write_text(WATER, encoding="utf-8")
+    (folder / ".b.md.part").write_text(LAMPS[:40], encoding="utf-8")
+    (folder / "c.md").write_text(BROKEN, encoding="utf-8")
+    report = settle(archive)
+    assert report.added == ["yxrb-2024-05-06"]
+    assert [type(error) for error in report.failed] == [IssueError]
+    assert set(kept(archive)) == {"a.md", "c.md"}
+    assert settle(archive).unchanged == [str((folder / "a.md").resolve())]
+
+
+# Deleting
+
+
+def test_deleting_leaves_no_trace(archive: Archive, client: FlaskClient) -> None:
+    upload(client, ("a.md", WATER), ("b.md", LAMPS))
+    assert client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN).status_code == 204
+    assert ids(client) == ["yxrb-2024-05-07"]
+    assert kept(archive) == {"b.md": LAMPS}
+    assert all(found["issue_id"] == "yxrb-2024-05-07" for found in client.get("/api/search?q=卧虹水库").json["passages"])
+    assert settle(archive).added == []
+    again = client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN)
+    assert (again.status_code, again.json["error"]["code"]) == (404, "issue_not_found")
+
+
+def test_an_issue_of_the_operators_own_folder_is_not_deleted(
+    archive: Archive, client: FlaskClient, write_issue: Callable[..., Path]
+) -> None:
+    own = write_issue("own.md", "2024-05-06", "放水\n\n水库放水。")
+    sync(archive, [own])
+    response = client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN)
+    error = response.json["error"]
+    assert (response.status_code, error["code"], error["field"]) == (409, "issue_not_uploaded", "issue_id")
+    assert str(own) in error["message"]
+    assert "sync --prune" in error["message"]
+    assert own.exists()
+    assert ids(client) == ["yxrb-2024-05-06"]
+    # What no file would bring back may go.
+    own.unlink()
+    assert client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN).status_code == 204
+    assert ids(client) == []
+
+
+def test_a_failed_deletion_keeps_the_file(archive: Archive, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload(client, ("a.md", WATER), paper="砚溪日报")
+
+    def fail(issue_ids: object) -> None:
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr(archive.catalog, "remove", fail)
+    assert client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN).status_code == 500
+    assert (ids(client), kept(archive)) == (["yxrb-2024-05-06"], {"砚溪日报/a.md": WATER})

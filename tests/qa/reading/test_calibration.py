@@ -1,0 +1,91 @@
+"""One probability from what the network and the search say."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from qa.reading.calibration import UNCALIBRATED, Evidence, confidence, covered, hope, value
+
+EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, fits=-1.0, closest=0.8, covered=0.25, timely=-1.0, near=0.6)
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        ({"rank.odds": 1.0}, 2.0),
+        ({"rank.share": 3.0}, 1.5),
+        ({"rank.behind": -4.0}, -2.0),
+        ({"rank.fits": 0.5}, -0.5),
+        ({"rank.covered": 2.0}, 0.5),
+        ({"rank.timely": 2.0}, -2.0),
+        ({"rank.odds": 1.0, "rank.share": 2.0, "rank.behind": -1.0}, 2.5),
+    ],
+)
+def test_each_piece_of_evidence_is_weighed(weights: dict[str, float], expected: float) -> None:
+    assert value(EVIDENCE, weights) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("weights", "logit"),
+    [
+        ({"chance.value": 2.0}, 4.0),
+        ({"chance.closest": 5.0}, 4.0),
+        ({"chance.covered": -4.0}, -1.0),
+        ({"chance.near": -5.0}, -3.0),
+        ({"chance.timely": 0.5}, -0.5),
+        ({"chance.intercept": -1.0}, -1.0),
+        ({"chance.value": 1.0, "chance.closest": 10.0, "chance.intercept": -9.0}, 1.0),
+    ],
+)
+def test_the_value_becomes_a_probability(weights: dict[str, float], logit: float) -> None:
+    assert confidence(EVIDENCE, {"rank.odds": 1.0, **weights}) == pytest.approx(1 / (1 + math.exp(-logit)))
+
+
+def test_without_weights_nothing_is_known() -> None:
+    assert confidence(EVIDENCE, {}) == 0.5
+
+
+def test_until_it_is_calibrated_the_odds_are_taken_at_their_word() -> None:
+    assert confidence(EVIDENCE, UNCALIBRATED) == pytest.approx(1 / (1 + math.exp(-2)))
+
+
+def test_weights_of_other_things_change_nothing() -> None:
+    assert confidence(EVIDENCE, UNCALIBRATED | {"stop.odds": 9.0}) == confidence(EVIDENCE, UNCALIBRATED)
+
+
+def test_beyond_its_bounds_the_network_only_exaggerates() -> None:
+    def told(given: float) -> float:
+        return value(replace(EVIDENCE, odds=given), {"rank.odds": 1.0})
+
+    assert told(9) < told(10) == told(11) == told(1e4)
+    assert told(-19) > told(-20) == told(-21) == told(-1e4)
+
+
+@pytest.mark.parametrize("weight", [1e9, -1e9])
+def test_no_weight_is_too_great_for_a_probability(weight: float) -> None:
+    assert 0 <= confidence(EVIDENCE, {"chance.intercept": weight}) <= 1
+
+
+def test_a_passage_far_behind_the_best_counts_for_less() -> None:
+    near, far = (replace(EVIDENCE, behind=behind) for behind in (0.0, 1.5))
+    weights = {"rank.behind": -1.0, "chance.value": 1.0}
+    assert confidence(near, weights) > confidence(far, weights)
+
+
+def test_a_passage_not_read_yet_may_hold_what_odds_are_to_be_hoped_for() -> None:
+    weights = {"rank.odds": 1.0, "rank.share": 2.0, "rank.behind": -3.0, "rank.fits": 0.25, "stop.odds": 4.0}
+    assert hope(0.5, weights) == pytest.approx(4.0 + 2.0 - 1.5 + 0.25)
+    # Without a fitted weight anything may be hoped for, as far as odds count at all.
+    assert hope(0.5, {"rank.odds": 1.0}) == 10.0
+
+
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [(["大桥", "通车"], 1.0), (["大桥", "拆除"], 0.5), (["大桥", "总投资"], 0.4), (["拆除"], 0.0), ([], 1.0)],
+    ids=["all", "half", "by their letters", "none", "nothing asked"],
+)
+def test_words_are_covered_that_stand_in_the_text(words: list[str], share: float) -> None:
+    assert covered(words, "砚溪大桥今日通车") == pytest.approx(share)

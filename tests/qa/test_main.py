@@ -1,0 +1,119 @@
+"""The command line of questions: python -m qa ask|evaluate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from embeddings.ingest.sync import sync
+from embeddings.settings import ArchiveSettings
+from embeddings.store.archive import Archive
+from qa.__main__ import main
+from qa.http.response_models import AskOut
+from qa.settings import Settings
+
+WHEN = "水库何时开闸放水？"
+
+
+@pytest.fixture
+def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Archive:
+    """An archive opened by the commands with the toy encoder; any answer is likely enough to be given."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"WENBAO_{name.upper()}", raising=False)
+    monkeypatch.setenv("WENBAO_MIN_CONFIDENCE", "0")
+    opened = open_archive()
+    sync(
+        opened,
+        [
+            write_issue("a.md", "2024-03-12", "水库\n\n水库3月13日开闸放水。", "大桥\n\n大桥合龙。"),
+            write_issue("b.md", "2024-03-18", "水库\n\n水库3月20日再次开闸放水。"),
+        ],
+    )
+
+    def open_toy(settings: ArchiveSettings) -> Archive:
+        assert settings.archive == opened.folder
+        return opened
+
+    monkeypatch.setattr(Archive, "open", open_toy)
+    return opened
+
+
+def run(archive: Archive, *arguments: str) -> int:
+    return main([*arguments, "--archive", str(archive.folder)])
+
+
+def test_json_is_that_of_the_api(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(archive, "ask", WHEN, "--json") == 0
+    body = json.loads(capsys.readouterr().out)
+    assert set(body) == set(AskOut.model_fields)
+    assert (body["question"], body["answered"]) == (WHEN, True)
+    assert set(body["searched"]) == {"issues", "articles", "from", "to", "lacking"}
+    assert body["citations"][0]["quote"].startswith("水库3月")
+
+
+def test_an_answer_is_printed_with_its_quote_and_reference(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(archive, "ask", WHEN, "--to", "2024-03-12") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["3月13日", "    “水库3月13日开闸放水。”", "    水库[N]. 砚溪日报, 2024-03-12."]
+
+
+def test_days_narrow_the_search(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(archive, "ask", WHEN, "--from", "2024-03-18", "--to", "2024-03-18", "--json") == 0
+    body = json.loads(capsys.readouterr().out)
+    assert body["answer"] == "3月20日"
+    assert body["searched"] == {"issues": 1, "articles": 1, "from": "2024-03-18", "to": "2024-03-18", "lacking": []}
+
+
+def test_no_answer_is_said_with_what_was_searched(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(archive, "ask", "纳斯达克指数？") == 0
+    assert capsys.readouterr().out == "所查报纸中没有找到答案（2 期，2024-03-12 至 2024-03-18）。\n"
+
+
+def test_a_missing_archive_ends_with_1_and_the_command_that_makes_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", WHEN, "--archive", str(tmp_path / "none")]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "python -m embeddings sync DIR" in told.err
+
+
+def test_a_bad_setting_ends_with_1_and_its_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("WENBAO_MIN_CONFIDENCE", "high")
+    assert main(["ask", WHEN]) == 1
+    assert "WENBAO_MIN_CONFIDENCE='high'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["ask"], ["ask", "x", "--from", "yesterday"], ["ask", "x", "--nothing"], ["evaluate"], ["sing"]],
+    ids=["nothing", "no question", "no date", "unknown flag", "no file", "unknown command"],
+)
+def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert "usage: python -m qa" in capsys.readouterr().err
+
+
+def test_questions_of_a_file_are_measured(archive: Archive, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        {"question": "水库再次开闸放水是哪天？", "date": "2024-03-18", "title": "水库", "answer": "3月20日"},
+        {"question": "纳斯达克指数？", "answer": None},
+    ]
+    path = tmp_path / "questions.jsonl"
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    assert run(archive, "evaluate", str(path), "--json") == 0
+    figures = json.loads(capsys.readouterr().out)["questions.jsonl"]
+    assert (figures["questions"], figures["recall_at_1"], figures["recall_at_5"]) == (2, 1.0, 1.0)
+    assert (figures["cited_first"], figures["right_words"], figures["declined"]) == (1.0, 1.0, 1.0)
+
+
+def test_a_bad_line_of_questions_is_named(archive: Archive, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"question": "何时？", "answer": null}\n{"answer": null}', encoding="utf-8")
+    assert run(archive, "evaluate", str(path)) == 1
+    assert "questions.jsonl:2" in capsys.readouterr().err

@@ -1,0 +1,182 @@
+"""Completing what leans on earlier turns, and leaving alone what stands by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.understanding.query_rewriting import Completed, Turn, complete
+
+TODAY = date(2025, 7, 1)
+
+
+def first(questions: Sequence[str]) -> list[float]:
+    """Prefer whatever is offered first."""
+    return [-float(place) for place in range(len(questions))]
+
+
+def last(questions: Sequence[str]) -> list[float]:
+    """Prefer whatever is offered last."""
+    return [float(place) for place in range(len(questions))]
+
+
+def completed(question: str, *turns: tuple[str, str | None]) -> str:
+    return complete(question, [Turn(*turn) for turn in turns], TODAY, first).text
+
+
+@pytest.mark.parametrize(
+    ("earlier", "answer", "question", "text"),
+    [
+        ("2024年高考有多少人报名？", "1342万人", "那2025年呢？", "2025年高考有多少人报名？"),
+        ("松烟县新增几例？", "3例", "那墨池区呢？", "墨池区新增几例？"),
+        ("第136届灯会来了多少人？", "8万", "上一届呢？", "第135届灯会来了多少人？"),
+        ("第三届灯会来了多少人？", "8万", "下一届呢？", "第四届灯会来了多少人？"),
+        ("2022年粮食总产量多少？", "1亿斤", "两年以后呢？", "2024年粮食总产量多少？"),
+        ("今年3月用电量是多少？", "8亿千瓦时", "去年同月呢？", "去年3月用电量是多少？"),
+        ("“远山”号科考船有多长？", "89米", "设计航速呢？", "“远山”号科考船设计航速是多少？"),
+        ("2023年全市国有企业营业总收入是多少？", "8亿元", "利润呢？", "2023年全市国有企业营业利润是多少？"),
+        ("《哪片云》到2025年2月18日票房多少？", "1亿元", "到3月15日呢？", "《哪片云》到2025年3月15日票房多少？"),
+        ("2023年春节档总票房是多少？", "6亿元", "那2025年春节档呢？", "2025年春节档总票房是多少？"),
+        ("助学贷款本科生最多贷多少？", "2万元", "研究生呢？", "助学贷款研究生最多贷多少？"),
+        ("清明三天快递收了多少件？", "3万件", "派送的呢？", "清明三天快递派送了多少件？"),
+        ("砚溪灯谜赛谁赢了？", "尉迟安", "比分呢？", "砚溪灯谜赛比分是多少？"),
+        ("砚溪龙舟赛来了多少人？", "8万", "举办地点呢？", "砚溪龙舟赛举办地点是哪里？"),
+    ],
+)
+def test_new_words_take_the_place_of_their_like(earlier: str, answer: str, question: str, text: str) -> None:
+    assert completed(question, (earlier, answer)) == text
+
+
+@pytest.mark.parametrize(
+    ("earlier", "answer", "question", "text"),
+    [
+        ("3月12日停车救人的司机叫什么？", "尉迟安", "单位奖了他多少？", "单位奖了尉迟安多少？"),
+        ("谁主持了防汛会？", "景俊海", "他还说了什么？", "景俊海还说了什么？"),
+        ("闻岳舟去了哪里调研？", "松烟县", "那里种了多少亩水田？", "松烟县种了多少亩水田？"),
+        ("虹渡大桥哪天合龙？", "3月13日", "那天还有什么活动？", "3月13日还有什么活动？"),
+        ("2023年8月28日报道时，渡轮大火多少人失联？", "9人", "当地告了谁？", "2023年8月渡轮大火，当地告了谁？"),
+    ],
+)
+def test_what_points_back_becomes_what_it_points_to(earlier: str, answer: str, question: str, text: str) -> None:
+    assert completed(question, (earlier, answer)) == text
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "text"),
+    [
+        ("砚溪洪水到2024年3月31日转移了多少人？", "再过一天呢？", "砚溪洪水到2024年4月1日转移了多少人？"),
+        ("砚溪洪水到13日转移了多少人？", "那隔一天呢，又涨到多少？", "砚溪洪水到14日转移了多少人？"),
+        ("3月13日砚溪转移了多少人？", "前一天的数字是多少？", "3月12日砚溪转移了多少人？"),
+        ("2023年砚溪灯会是第几届？", "下一年是哪天办的？", "2024年砚溪灯会，是哪天办的？"),
+        ("2023年龙舟赛奖金是多少？", "两年后那届的票价呢？", "2025年龙舟赛票价是多少？"),
+        ("2023年龙舟赛来了多少人？", "两年后那届在哪里办？", "2025年龙舟赛，在哪里办？"),
+        ("2024年12月用电量是多少？", "下个月呢？", "2025年1月用电量是多少？"),
+        ("2024年1月用电量是多少？", "上个月呢？", "2023年12月用电量是多少？"),
+    ],
+)
+def test_a_time_is_moved_as_the_question_says(earlier: str, question: str, text: str) -> None:
+    assert completed(question, (earlier, None)) == text
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "text"),
+    [
+        (("虹渡大桥塌方困了多少人？", "工地上有几台吊车？"), "修好要多久？", "虹渡大桥塌方，修好要多久？"),
+        (("墨池区翻了的那辆是什么车？",), "车上几个人？", "墨池区翻了的那辆车，车上几个人？"),
+        (("砚溪灯会烧了多少摊位？",), "过了十来天，修好多少了？", "砚溪灯会，过了十来天，修好多少了？"),
+        (("谭青在灯谜会拿了第几名？", "奖品是什么？"), "她哪里人？", "谭青在灯谜会，谭青哪里人？"),
+    ],
+)
+def test_a_topic_is_what_is_named_without_what_was_asked_of_it(turns: Sequence[str], question: str, text: str) -> None:
+    history = [Turn(turn, "亚军") for turn in turns]
+    assert complete(question, history, TODAY, lambda questions: [float(len(one)) for one in questions]).text == text
+
+
+def test_what_stands_within_is_asked_of_what_was_asked_before() -> None:
+    assert completed("里头有外地人吗？", ("虹渡大桥工地塌方困了多少人？", "3人")) == "虹渡大桥工地塌方，里头有外地人吗？"
+
+
+def test_another_edition_of_something_else_stands_alone() -> None:
+    question = "下一届砚溪龙舟赛在哪里办？"
+    assert completed(question, ("第三届灯会来了多少人？", "8万")) == question
+
+
+@pytest.mark.parametrize(
+    ("asked", "follow_up", "text"),
+    [
+        ("今年用电量是多少？", "去年呢？", "去年用电量是多少？"),
+        ("今年用电量是多少？", "两年前呢？", "两年前用电量是多少？"),
+        ("今年用电量是多少？", "下个月呢？", "下个月用电量是多少？"),
+    ],
+)
+def test_this_year_is_only_moved_by_one(asked: str, follow_up: str, text: str) -> None:
+    assert completed(follow_up, (asked, None)) == text
+
+
+def test_malta_is_no_he() -> None:
+    question = "马耳他的灯会有哪些表演？"
+    assert completed(question, ("谁主持了防汛会？", "景俊海")) == question
+
+
+def test_he_may_be_of_a_turn_before_the_last() -> None:
+    turns = ("谁主持了防汛会？", "景俊海"), ("来了多少人？", "30人")
+    assert completed("他还说了什么？", *turns) == "景俊海还说了什么？"
+
+
+def test_a_chain_of_fragments_keeps_its_subject() -> None:
+    turns = ("2024年高考有多少人报名？", "1342万人"), ("那2025年呢？", "1335万人")
+    assert completed("前一年呢？", *turns) == "2024年高考有多少人报名？"
+
+
+def test_a_question_without_a_subject_takes_that_of_the_turn_before_where_print_is_nearer_to_it() -> None:
+    history = [Turn("虹渡大桥全长多少？", "1286米")]
+    found = complete("总投资多少？", history, TODAY, last)
+    assert found == Completed("虹渡大桥，总投资多少？", ("虹渡大桥",))
+    assert complete("总投资多少？", history, TODAY, first) == Completed("总投资多少？")
+
+
+ALONE = (
+    "虹渡镇大桥小学全长多少？",
+    "砚溪市图书馆这次一共招多少人？",
+    "2021年1月19日辽源有没有新增疑似病例？",
+    "“远山”号科考船是在哪座城市命名的？",
+    "尉迟安说他为什么停车？",
+    "深圳的海底隧道哪天通车？",
+    "《砚边》的作者是谁？",
+    "第134届广交会现场成交了多少？",
+    "2024年8月用电量是多少？",
+)
+TURNS = st.lists(
+    st.builds(Turn, st.sampled_from([*ALONE, "那去年呢？", "他呢？"]) | st.text(), st.none() | st.text()), max_size=5
+)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.sampled_from(ALONE), TURNS)
+def test_a_question_that_stands_alone_is_left_as_it_is(question: str, history: list[Turn]) -> None:
+    assert complete(question, history, TODAY, last) == Completed(question)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.text() | st.sampled_from(["他呢？", "那2月29日呢？", "下一届呢", "那里呢"]), TURNS, st.dates())
+def test_nothing_that_is_asked_is_too_strange(question: str, history: list[Turn], today: date) -> None:
+    assert complete(question, history, today, last).text or not question
+    assert complete(question, [], today, last) == Completed(question)
+
+
+def test_a_short_question_is_completed_where_print_is_hardly_nearer_to_it() -> None:
+    history = [Turn("砚溪灯会办了几天？", "3天")]
+
+    def scored(whole: float) -> Callable[[Sequence[str]], list[float]]:
+        return lambda questions: [0.8 if "灯会" not in one else whole for one in questions]
+
+    for short in ("总投资多少？", "什么是灰砖？"):
+        assert complete(short, history, TODAY, scored(0.78), 0.03).carried
+        assert not complete(short, history, TODAY, scored(0.76), 0.03).carried
+    long = "最后一共谈成了多少个合作的好项目？"
+    assert complete(long, history, TODAY, scored(0.84), 0.03).carried
+    assert not complete(long, history, TODAY, scored(0.82), 0.03).carried
