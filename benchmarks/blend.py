@@ -22,10 +22,10 @@ from tqdm import tqdm
 from benchmarks.fitting import fit_softmax
 from embeddings.records import Filters
 from embeddings.store.archive import Archive, Hit
-from qa.retrieval.hybrid_search import Blend, features, rank, search, times_of
+from qa.retrieval.hybrid_search import Blend, features, rank, search
 from qa.settings import Settings
 from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad
-from qa.understanding.asked_days import AskedTimes
+from qa.understanding.asked_days import AskedTimes, days_of
 
 BLENDS = {
     "in use": Blend(),
@@ -49,7 +49,7 @@ def gather(archive: Archive, examples: Sequence[Example]) -> list[Asked]:
     answerable = [example for example in examples if example.places and not example.history]
     found = []
     for example in tqdm(answerable, leave=False):
-        asked = times_of(archive, example.question, today=example.today)
+        asked = days_of(archive, example.question, today=example.today)
         found.append(Asked(example, asked, search(archive, example.question, Filters(), asked)))
     return found
 

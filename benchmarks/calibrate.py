@@ -32,7 +32,6 @@ from tqdm import tqdm
 from benchmarks.fitting import fit_softmax
 from embeddings.records import Filters
 from embeddings.store.archive import Archive
-from qa.pipeline import comprehend
 from qa.reading.adapter import FACTS_FILE, SHIPPED
 from qa.reading.calibration import CHANCE, RANKING, Evidence, chances, confidence, hope, value
 from qa.reading.loading import load_reader
@@ -40,6 +39,7 @@ from qa.reading.span_reader import STEPS, TrainedReader, side_by_side
 from qa.retrieval.hybrid_search import Ranked, retrieve
 from qa.settings import Settings
 from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad, same_words
+from qa.understanding.comprehension import comprehend
 from qa.understanding.question import Question
 
 FOLDS = 5
@@ -94,11 +94,11 @@ def _asked(archive: Archive, example: Example, limit: int) -> tuple[Question, li
     """Return a question as it is understood, in Chinese words where it is English, and what is found for it."""
     today = example.today or archive.extent().last
     understood = comprehend(archive, example.question, Filters(), example.history, today)
-    for other in understood.respelt.asked:
-        if other.reads != other.question.text:
-            passages = retrieve(archive, other.question.text, limit, understood.filters, other.times)
+    for other in understood.variants:
+        if other.reads:
+            passages = retrieve(archive, other.question.text, limit, understood.filters, other.days)
             return replace(other.question, text=other.reads), passages
-    return understood.question, retrieve(archive, understood.question.text, limit, understood.filters, understood.asked)
+    return understood.question, retrieve(archive, understood.question.text, limit, understood.filters, understood.days)
 
 
 def _read(reader: TrainedReader, example: Example, question: Question, passages: Sequence[Ranked]) -> Iterator[Read]:

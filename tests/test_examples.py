@@ -14,7 +14,8 @@ from embeddings.models.encoder import Encoder
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from embeddings.text.segmentation import fold
-from qa.pipeline import Answer, ask
+from qa.answering.answer import Answer
+from qa.pipeline import ask
 from qa.reading.reader import Reader
 from qa.reading.sentence_reader import SentenceExtractor
 from tests.support.paths import EXAMPLES

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from embeddings.settings import SettingsError
 from embeddings.store.archive import Archive
-from qa.pipeline import ask
+from qa.answering.answer import Answer
 from qa.reading.answer_types import holds
-from qa.reading.reader import Reader
 
 SHOWN = 4
 _TRIED = 5 * SHOWN  # questions asked at most; on two cores one takes some 0.2 s
-_LIKELY = 0.5  # the page calls an answer fairly confident from here on
+LIKELY = 0.5  # the page calls an answer fairly confident from here on
 _SHORT = 24  # characters that stand large in one line
 
 
@@ -32,8 +31,8 @@ class Example:
 class Examples:
     """Chooses examples by asking them, in the background: at the start, and anew for each generation of the archive."""
 
-    def __init__(self, archive: Archive, reader: Reader, examples: Sequence[Example]) -> None:
-        self._archive, self._reader, self._examples = archive, reader, examples[:_TRIED]
+    def __init__(self, archive: Archive, ask: Callable[[str], Answer], examples: Sequence[Example]) -> None:
+        self._archive, self._ask, self._examples = archive, ask, examples[:_TRIED]
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._generation = -1
@@ -66,8 +65,8 @@ class Examples:
 
     def _is_answered(self, example: Example) -> bool:
         """Say whether the first answer is likely and short, and the one that the file tells."""
-        answer = ask(self._archive, self._reader, example.question, min_confidence=_LIKELY)
-        if not answer.answered:
+        answer = self._ask(example.question)
+        if not answer.answered or answer.findings[0].confidence < LIKELY:
             return False
         text = answer.findings[0].text
         right = example.answer is None or holds(text, example.answer)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from embeddings.records import Passage
 from embeddings.text.segmentation import fold, search_words
-from qa.pipeline import Answer
+from qa.answering.answer import Answer
 from qa.reading.answer_types import holds
 from qa.training.generation import LONGEST, SHORTEST, clozes, wording
 

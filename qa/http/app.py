@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from flask import Response, redirect, request
 from flask_openapi3 import Info, OpenAPI, SecurityScheme
 
 from embeddings.store.archive import Archive
-from qa.answering.example_questions import Examples, load_examples
+from qa.answering.example_questions import LIKELY, Examples, load_examples
 from qa.http import errors
 from qa.http.auth import SCHEME, admin_check
 from qa.http.errors import ApiError
@@ -32,6 +33,7 @@ from qa.http.routes.feedback import add_feedback
 from qa.http.routes.pages import WEB, add_pages
 from qa.http.routes.upload import PATH as UPLOADS
 from qa.http.routes.upload import add_uploads
+from qa.pipeline import ask
 from qa.reading.reader import Reader
 from qa.settings import Settings
 
@@ -134,7 +136,11 @@ def _add_reading(app: OpenAPI, archive: Archive) -> None:
 
 
 def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Settings) -> None:
-    examples = Examples(archive, reader, load_examples(settings.examples) if settings.examples else [])
+    examples = Examples(
+        archive,
+        partial(ask, archive, reader, min_confidence=LIKELY),
+        load_examples(settings.examples) if settings.examples else [],
+    )
 
     @app.get("/api/health", summary="Live and ready", tags=[OPERATING], responses={200: HealthOut})
     def _health() -> Response:

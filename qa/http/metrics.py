@@ -8,8 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from embeddings.store.archive import Archive
+from qa.answering.answer import Answer
 from qa.http.replies import OPERATING
-from qa.pipeline import Answer
 
 OUTCOMES = ("answered", "declined", "met", "error", "refused")
 STAGES = ("understand", "retrieve", "read")
@@ -42,11 +42,14 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def count(self, outcome: str) -> None:
-        """Count what got no answer: `error` or `refused`, or `met` where it was no question to an archive."""
+        """Count what got no answer: `error` or `refused`."""
         self._asks.labels(outcome).inc()
 
     def observe(self, answer: Answer) -> None:
-        """Count an answer, given or declined, and the time of its steps."""
+        """Count an answer, given or declined, and the time of its steps; `met` where it was no question to an archive."""
+        if answer.notice:
+            self.count("met")
+            return
         self.count("answered" if answer.answered else "declined")
         for stage in STAGES:
             self._stages.labels(stage).observe(getattr(answer.timing, stage) / 1000)

@@ -11,12 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from embeddings.errors import IssueError
 from embeddings.ingest.uploads import State, UploadReport
 from embeddings.records import Article, Extent, Issue, IssueSummary
-from qa.pipeline import Answer, Citation, Found, Timing, Understood, near
+from qa.answering.answer import Answer, Timing
+from qa.answering.selection import near
+from qa.references.citation import Citation
 from qa.references.corrections import Related, Relation
 from qa.references.highlight import highlight
+from qa.retrieval.candidates import Found
 from qa.retrieval.coverage import Lacking
 from qa.retrieval.hybrid_search import Ranked
 from qa.understanding.asked_days import AskedDays, Firmness
+from qa.understanding.comprehension import Understood
 from qa.understanding.out_of_scope import Notice
 from qa.understanding.question import Kind
 from qa.understanding.question_parts import Part, Sort
@@ -166,7 +170,7 @@ class AskedDaysOut(SpanOut):
     def all_of(cls, understood: Understood) -> list[Self]:
         """Write the days that a question names, in order of mention."""
         text = understood.question.text
-        return [cls._of(text[days.start : days.end], days) for days in understood.asked.days]
+        return [cls._of(text[days.start : days.end], days) for days in understood.days.days]
 
     @classmethod
     def _of(cls, words: str, days: AskedDays) -> Self:
@@ -285,8 +289,8 @@ class AskOut(BaseModel):
         return cls(
             question=answer.question,
             understood_as=answer.understood_as,
-            also_asked=[other.question.text for other in answer.understood.respelt.asked],
-            did_you_mean=list(answer.understood.respelt.suggested),
+            also_asked=answer.understood.also_asked,
+            did_you_mean=list(answer.understood.suggestions),
             dates=AskedDaysOut.all_of(answer.understood),
             filters=FiltersOut.of(answer.understood),
             answered=answer.answered,
@@ -342,8 +346,8 @@ class UnderstoodOut(BaseModel):
         return cls(
             question=understood.text,
             understood_as=understood.question.text,
-            also_asked=[other.question.text for other in understood.respelt.asked],
-            did_you_mean=list(understood.respelt.suggested),
+            also_asked=understood.also_asked,
+            did_you_mean=list(understood.suggestions),
             kind=understood.question.kind,
             dates=AskedDaysOut.all_of(understood),
             parts=[PartOut.of(part) for part in understood.parts],

@@ -13,7 +13,6 @@ from embeddings.store.archive import Archive
 from embeddings.store.places import articles_printing, passage_at
 from embeddings.text.segmentation import search_words
 from embeddings.text.sentences import sentence_spans
-from qa.pipeline import Citation
 from qa.references.alignment import (
     Letters,
     Match,
@@ -24,6 +23,7 @@ from qa.references.alignment import (
     find_nearest,
     split_quotation,
 )  # fmt: skip
+from qa.references.citation import Citation
 
 SHORTEST, LONGEST = 4, 2_000  # characters of a quotation
 NEAR_PLACES = 3

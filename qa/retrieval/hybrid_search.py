@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from embeddings.dates.periods import moved
 from embeddings.records import Days, Filters, Passage, Precision
 from embeddings.store.archive import Archive, Hit
 from qa.retrieval.date_match import NEAREST, timeliness
-from qa.understanding.asked_days import NO_TIMES, AskedTimes, asked_times
+from qa.understanding.asked_days import NO_TIMES, AskedTimes, days_of
 
 CANDIDATES = 50  # taken from each of the two searches
 _MEANINGS = 2  # of days without a year, those that are searched by themselves
@@ -52,15 +51,8 @@ def retrieve(
     Where it is not said what days are asked for, they are read as on the day of the newest issue.
     """
     if asked is None:
-        asked = times_of(archive, question, filters)
+        asked = days_of(archive, question, filters)
     return rank(search(archive, question, filters, asked), asked=asked)[:limit]
-
-
-def times_of(archive: Archive, question: str, filters: Filters = Filters(), today: date | None = None) -> AskedTimes:
-    """Return the days that a question asks for, asked `today` of a part of the archive; None: the day of its newest issue."""
-    extent = archive.extent(filters)
-    today = today or extent.last
-    return asked_times(question, today, extent.first, extent.last) if today else NO_TIMES
 
 
 def search(archive: Archive, question: str, filters: Filters, asked: AskedTimes) -> list[Hit]:

@@ -20,11 +20,14 @@ from embeddings.records import Article, Filters, Issue, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from embeddings.text.segmentation import fold
-from qa.pipeline import Answer, Citation, ask, comprehend
+from qa.answering.answer import Answer
+from qa.pipeline import ask
 from qa.reading.reader import Reader, Span
+from qa.references.citation import Citation
 from qa.retrieval.hybrid_search import Ranked, retrieve
 from qa.training.scoring import exact_match, f1
 from qa.training.squad import DatasetError, read_samples
+from qa.understanding.comprehension import comprehend
 from qa.understanding.query_rewriting import Turn
 from qa.understanding.question import understand
 
@@ -208,7 +211,7 @@ def measure(
         today = example.today or archive.extent().last
         if reader is None:
             understood = comprehend(archive, example.question, Filters(), example.history, today)
-            found = retrieve(archive, understood.question.text, DEPTH * 3, understood.filters, understood.asked)
+            found = retrieve(archive, understood.question.text, DEPTH * 3, understood.filters, understood.days)
             for tally in counted:
                 tally.add_ranking(example, [ranked.passage for ranked in found])
         else:

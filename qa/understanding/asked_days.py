@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from embeddings.dates.mentions import Mention, mentions
 from embeddings.dates.periods import moved
-from embeddings.records import Days, Precision
+from embeddings.records import Days, Filters, Precision
+from embeddings.store.archive import Archive
 
 
 class Firmness(StrEnum):
@@ -69,6 +70,13 @@ _RELATIVE = re.compile(r"(?:上上|上|本|这|下)个?月份?|大?[昨前今明
 _NAMED = frozenset({Precision.DAY, Precision.TEN_DAYS, Precision.MONTH})
 _LEANING = re.compile(r"[当同次翌]")
 _NEWEST = re.compile(r"最新|目前|(?<!实)现在|当前|眼下|如今|至今|迄今|现今")
+
+
+def days_of(archive: Archive, question: str, filters: Filters = Filters(), today: date | None = None) -> AskedTimes:
+    """Return the days that a question asks for, asked `today` of a part of the archive; None: the day of its newest issue."""
+    extent = archive.extent(filters)
+    today = today or extent.last
+    return asked_times(question, today, extent.first, extent.last) if today else NO_TIMES
 
 
 def asked_times(question: str, today: date, first: date | None, last: date | None) -> AskedTimes:

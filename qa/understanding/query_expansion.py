@@ -1,4 +1,4 @@
-"""Other spellings of a question, asked beside it: a name's alias, short or long form, or homophone; Chinese for English."""
+"""Query expansion: a question asked in other spellings too: by a name's alias, short form or homophone, English in Chinese."""
 
 from __future__ import annotations
 
@@ -11,33 +11,22 @@ from itertools import islice
 from embeddings.records import Filters
 from embeddings.store.archive import Archive
 from embeddings.text.aliases import Names, read_names
-from qa.retrieval.hybrid_search import times_of
 from qa.understanding import homophones, translation
-from qa.understanding.asked_days import AskedTimes
-from qa.understanding.question import Question, understand
+from qa.understanding.asked_days import days_of
+from qa.understanding.question import understand
+from qa.understanding.variants import QueryVariant, VariantRole
 
 ALIASES_ASKED = 2
 """Each costs a search and a reading; the first names of a line of the dictionary are asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
-    """A question spelt otherwise, and the days it names."""
-
-    question: Question
-    """As it is searched for, and shown."""
-    times: AskedTimes
-    reads: str
-    """What the reader is asked: Chinese words for English make no sentence, so there it is the English one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Respelt:
+class Expansion:
     """What else a question may be spelt as."""
 
-    asked: tuple[Spelling, ...] = ()
+    variants: tuple[QueryVariant, ...] = ()
     """Asked beside it, and answered from where that is likelier."""
-    suggested: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
     """Several that are as likely as each other, for whoever asked to choose from."""
 
 
@@ -48,20 +37,22 @@ def warm_up() -> None:
     _abbreviations()
 
 
-def respell(archive: Archive, question: str, filters: Filters, today: date) -> Respelt:
+def expand(archive: Archive, question: str, filters: Filters, today: date) -> Expansion:
     """Return the other spellings of a question: by the dictionary of names, else in Chinese, else in full, else by sound."""
     texts = list(islice(archive.names.respelt(question), ALIASES_ASKED))
-    suggested: tuple[str, ...] = ()
-    reads = None
+    suggestions: tuple[str, ...] = ()
+    reads = ""
     if not texts and (chinese := translation.in_chinese(archive, question)):
         texts, reads = [chinese], question
     if not texts:
         texts = list(islice(_abbreviations().respelt(question), ALIASES_ASKED))
     if not texts:
         found = homophones.corrections(archive, question)
-        texts, suggested = [found.clear] if found.clear else [], found.several
-    asked = tuple(Spelling(understand(text), times_of(archive, text, filters, today), reads or text) for text in texts)
-    return Respelt(asked, suggested)
+        texts, suggestions = [found.clear] if found.clear else [], found.several
+    variants = (
+        QueryVariant(VariantRole.EXPANSION, understand(text), days_of(archive, text, filters, today), reads) for text in texts
+    )
+    return Expansion(tuple(variants), suggestions)
 
 
 @cache

@@ -12,8 +12,10 @@ import pytest
 from embeddings.ingest.sync import sync
 from embeddings.records import Article, Extent, Filters, Passage
 from embeddings.store.archive import Archive
-from qa.pipeline import QuoteError, ask, check_quote, choose, cite, near
+from qa.answering.selection import choose, cite, near
+from qa.pipeline import ask
 from qa.reading.reader import Reading, Span
+from qa.references.citation import QuoteError, check_quote
 from qa.retrieval.hybrid_search import Ranked
 from qa.understanding.query_rewriting import Turn
 from qa.understanding.question import Question

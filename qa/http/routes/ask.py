@@ -14,6 +14,7 @@ from embeddings.records import Passage
 from embeddings.store.archive import Archive
 from embeddings.store.places import passage_at
 from embeddings.text.segmentation import search_words
+from qa.answering.answer import Answer
 from qa.answering.suggested_questions import LIKELY, OFFERED, proves, tried
 from qa.http.errors import INTERNAL, ApiError, check_question, error_content
 from qa.http.gate import Gate
@@ -32,12 +33,13 @@ from qa.http.response_models import (
     TimingOut,
     UnderstoodOut,
 )  # fmt: skip
-from qa.pipeline import Answer, Found, Understood, ask, attach, comprehend, conclude, find, meet
+from qa.pipeline import Request, Step, ask, steps
 from qa.reading.loading import least_confidence
 from qa.reading.reader import Reader
+from qa.retrieval.candidates import Found
 from qa.retrieval.hybrid_search import retrieve
 from qa.settings import Settings
-from qa.understanding.out_of_scope import notice_of
+from qa.understanding.comprehension import Understood
 from qa.understanding.query_rewriting import Turn
 
 log = logging.getLogger(__name__)
@@ -51,8 +53,6 @@ _EVENTS = {
 _UNBUFFERED = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 _PULSE = ": waiting\n\n"
 _GONE = 499  # as nginx logs a client that did not wait; nobody is left to read it
-
-Step = Understood | Found | Answer
 
 
 class Asker:
@@ -71,43 +71,30 @@ class Asker:
             self._metrics.count("refused")
             raise
 
-    def steps(self, body: AskIn) -> Generator[Step | None]:
-        """Yield each step as it is done, and None every second that the reader is taken; to stop asking stops the work."""
+    def steps(self, body: AskIn) -> Generator[Step | None, None, None]:
+        """Yield each step as it is done, and None while it is waited for; to stop asking stops the work."""
+        request = Request(
+            body.question,
+            least_confidence(self._settings, self._reader),
+            tuple(Turn(turn.question, turn.answer) for turn in body.history),
+            body.filters.filters(),
+            body.top_k,
+        )
         try:
-            history = [Turn(turn.question, turn.answer) for turn in body.history]
-            if notice := notice_of(body.question, first=not history):
-                met = meet(self._reader, body.question, body.filters.filters(), notice)
-                yield met.understood
-                self._metrics.count("met")
-                yield met
-                return
-            understood = comprehend(self._archive, body.question, body.filters.filters(), history)
-            yield understood
-            found = find(self._archive, understood, max(body.top_k, self._reader.depth))
-            yield found
-            yield from self._gate.wait()
-            try:
-                answer = conclude(self._reader, understood, found, body.top_k, least_confidence(self._settings, self._reader))
-            finally:
-                self._gate.free()
-            answer = attach(self._archive, answer)
+            for step in steps(self._archive, self._reader, request, self._gate):
+                if isinstance(step, Answer):
+                    self._metrics.observe(step)
+                yield step
         except Exception:
             self._metrics.count("error")
             raise
-        self._metrics.observe(answer)
-        yield answer
 
     def further(self, passage: Passage, asked: str) -> list[str]:
         """Return a few questions to go on with; raises the error 503 where too many wait for the reader."""
         found: list[str] = []
         with self._gate.enter():
             for question, words in tried(passage, asked):
-                for _ in self._gate.wait():
-                    pass
-                try:
-                    answer = ask(self._archive, self._reader, question, min_confidence=LIKELY)
-                finally:
-                    self._gate.free()
+                answer = ask(self._archive, self._reader, question, min_confidence=LIKELY, queue=self._gate)
                 if proves(answer, passage.article_id, words):
                     found.append(question)
                 if len(found) == OFFERED:
@@ -122,8 +109,8 @@ def add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Setting
     @app.post("/api/ask", summary="Ask a question", tags=[ASKING], responses={200: AskOut, **ERRORS, 503: ErrorOut})
     def _ask(body: AskIn) -> Response:
         gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        with asker.enter(body), closing(asker.steps(body)) as steps:
-            for step in steps:
+        with asker.enter(body), closing(asker.steps(body)) as taken:
+            for step in taken:
                 if isinstance(step, Answer):
                     return reply(AskOut.of(step))
                 if gone():

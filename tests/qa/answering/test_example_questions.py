@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from embeddings.ingest.sync import sync
 from embeddings.settings import SettingsError
 from embeddings.store.archive import Archive
-from qa.answering.example_questions import Example, Examples, load_examples
+from qa.answering.example_questions import LIKELY, Example, Examples, load_examples
+from qa.pipeline import ask
 from qa.reading.reader import Reading, Span
 from qa.retrieval.hybrid_search import Ranked
 from qa.understanding.question import Question
@@ -44,6 +46,10 @@ class KnowingReader(StubReader):
         return Reading((Span(passage, start, end, 0, len(passage.article.body), said[1]),), tuple(passages))
 
 
+def examples_of(archive: Archive, reader: KnowingReader, examples: Sequence[Example]) -> Examples:
+    return Examples(archive, partial(ask, archive, reader, min_confidence=LIKELY), examples)
+
+
 def offered(examples: Examples) -> list[str]:
     examples.shown()
     examples.settle()
@@ -60,18 +66,21 @@ def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Pat
 def test_only_short_likely_and_right_answers_are_offered(archive: Archive) -> None:
     told = {"全长多少？": "1286米", "总投资多少？": "8.9亿元", "谁承建？": "砚溪路桥建设有限公司", "连接哪里？": None}
     examples = [*(Example(question, answer) for question, answer in told.items()), Example("何时通车？", None)]
-    assert offered(Examples(archive, KnowingReader(), [Example("闻所未闻？", "有"), *examples])) == ["全长多少？", "何时通车？"]
+    assert offered(examples_of(archive, KnowingReader(), [Example("闻所未闻？", "有"), *examples])) == [
+        "全长多少？",
+        "何时通车？",
+    ]
 
 
 def test_no_more_are_asked_than_are_offered(archive: Archive) -> None:
     reader = KnowingReader()
-    assert len(offered(Examples(archive, reader, [Example("全长多少？", None)] * 9))) == 4
+    assert len(offered(examples_of(archive, reader, [Example("全长多少？", None)] * 9))) == 4
     assert reader.asked == 4
 
 
 def test_they_are_chosen_anew_when_the_archive_changed(archive: Archive, write_issue: Callable[..., Path]) -> None:
     reader = KnowingReader()
-    examples = Examples(archive, reader, [Example("全长多少？", None)])
+    examples = examples_of(archive, reader, [Example("全长多少？", None)])
     assert offered(examples) == offered(examples) == ["全长多少？"]
     assert reader.asked == 1
     archive.remove(["yxrb-2024-03-12"])

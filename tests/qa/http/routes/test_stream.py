@@ -15,16 +15,17 @@ import pytest
 from flask.testing import FlaskClient
 
 import qa.http.gate
-import qa.http.routes.ask
+import qa.pipeline
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
 from qa.http.errors import ApiError
 from qa.http.gate import Gate
-from qa.pipeline import Found, Understood
 from qa.reading.reader import Reader, Reading, Span
+from qa.retrieval.candidates import Found
 from qa.retrieval.hybrid_search import Ranked
 from qa.settings import Settings
+from qa.understanding.comprehension import Understood
 from qa.understanding.question import Question
 from serve import listen
 from tests.support.doubles import StubReader
@@ -261,13 +262,13 @@ def test_a_bad_question_is_refused_before_any_event(
 def found(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The questions whose passages are found, so that they are read next, or wait for it."""
     questions: list[str] = []
-    find = qa.http.routes.ask.find
+    find = qa.pipeline.find
 
     def find_and_note(archive: Archive, understood: Understood, limit: int) -> Found:
         questions.append(understood.text)
         return find(archive, understood, limit)
 
-    monkeypatch.setattr(qa.http.routes.ask, "find", find_and_note)
+    monkeypatch.setattr(qa.pipeline, "find", find_and_note)
     return questions
 
 

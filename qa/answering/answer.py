@@ -1,0 +1,70 @@
+"""The answer to a question, with all that was understood, searched and read for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from embeddings.records import Extent
+from qa.reading.reader import Reading
+from qa.references.citation import Citation
+from qa.retrieval.coverage import Lacking
+from qa.understanding.comprehension import Understood
+from qa.understanding.out_of_scope import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer and the citation it stands in."""
+
+    text: str
+    confidence: float
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of a timeline: a day, the words told of it and the citation they stand in."""
+
+    day: date
+    text: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds that each step took; the total holds what lay between them too, such as waiting for the reader."""
+
+    understand: float
+    retrieve: float
+    read: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a question; `findings` is empty where the archive does not say."""
+
+    question: str
+    understood_as: str
+    confidence: float
+    """The probability that the best span answers, given or not."""
+    findings: tuple[Finding, ...]
+    citations: tuple[Citation, ...]
+    timeline: tuple[Moment, ...]
+    """The same number on several days, oldest first."""
+    understood: Understood
+    searched: Extent
+    lacking: tuple[Lacking, ...]
+    """The days named that no issue searched is of."""
+    reader: str
+    timing: Timing
+    reading: Reading
+    """All that the reader found, for those who measure it."""
+    notice: Notice | None = None
+    """Why nothing was searched; None where something was."""
+
+    @property
+    def answered(self) -> bool:
+        """Say whether the archive holds an answer."""
+        return bool(self.findings)

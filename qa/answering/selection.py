@@ -1,0 +1,153 @@
+"""Selection, the last step to an answer: which spans are told, in which order, and whether any is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from embeddings.records import Extent, Filters
+from embeddings.text.sentences import sentence_spans
+from qa.answering.answer import Answer, Finding, Moment, Timing
+from qa.answering.timeline import moments
+from qa.reading.answer_types import holds
+from qa.reading.reader import Reader, Reading, Span
+from qa.references.citation import Citation, check_quote
+from qa.retrieval.candidates import Candidates, Found
+from qa.retrieval.date_match import tells_of_others, timeliness
+from qa.retrieval.hybrid_search import Ranked
+from qa.understanding.asked_days import AskedTimes, Firmness
+from qa.understanding.comprehension import Understood, milliseconds, unsearched
+from qa.understanding.out_of_scope import Notice
+from qa.understanding.question import Question
+from qa.understanding.variants import VariantRole
+
+NEAR_PASSAGES = 3  # shown when nothing answers
+RUNNER_UP = 0.8  # a further answer is shown where it is at least this likely, beside the first
+NEWEST_SHARE = 0.5  # who asks how a number went on is told the newest where it is at least this likely, beside the likeliest
+OTHER_DAY = 0.5  # what a span keeps of its confidence where a day is asked for and its passage is of others
+_OF_OTHER_DAYS = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read for one variant of a question, and the spans of it that would be told."""
+
+    question: Question
+    reading: Reading
+    chosen: list[Span]
+
+
+def answer_notice(reader: Reader, text: str, filters: Filters, notice: Notice) -> Answer:
+    """Answer what is no question to an archive, without a search."""
+    understood = unsearched(text, filters)
+    timing = Timing(understood.took, 0.0, 0.0, total=milliseconds(understood.started))
+    nothing = Extent(0, 0, 0, None, None)
+    return Answer(text, text, 0.0, (), (), (), understood, nothing, (), reader.name, timing, Reading((), ()), notice)
+
+
+def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, min_confidence: float) -> Answer:
+    """Read the passages, then answer or abstain."""
+    started = time.perf_counter()
+    read = _read(reader, found, top_k, min_confidence)
+    took = milliseconds(started)
+    told = moments(read.question, understood.days, read.reading.spans, min_confidence)
+    # The newest of those that are likely; what is less likely stands behind.
+    likely = (NEWEST_SHARE if read.question.series else RUNNER_UP) * read.reading.likeliest
+    shown = sorted((moment.span for moment in reversed(told)), key=lambda span: span.confidence < likely) or read.chosen
+    for span in shown:
+        check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
+    findings, citations = cite(shown) if shown else ((), near(read.reading.passages))
+    cited = {id(span): finding.citation for span, finding in zip(shown, findings, strict=False)}
+    timeline = tuple(Moment(moment.day, moment.span.text, cited[id(moment.span)]) for moment in told)
+    timing = Timing(understood.took, found.took, took, total=milliseconds(understood.started))
+    return Answer(
+        understood.text, read.question.text, read.reading.likeliest, findings[:top_k], citations, timeline, understood,
+        found.searched, found.lacking, reader.name, timing, read.reading,
+    )  # fmt: skip
+
+
+def _read(reader: Reader, found: Found, top_k: int, min_confidence: float) -> _Read:
+    """Read the candidates of each variant and return the one that answers; the main one where none does."""
+
+    def read(candidates: Candidates, question: Question) -> _Read:
+        days = candidates.variant.days
+        reading = discount_other_days(reader.read(question, candidates.passages), days)
+        return _Read(question, reading, choose(reading.spans, min_confidence, top_k, newest=days.wants_newest))
+
+    main, *others = found.candidates
+    best = read(main, main.variant.question)
+    for candidates in others:
+        variant = candidates.variant
+        if variant.role is VariantRole.STANDALONE:
+            if best.chosen:
+                continue
+            other = read(candidates, variant.question)
+            better = bool(other.chosen)
+        else:
+            # Spelt otherwise, it asks no less how a number went on.
+            question = replace(variant.question, series=main.variant.question.series)
+            other = read(candidates, replace(question, text=variant.reads or question.text))
+            other = replace(other, question=question)
+            better = bool(other.chosen) and other.reading.likeliest > best.reading.likeliest
+        if better:
+            best = other
+    return best
+
+
+def discount_other_days(reading: Reading, asked: AskedTimes) -> Reading:
+    """Return a reading that trusts spans of other days less, where days are named for certain."""
+    if not asked.days:
+        return reading
+    firm = replace(asked, days=tuple(days for days in asked.days if days.firmness is not Firmness.LOOSE))
+
+    def of_others(span: Span) -> bool:
+        """Say whether a span's passage, or the words before it in its own sentence, are of other days than those asked for."""
+        passage, leading = span.passage, span.passage.article.body[span.quote_start : span.start]
+        return timeliness(firm, passage) <= _OF_OTHER_DAYS or tells_of_others(asked, leading, passage.issue_date)
+
+    spans = [replace(span, confidence=OTHER_DAY * span.confidence) if of_others(span) else span for span in reading.spans]
+    return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
+
+
+def choose(spans: Sequence[Span], min_confidence: float, top_k: int, *, newest: bool = False) -> list[Span]:
+    """Return the spans to show: the likeliest, and those nearly as likely that say something else.
+
+    With `newest`, those of newer issues come first.
+    """
+    if not spans or spans[0].confidence < min_confidence:
+        return []
+    least = max(min_confidence, RUNNER_UP * spans[0].confidence)
+    likely = [span for span in spans if span.confidence >= least]
+    if newest:
+        likely.sort(key=lambda span: span.passage.issue_date, reverse=True)
+    chosen: list[Span] = []
+    for span in likely:
+        if not any(holds(other.text, span.text) or holds(span.text, other.text) for other in chosen):
+            chosen.append(span)
+    return chosen[:top_k]
+
+
+def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ...]]:
+    """Give each quote a number; answers in the same quote share a citation."""
+    citations: dict[tuple[str, int, int], Citation] = {}
+    findings = []
+    for span in spans:
+        place = (span.passage.article_id, span.quote_start, span.quote_end)
+        if place not in citations:
+            citations[place] = Citation(
+                len(citations) + 1, span.passage, span.quote_start, span.quote_end, span.start, span.end
+            )  # fmt: skip
+        findings.append(Finding(span.text, span.confidence, citations[place].id))
+    return tuple(findings), tuple(citations.values())
+
+
+def near(passages: Sequence[Ranked], limit: int = NEAR_PASSAGES) -> tuple[Citation, ...]:
+    """Cite the first sentence of the `limit` nearest passages that share a word with the question, marked as near."""
+    found = []
+    sharing = [ranked for ranked in passages if ranked.lexical > 0][:limit]
+    for number, ranked in enumerate(sharing, start=1):
+        passage = ranked.passage
+        start, end = next(iter(sentence_spans(passage.article.body, passage.start, passage.end)), (passage.start, passage.end))
+        found.append(Citation(number, passage, start, end, None, None, near=True))
+    return tuple(found)

@@ -1,0 +1,50 @@
+"""Retrieval, the second step to an answer: the passages in which it is looked for."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from embeddings.records import Extent
+from embeddings.store.archive import Archive
+from qa.retrieval.coverage import Lacking, lacking
+from qa.retrieval.hybrid_search import Ranked, retrieve
+from qa.understanding.comprehension import Understood, milliseconds
+from qa.understanding.variants import QueryVariant
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """One variant of a question and the passages found for it, best first."""
+
+    variant: QueryVariant
+    passages: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search brought, before any of it was read."""
+
+    candidates: tuple[Candidates, ...]
+    """Those of each variant, the main one first."""
+    searched: Extent
+    lacking: tuple[Lacking, ...]
+    took: float
+    """Milliseconds."""
+
+    @property
+    def passages(self) -> tuple[Ranked, ...]:
+        """Return those of the main variant."""
+        return self.candidates[0].passages
+
+
+def find(archive: Archive, understood: Understood, limit: int) -> Found:
+    """Find the `limit` best passages for each variant of a question."""
+    started = time.perf_counter()
+    filters = understood.filters
+    candidates = tuple(
+        Candidates(variant, tuple(retrieve(archive, variant.question.text, limit, filters, variant.days)))
+        for variant in understood.variants
+    )
+    lacked = lacking(archive, filters, understood.days)
+    return Found(candidates, archive.extent(filters), lacked, milliseconds(started))

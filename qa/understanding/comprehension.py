@@ -1,0 +1,98 @@
+"""Comprehension, the first step to an answer: what is asked, in which ways, and of which part of the archive."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from embeddings.records import Filters
+from embeddings.store.archive import Archive
+from qa.understanding.asked_days import NO_TIMES, AskedTimes, Firmness, absolute, days_of
+from qa.understanding.out_of_scope import notice_of
+from qa.understanding.query_expansion import expand
+from qa.understanding.query_rewriting import TUNED_MARGIN, Turn, complete
+from qa.understanding.question import Question, understand
+from qa.understanding.question_parts import Part, named_parts
+from qa.understanding.variants import QueryVariant, VariantRole
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What is asked, and of which part of the archive."""
+
+    text: str
+    """The question as it was put."""
+    variants: tuple[QueryVariant, ...]
+    """The ways in which it is asked, the main one first."""
+    filters: Filters
+    """What was asked to be searched, less what the wording rules out: 1月19日那天的报纸."""
+    parts: tuple[Part, ...]
+    """The times and places it names, in its own words."""
+    suggestions: tuple[str, ...]
+    """Spellings of a name to choose from, none of which is asked."""
+    started: float = field(compare=False)
+    """When the step began, in seconds of the performance counter."""
+    took: float = field(compare=False)
+    """Milliseconds."""
+
+    @property
+    def question(self) -> Question:
+        """Return the question that stands alone."""
+        return self.variants[0].question
+
+    @property
+    def days(self) -> AskedTimes:
+        """Return the days it names."""
+        return self.variants[0].days
+
+    @property
+    def also_asked(self) -> list[str]:
+        """Return the other spellings that are asked beside it."""
+        return [variant.question.text for variant in self.variants if variant.role is VariantRole.EXPANSION]
+
+
+def comprehend(
+    archive: Archive, text: str, filters: Filters, history: Sequence[Turn] = (), today: date | None = None
+) -> Understood:
+    """Understand a question, completed from the turns before it; None for `today`: the clock's day."""
+    started = time.perf_counter()
+    today = today or date.today()
+    asked_before = [turn for turn in history if not notice_of(turn.question)]
+    completed = complete(text.strip(), asked_before, today, archive.nearness, TUNED_MARGIN if archive.encoder.tuned else 0.0)
+    told = absolute(completed.text, days_of(archive, completed.text, filters, today))
+    question = understand(archive.as_printed(told))
+    days = days_of(archive, question.text, filters, today)
+    variants = [QueryVariant(VariantRole.MAIN, question, days)]
+    if completed.carried and not completed.leaning:
+        variants.append(QueryVariant(VariantRole.STANDALONE, understand(text), days))
+    searched = narrowed(archive, filters, days)
+    parts = named_parts(question.text, days)
+    expansion = expand(archive, question.text, filters, today)
+    variants += expansion.variants
+    return Understood(text, tuple(variants), searched, parts, expansion.suggestions, started, milliseconds(started))
+
+
+def unsearched(text: str, filters: Filters) -> Understood:
+    """Return what is understood of words that are no question to an archive."""
+    started = time.perf_counter()
+    variant = QueryVariant(VariantRole.MAIN, understand(text), NO_TIMES)
+    return Understood(text, (variant,), filters, (), (), started, milliseconds(started))
+
+
+def narrowed(archive: Archive, filters: Filters, asked: AskedTimes) -> Filters:
+    """Return the filters with the day whose print is asked for beyond doubt, of several years the newest that has an issue."""
+    sure = [days for days in asked.days if days.firmness is Firmness.SURE]
+    if len(sure) != 1:
+        return filters
+    days = [
+        replace(filters, first=max(span.first, filters.first or span.first), last=min(span.last, filters.last or span.last))
+        for span in sure[0].spans
+    ]
+    return next((one for one in days if archive.extent(one).issues), days[0])
+
+
+def milliseconds(since: float) -> float:
+    """Return the milliseconds since a reading of the performance counter."""
+    return 1000 * (time.perf_counter() - since)

@@ -1,0 +1,32 @@
+"""The ways in which one question is put to the archive: as understood, as it stands alone, and with names spelt otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa.understanding.asked_days import AskedTimes
+from qa.understanding.question import Question
+
+
+class VariantRole(StrEnum):
+    """Why a variant is asked, which decides when it may answer."""
+
+    MAIN = "main"
+    """The question as understood, completed from earlier turns where it leans on them."""
+    STANDALONE = "standalone"
+    """Without what was taken from earlier turns: it answers only where the main one does not."""
+    EXPANSION = "expansion"
+    """Query expansion, a name spelt otherwise: it answers where that is likelier."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryVariant:
+    """One way of asking, with the days it names."""
+
+    role: VariantRole
+    question: Question
+    """As it is searched for, and shown."""
+    days: AskedTimes
+    reads: str = ""
+    """What the reader is asked in its place, where set: Chinese words for English make no sentence."""
