@@ -1,6 +1,6 @@
 """Chinese numerals and their Arabic twins, so that a question finds a number however print writes it.
 
-Written by hand: the libraries that read Chinese numerals read whole strings, not those within a sentence.
+What a numeral is worth is told by `embeddings.text.numbers`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import chain
 
+from embeddings.text.numbers import numeral_value, whole
+
 Written = tuple[int, int, str, str]
 """Where a numeral begins and ends, the search word of its digits, and its digits with the scale that print keeps: 3.2亿."""
 
 _ONES = "零一二三四五六七八九"
 _DIGITS = str.maketrans("〇零一二两三四五六七八九", "001223456789")
-_PLACES = {"十": 10, "百": 100, "千": 1_000}
 _SCALES = (("亿", 100_000_000), ("万", 10_000))
 _PERCENT = re.compile(r"百分之(?P<number>[零〇一二两三四五六七八九十百]{1,6}(?:点[零〇一二三四五六七八九]{1,6})?)")
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
@@ -52,8 +53,9 @@ def in_digits(text: str, held: Callable[[str], bool]) -> str:
 def _fixed(text: str) -> Iterator[Written]:
     """Yield percentages and years."""
     for match in _PERCENT.finditer(text):
-        word = f"{_decimal(match['number'])}%"
-        yield *match.span(), word, word
+        value = numeral_value(match["number"])
+        if value is not None:
+            yield *match.span(), f"{value:f}%", f"{value:f}%"
     for match in _YEAR.finditer(text):
         word = match[0].translate(_DIGITS)
         yield *match.span(), word, word
@@ -65,31 +67,7 @@ def _spelt(text: str) -> Iterator[Written]:
     for match in _SPELT.finditer(rest):
         # Print keeps the largest scale as a word: 3.14亿.
         value = whole(match[0])
-        scale, size = next(((scale, size) for scale, size in _SCALES if value >= size), ("", 1))
         if value:
+            scale, size = next(((scale, size) for scale, size in _SCALES if value >= size), ("", 1))
             word = f"{Decimal(value) / size:f}"
             yield *match.span(), word, word + scale
-
-
-def _decimal(numeral: str) -> str:
-    """Write a numeral of at most hundreds, with or without 点, in digits."""
-    before, _, rest = numeral.partition("点")
-    return f"{whole(before)}.{rest.translate(_DIGITS)}" if rest else str(whole(before))
-
-
-def whole(numeral: str) -> int:
-    """Return the value of a numeral, Chinese or Arabic; one that is only digits is read as such."""
-    for word, size in _SCALES:
-        before, found, behind = numeral.rpartition(word)
-        if found:
-            return (whole(before) or 1) * size + whole(behind)
-    total, digit = 0, 0
-    if not any(char in _PLACES for char in numeral):
-        return int(numeral.translate(_DIGITS) or 0)
-    for char in numeral:
-        if char in _PLACES:
-            total += (digit or 1) * _PLACES[char]
-            digit = 0
-        else:
-            digit = int(char.translate(_DIGITS))
-    return total + digit

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from embeddings.text.numerals import below_hundred, whole
+from embeddings.text.numbers import whole
+from embeddings.text.numerals import below_hundred
 
 _NUMBER = r"[一两二三四五六七八九十]|\d{1,2}"
 YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
@@ -30,7 +31,7 @@ def _editions(asked: str, by: int) -> str | None:
     if edition is None:
         return None
     printed = edition[0][1:-1]
-    number = whole(printed) + by
+    number = (whole(printed) or 0) + by
     if number < 1:
         return None
     told = str(number) if printed.isdecimal() or number >= _HUNDRED else below_hundred(number)
@@ -103,7 +104,7 @@ def moved(words: str, asked: str, *, alone: bool = False) -> Moved | None:
         if match is None or (only_alone and not (alone and match.end() == len(words))):
             continue
         named = match.groupdict()
-        by = whole(named.get("count") or "一") * (-1 if named.get("back") else 1)
+        by = (whole(named.get("count") or "一") or 1) * (-1 if named.get("back") else 1)
         told = move(asked, by)
         if told is None and move is _years and by == -1 and "今年" in asked:
             told = asked.replace("今年", "去年", 1)
