@@ -35,10 +35,11 @@ from embeddings.store.archive import Archive
 from qa.reading.adapter import FACTS_FILE, SHIPPED
 from qa.reading.calibration import CHANCE, RANKING, Evidence, chances, confidence, hope, value
 from qa.reading.loading import load_reader
+from qa.reading.matching import holds, same_words
 from qa.reading.span_reader import STEPS, TrainedReader, side_by_side
 from qa.retrieval.hybrid_search import Ranked, retrieve
 from qa.settings import Settings
-from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad, same_words
+from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad
 from qa.understanding.comprehension import comprehend
 from qa.understanding.question import Question
 
@@ -85,7 +86,7 @@ def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example],
                 ranked
                 for ranked in passages
                 if place_of(ranked.passage) not in example.places
-                and not any(answer in ranked.passage.text for answer in example.answers)
+                and not any(holds(ranked.passage.text, answer) for answer in example.answers)
             ]
             yield from _read(reader, replace(example, places=frozenset(), answers=()), question, rest)
 

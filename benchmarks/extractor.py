@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from embeddings.store.archive import Archive
+from qa.reading.matching import holds
 from qa.reading.sentence_reader import SentenceExtractor, weights_for
 from qa.retrieval.hybrid_search import retrieve
 from qa.settings import Settings
@@ -48,7 +49,7 @@ def gather(archive: Archive, examples: Sequence[Example]) -> Iterator[Read]:
         found = extractor.candidates(question, retrieve(archive, question.text, 10))
         right = [
             place_of(one.passage) in example.places
-            and any(answer in one.passage.article.body[one.start : one.end] for answer in example.answers)
+            and any(holds(one.passage.article.body[one.start : one.end], answer) for answer in example.answers)
             for one in found
         ]
         if found:

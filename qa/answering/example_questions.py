@@ -12,7 +12,7 @@ from pathlib import Path
 from embeddings.settings import SettingsError
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
-from qa.reading.answer_types import holds
+from qa.reading.matching import holds
 
 SHOWN = 4
 _TRIED = 5 * SHOWN  # questions asked at most; on two cores one takes some 0.2 s

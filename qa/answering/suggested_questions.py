@@ -12,7 +12,7 @@ from itertools import islice
 from embeddings.records import Passage
 from embeddings.text.segmentation import fold, search_words
 from qa.answering.answer import Answer
-from qa.reading.answer_types import holds
+from qa.reading.matching import holds
 from qa.training.generation import LONGEST, SHORTEST, clozes, wording
 
 OFFERED = 3

@@ -13,6 +13,7 @@ from torch import Tensor
 from embeddings.text.chunks import split_article
 from embeddings.text.segmentation import fold, simplified_in_place
 from embeddings.text.sentences import sentence_spans
+from qa.reading.matching import holds
 from qa.reading.network import MAX_ANSWER, Batch
 from qa.reading.windows import Tokens, Window, Windower
 from qa.training.recipe import Recipe
@@ -176,8 +177,7 @@ def add_wrong(samples: Sequence[Sample], count: int = 6) -> list[Sample]:
         likeness = (measure.transform([fold(sample.question) for sample in part]) @ table).toarray()
         best = np.argsort(-likeness, axis=1)[:, : count + 4]
         for sample, places in zip(part, best, strict=True):
-            answers = [fold(answer) for answer in sample.answers]
-            good = [chunks[place] for place in places if not any(answer in folded[place] for answer in answers)]
+            good = [chunks[place] for place in places if not any(holds(folded[place], answer) for answer in sample.answers)]
             found.append(sample if sample.wrong else replace(sample, wrong=tuple(good[:count])))
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import time
 from collections import defaultdict
@@ -19,9 +18,9 @@ from embeddings.models.encoder import load_encoder
 from embeddings.records import Article, Filters, Issue, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
-from embeddings.text.segmentation import fold
 from qa.answering.answer import Answer
 from qa.pipeline import ask
+from qa.reading.matching import holds, same_words
 from qa.reading.reader import Reader, Span
 from qa.references.citation import Citation
 from qa.retrieval.hybrid_search import Ranked, retrieve
@@ -34,7 +33,6 @@ from qa.understanding.question import understand
 Prediction = dict[str, str | float | bool]
 DEPTH = 10  # passages looked at for recall and reciprocal rank
 _DAY_ONE = date(2000, 1, 1)  # the issue date of a corpus that has none
-_MARKS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +261,7 @@ class Tally:
         self.add_ranking(example, [ranked.passage for ranked in answer.reading.passages])
         if example.items:
             told = [finding.text for finding in answer.findings]
-            self._counts["items"].append(_mean([any(_within(item, text) for text in told) for item in example.items]))
+            self._counts["items"].append(_mean([any(holds(text, item) for text in told) for item in example.items]))
         if example.moments:
             cited = {answer.citations[moment.citation - 1] for moment in answer.timeline}
             places = {place_of(citation.passage) for citation in cited}
@@ -312,17 +310,6 @@ class Tally:
             median_ms=statistics.median(self.times) if self.times else None,
             **{name: _share(values) for name, values in self._counts.items()},
         )
-
-
-def _within(item: str, text: str) -> bool:
-    """Say whether an item stands in an answer, punctuation, case and width aside."""
-    return _MARKS.sub("", fold(item)) in _MARKS.sub("", fold(text))
-
-
-def same_words(found: str, gold: str) -> bool:
-    """Say whether one of two answers holds the other, punctuation, case and width aside."""
-    one, other = (_MARKS.sub("", fold(text)) for text in (found, gold))
-    return bool(one and other) and (one in other or other in one)
 
 
 def place_of(passage: Passage) -> tuple[str, str]:

@@ -29,6 +29,7 @@ from embeddings.models.question_adapter import save_changes
 from embeddings.records import Article, Chunk
 from embeddings.store.archive import Archive
 from embeddings.text.segmentation import fold, simplified_in_place
+from qa.reading.matching import holds
 from qa.training.evaluation import place_of, read_jsonl
 from qa.training.recipe import Tuning
 from qa.training.squad import DatasetError, hold_out, read_samples
@@ -127,11 +128,11 @@ def _rows(places: Sequence[Place]) -> dict[Place, list[int]]:
 def _asked(question: str, answers: Sequence[str], standing: Sequence[int], texts: Sequence[str]) -> Asked:
     """Tell the passages of the answering article that hold the answer from those that do not, and find it elsewhere."""
     answer = fold(answers[0]) if answers else ""
-    right = [row for row in standing if answer and answer in texts[row]] or list(standing)
+    right = [row for row in standing if answer and holds(texts[row], answer)] or list(standing)
     own = set(standing)
     elsewhere: list[int] = []
     if len(answer) >= _TELLING:
-        elsewhere = [row for row, text in enumerate(texts) if answer in text and row not in own][:_ALSO]
+        elsewhere = [row for row, text in enumerate(texts) if row not in own and answer in text and holds(text, answer)][:_ALSO]
     return Asked(question, tuple(right), tuple(own.difference(right)) + tuple(elsewhere))
 
 

@@ -1,0 +1,57 @@
+"""Whether texts tell the same words: letters however they are spelt, and numbers whole."""
+
+from __future__ import annotations
+
+from embeddings.text.numbers import Measure, Number, numbers
+from embeddings.text.segmentation import fold
+
+_FACTORS = {"%": -2, "‰": -3, "‱": -4, "成": -1}
+"""The powers of ten that make a share a number: 7% is as much as 百分之七, and 70% as 七成."""
+
+
+def same_words(found: str, gold: str) -> bool:
+    """Say whether one of two answers holds the other; neither is empty but for punctuation."""
+    one, other = tokens(found), tokens(gold)
+    return bool(one and other) and (_contains(one, other) or _contains(other, one))
+
+
+def holds(text: str, part: str) -> bool:
+    """Say whether a text holds a part, punctuation, case, width and Traditional characters aside.
+
+    A number stands in no other number, however it is written: 7例 is not in 17例, 三亿二千万 is 3.2亿.
+    """
+    return _contains(tokens(text), tokens(part))
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Return what is compared: each number by its value, each other letter or digit by itself, no punctuation."""
+    text = fold(text)
+    found: list[str] = []
+    end = 0
+    for number in numbers(text):
+        found += filter(str.isalnum, text[end : number.start])
+        found += _numeral(text, number)
+        end = number.end
+    return (*found, *filter(str.isalnum, text[end:]))
+
+
+def _numeral(text: str, number: Number) -> list[str]:
+    """Return the tokens of a number: its value, whether it is passed, and the characters of its unit."""
+    printed, unit = text[number.start : number.unit_start], text[number.unit_start : number.end]
+    if number.value is None or number.measure is Measure.PHONE:
+        value = "".join(filter(str.isalnum, printed))
+    else:
+        value = f"{number.value.scaleb(_FACTORS.get(number.unit, 0)).normalize():f}"
+    ordinal = ["第"] if printed.startswith("第") else []
+    return [
+        *ordinal,
+        f"={value}",
+        *(["多"] if number.open else []),
+        *filter(str.isalnum, "" if number.unit in _FACTORS else unit),
+    ]
+
+
+def _contains(tokens: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    """Say whether tokens hold others, one behind the other."""
+    places = range(len(tokens) - len(part) + 1)
+    return any(tokens[place : place + len(part)] == part for place in places)
