@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from embeddings.dates.mentions import mentions
 from embeddings.dates.periods import moved
+from embeddings.text.numbers import numbers
 from embeddings.text.segmentation import fold
 from qa.reading.reader import Span
 from qa.retrieval.date_match import timeliness
@@ -23,9 +24,7 @@ _SISTER_SHARE = 0.1  # the same for what a series tells under the headline of th
 _TOGETHER, _AT_LEAST = 0.5, 3  # of the least confidence, with which so many numbers of a series bear each other out
 _AWAY = -0.5  # a passage less timely than this is of other days than those asked for
 _REPORTED_LATE = 45  # days behind the last day asked for in which its number is still told
-_DIGITS = re.compile(r"[\d.,，%零〇一二两三四五六七八九十百千万亿]+")
-_SCALE = "[十百千万亿]*"
-_UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿半]\s*{_SCALE}[多余几]?{_SCALE}(?P<unit>[^\d\s]{{0,6}})$")
+_BEHIND = re.compile(r"[多余]?(?P<words>[^\d\s]{0,6})")  # 多国 of 100多国
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +84,14 @@ def _likeliest_of_its_unit(spans: Sequence[Span]) -> Span | None:
 
 
 def _unit(text: str) -> str | None:
-    """Return what a number counts; nothing where there is no number."""
-    match = _UNIT.search(fold(text))
-    return match["unit"].removeprefix("个").replace("名", "人") if match else None
+    """Return what a number counts, with the words behind it: 人受伤; nothing where there is no number."""
+    text = fold(text)
+    for number in numbers(text):
+        behind = _BEHIND.fullmatch(text, number.end)
+        if behind:
+            per = f"/{number.per}" if number.per else ""
+            return number.unit.removeprefix("个") + per + behind["words"]
+    return None
 
 
 def _in_time(asked: AskedTimes, day: date) -> bool:
@@ -106,8 +110,15 @@ def _alike(unit: str | None, other: str) -> bool:
 
 def _same_news(one: Span, other: Span) -> bool:
     """Say whether two articles bear the same headline but for its numbers."""
-    first, second = (_DIGITS.sub("", fold(span.passage.article.title)) for span in (one, other))
+    first, second = (_without_numbers(fold(span.passage.article.title)) for span in (one, other))
     return bool(first) and fuzz.ratio(first, second) >= _ALIKE
+
+
+def _without_numbers(text: str) -> str:
+    """Leave the numerals out of a text; their units stay."""
+    ends = [0, *(number.unit_start for number in numbers(text))]
+    starts = [*(number.start for number in numbers(text)), len(text)]
+    return "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def _day(span: Span) -> date:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from embeddings.text.numbers import Measure, leading_unit, numbers
 from embeddings.text.segmentation import fold, search_words
+from qa.reading.matching import holds
 from qa.understanding.entities import (
     ORGANISATION_END,
     PLACE_END,
     TITLE,
-    UNITS,
     Span,
     cut_day,
     find_causes,
@@ -45,23 +46,26 @@ _GRAINS = tuple(
 )
 # What an open question counts: 多少钱 asks for money, 多久 for a length of time.
 _MEASURES = tuple(
-    (re.compile(asked), re.compile(rf"(?:{units})多?$"))
-    for asked, units in (
-        (r"多少(?:钱|资金|投资)|[花耗]多少|奖金|票价|单价|工资|月薪|投资(?:额|是|多)", "元|块|人民币|欧元|卢布|角"),
-        (r"多(?:长|少)时间|多久|几个?(?:小时|分钟)|多少(?:个?小时|分钟)", "钟|小时|秒|年|月|天|日|周|星期"),
-        (r"多[长宽高深远厚](?!时)|(?:全|总)长|里程|距离", "公里|千米|米|海里|里"),
-        (r"多大面积|面积", "公里|千米|平方米|亩|公顷"),
-        (r"多大(?:岁数|年纪|年龄)|几岁|多少岁|年龄", "岁"),
-        (r"(?:多少|点)(?:立方米?)?水(?!稻|田|果|闸|泵|站|管)|[水流]量|库容", "立方米|吨|升"),
-        (r"[几多少][度]|最[冷热]|气温|温度", "摄氏度|华氏度|℃|度|千瓦时"),
-        (r"多重|多少(?:公?斤|吨)|重量", "吨|公斤|斤|克"),
-        (r"百分之几|百分之多少|几成|占比|比例|比重|几个百分点", "百分点|%|％|成|‰|百分之.+"),
-        (r"多少(?:度)?电|[发用]电量", "千瓦时|度"),
-        (r"电话|热线|手机号", r"\d-\d+|\d{11}"),
+    (re.compile(asked), frozenset(wanted))
+    for asked, wanted in (
+        (r"多少(?:钱|资金|投资)|[花耗]多少|奖金|票价|单价|工资|月薪|投资(?:额|是|多)", {Measure.MONEY}),
+        (r"多(?:长|少)时间|多久|几个?(?:小时|分钟)|多少(?:个?小时|分钟)", {Measure.DURATION}),
+        (r"多[长宽高深远厚](?!时)|(?:全|总)长|里程|距离", {Measure.LENGTH}),
+        (r"多大面积|面积", {Measure.AREA}),
+        (r"多大(?:岁数|年纪|年龄)|几岁|多少岁|年龄", {Measure.AGE}),
+        (r"(?:多少|点)(?:立方米?)?水(?!稻|田|果|闸|泵|站|管)|[水流]量|库容", {Measure.VOLUME, "吨"}),
+        (r"[几多少][度]|最[冷热]|气温|温度", {Measure.TEMPERATURE, Measure.DEGREES, Measure.ENERGY}),
+        (r"多重|多少(?:公?斤|吨)|重量", {Measure.WEIGHT}),
+        (r"百分之几|百分之多少|几成|占比|比例|比重|几个百分点", {Measure.SHARE}),
+        (r"多少(?:度)?电|[发用]电量", {Measure.ENERGY, Measure.DEGREES}),
+        (r"电话|热线|手机号", {Measure.PHONE}),
     )
 )  # fmt: skip
-_SAME_UNITS = ("人名位口例", "天日", "块元", "家户所座", "次场届", "台部架辆")
-_ALL_UNITS = re.compile(UNITS)
+# Units that print gives for one another.
+_SAME_UNITS = tuple(
+    frozenset(units.split())
+    for units in ("人 位 口 例", "天 日 工作日", "块 元 美元 欧元 港元 日元", "家 户 所 座", "次 场 届 人次", "台 部 架 辆")
+)
 _ASKED_SORT = re.compile(r"哪[一二两三几些]?[个座条家处支所片]?([\u4e00-\u9fff]{1,2})")
 _SEVERAL = re.compile(r"哪(?:些|[两二三四五六几]|里些)")
 _REPORTERS = re.compile(r"记者|作者|采写|通讯员|摄影")
@@ -131,15 +135,6 @@ def best_span(sentence: str, question: Question) -> Span | None:
     return min(spans, key=cost)
 
 
-def holds(text: str, part: str) -> bool:
-    """Say whether a text holds a part, however it is spelt; a number stands in no longer number: 7例 is not in 17例."""
-    text, part = fold(text), fold(part)
-    numeral = r"[\d.零〇一二两三四五六七八九十百千万亿]"
-    before = f"(?<!{numeral})" if re.match(numeral, part) else ""
-    behind = r"(?!\d)" if part[-1:].isdigit() else ""
-    return re.search(before + re.escape(part) + behind, text) is not None
-
-
 def shared_words(question: Question, text: str) -> frozenset[str]:
     """Return the question's search words that also stand in a text."""
     return frozenset(question.words) & frozenset(search_words(text))
@@ -147,19 +142,21 @@ def shared_words(question: Question, text: str) -> frozenset[str]:
 
 def _of_the_unit(sentence: str, spans: list[Span], question: Question) -> list[Span]:
     """Keep the numbers of the unit that is asked; all where the question does not tell, those with a unit first."""
-    texts = {span: sentence[slice(*span)] for span in spans}
-    unit = _ALL_UNITS.match(question.unit or "")
+    known = {(number.start, number.end): number for number in numbers(sentence)}
+    found = {span: known[span] for span in spans}
+    unit, measured = leading_unit(question.unit or "")
     if unit:
-        same = next((group for group in _SAME_UNITS if unit[0] in group), "")
-        counted = [span for span, text in texts.items() if text.removesuffix("多").endswith(unit[0])]
-        if counted or (counted := [span for span, text in texts.items() if text[-1] in same]):
-            return counted
-    measure = next((units for asked, units in _MEASURES if asked.search(question.text)), None)
-    if measure:
-        return [span for span, text in texts.items() if measure.search(text)]
+        same = next((units for units in _SAME_UNITS if unit in units), frozenset())
+        # 厘米 answers for 米, 平方米 does not.
+        own = [span for span, number in found.items() if number.unit.endswith(unit) and number.measure is measured]
+        if own or (own := [span for span, number in found.items() if number.unit in same]):
+            return own
+    wanted = next((wanted for asked, wanted in _MEASURES if asked.search(question.text)), None)
+    if wanted:
+        return [span for span, number in found.items() if number.measure in wanted or number.unit in wanted]
     if unit:
         return []
-    return [span for span, text in texts.items() if not text[-1].isdigit()] or spans
+    return [span for span in spans if not sentence[span[1] - 1].isdigit()] or spans
 
 
 def _of_the_grain(sentence: str, spans: list[Span], question: Question) -> list[Span]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
+from embeddings.text.numbers import numbers
 from embeddings.text.segmentation import fold, search_words
 from embeddings.text.sentences import clause_spans, sentence_spans
 from qa.reading.reader import heading
@@ -39,7 +40,6 @@ _PATIENCE = 500  # draws in a row that give no question, before an archive count
 _DATED = 0.3  # the share of questions that name the day of the issue
 _DROPPED = 0.5  # the share of particles left out, so that a question is not a copy
 _PARTICLE = re.compile(r"[的了将已也并还都就正]")
-_UNIT = re.compile(r"[\d一二两三四五六七八九十百千万亿零〇半.,，．多余几第点]*(?P<unit>\D*)$")
 _TOLD = re.compile(r"^.{0,12}(?:获悉|了解到|报道|消息|介绍|表示|指出|强调|认为|说)[，,：:]?")
 _LEADING = re.compile(
     r"^(?:据悉|目前|其中|此外|另外|同时|为此|而且|并且|但是|不过|因此|今天|昨天|今日|昨日|近日|日前|本台消息)[，,]?"
@@ -159,7 +159,7 @@ def wrong_passages(
 def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
     """Yield spans that can be asked for, with the words that ask."""
     for span in find_numbers(sentence):
-        unit = unit_of(sentence[slice(*span)]).removesuffix("多")
+        unit = unit_of(sentence[slice(*span)])
         if unit in ("%", "％", "个百分点"):
             yield span, drawn.choice(("百分之几", "多少", "多少个百分点" if unit == "个百分点" else "百分之多少"))
         elif sentence[span[0]] != "第":
@@ -188,9 +188,12 @@ def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
 
 
 def unit_of(number: str) -> str:
-    """Return what stands behind the digits of a number."""
-    match = _UNIT.match(number)
-    return match["unit"] if match else ""
+    """Return the unit of a number as it is printed, that of 百分之五 as %."""
+    read = numbers(number)
+    if len(read) != 1:
+        return ""
+    printed = number[read[0].unit_start : read[0].end]
+    return printed.removesuffix("多") or read[0].unit
 
 
 def bare(text: str) -> str:

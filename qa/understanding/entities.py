@@ -5,21 +5,13 @@ from __future__ import annotations
 import re
 
 from embeddings.text.names import Token, tag_words
+from embeddings.text.numbers import Number, numbers
 
 Span = tuple[int, int]
 
-UNITS = (
-    "个百分点|平方公里|平方千米|平方米|立方米|千瓦时|兆瓦|千瓦|千米|公里|海里|公斤|公顷|人次|人民币|美元|欧元|卢布|港元|日元|元|块|亩|吨|"
-    "厘米|毫米|米|毫升|克|斤|升|摄氏度|华氏度|刻钟|分钟|个?(?:半|多)?小时|个工作日|课时|学时|秒|周年|年|个半?月|个(?:星期|世纪)|天|日|"
-    "周岁|岁|周|人|名|位|户|家|例|个|项|件|条|次|届|期|场|辆|架|艘|列|班|趟|座|所|处|台|套|枚|块|张|份|篇|部|本|册|支|只|头|匹|"
-    "株|棵|颗|种|类|批|起|宗|笔|门|间|栋|层|级|倍|成|度|票|组|对|双|盏|盘|把|桶|车|孔|道|口|节|步|字|%|％|℃|‰"
-)
-_NUMERAL = r"(?:\d[\d,，]*(?:[.．]\d+)?|[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?|半)"
-_NUMBER = re.compile(
-    rf"\d{{3,4}}-\d{{7,8}}|百分之{_NUMERAL}|\d+小时\d+分钟?|\d+分\d+秒"
-    rf"|第?{_NUMERAL}[多余几]?[十百千万亿]*[多余]?(?:{UNITS})(?:多(?!位))?(?:[/每](?:{UNITS}))?"
-    r"|(?<![\dA-Za-z.])\d[\d,]*(?:\.\d+)?[百千万亿]*(?![\dA-Za-z.年月日号时点分路:：])"
-)
+# A bare number of which letters, a clock or a version are a part: A4, 8:30.
+_PART_BEFORE = re.compile(r"[\dA-Za-z.]")
+_PART_BEHIND = re.compile(r"[\dA-Za-z.年月日号时点分路:：]")
 # A number that belongs to a name: 36路, 5公里组, 20号线, 12楼.
 _NAME_TAIL = re.compile(r"(?:组|路|号|版|楼|室|栋|线|中学|小学|型|城|专区)")
 _DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
@@ -70,15 +62,29 @@ _NO_NAMES = frozenset({"上市", "本市", "我市", "全市", "我国", "全国
 
 def find_numbers(sentence: str, unit: str | None = None) -> list[Span]:
     """Find numbers that are no part of a date, nor of a name such as 36路, unless that `unit` is asked for."""
-    dates = [day for day in (match.span() for match in _DATE.finditer(sentence)) if _is_date(sentence, day)]
+    return [(number.start, number.end) for number in counted(sentence, unit)]
+
+
+def counted(sentence: str, unit: str | None = None) -> list[Number]:
+    """Return the numbers of `find_numbers` with their values and units."""
+    # 一九八○年 is a date too, whichever sign print takes for the zero.
+    days = (match.span() for match in _DATE.finditer(sentence.replace("○", "〇")))
+    dates = [day for day in days if _is_date(sentence, day)]
     found = []
-    for match in _NUMBER.finditer(sentence):
-        start, end = match.span()
-        tail = _NAME_TAIL.match(sentence, end)
+    for number in numbers(sentence):
+        tail = None if sentence[number.end - 1] in "万亿" else _NAME_TAIL.match(sentence, number.end)
         named = tail is not None and not (unit or "").startswith(tail[0])
-        if not named and not any(start < day[1] and day[0] < end for day in dates):
-            found.append((start, end))
+        dated = any(number.start < day[1] and day[0] < number.end for day in dates)
+        if not named and not dated and (number.measure or number.unit or _is_apart(sentence, number)):
+            found.append(number)
     return found
+
+
+def _is_apart(sentence: str, number: Number) -> bool:
+    """Say whether a number without a unit is written in digits and part of no longer word: 四 of 四川 and 4 of A4 are."""
+    before, behind = sentence[number.start - 1 : number.start], sentence[number.end : number.end + 1]
+    whole = not sentence[number.end - 1].isdecimal() or not _PART_BEHIND.match(behind)  # 1.27亿65岁以上老人
+    return sentence[number.start].isdecimal() and whole and not _PART_BEFORE.match(before)
 
 
 def _is_date(sentence: str, span: Span) -> bool:

@@ -93,6 +93,31 @@ def test_numbers_are_of_one_unit_whatever_their_scale_is_written_in() -> None:
     assert told(ASKED, *spans) == [(12, "9800人"), (13, "1.2万人"), (14, "1.3万")]
 
 
+@pytest.mark.parametrize(
+    "told_as",
+    [
+        ("二十八人", "三十二人", "四十人"),
+        ("百分之二十八", "35%", "百分之四十"),
+        ("28名", "三十二人", "40多人"),
+        ("28万千瓦", "三十二万千瓦", "40万千瓦"),
+        ("2小时8分", "150分钟", "2小时40分钟"),
+        ("一个半小时", "2个小时", "3个多小时"),
+        ("28国", "三十二国", "40余国"),
+    ],
+)
+def test_numbers_are_of_one_unit_in_whatever_numerals_they_are_written(told_as: tuple[str, str, str]) -> None:
+    days = tuple(enumerate(told_as, start=12))
+    assert told(ASKED, *(span(day, text, 0.9) for day, text in days), span(15, "四十亩")) == list(days)
+
+
+def test_a_rate_is_of_another_unit_than_what_it_is_a_rate_of() -> None:
+    assert told(ASKED, span(13, "5元/斤", 0.9), span(14, "8元")) == []
+
+
+def test_headlines_are_of_the_same_news_in_whatever_numerals_they_are_written() -> None:
+    assert told(ASKED, span(13, "二十八人", 0.9), span(14, "1286人")) == [(13, "二十八人"), (14, "1286人")]
+
+
 def test_how_it_went_on_in_a_month_is_told_of_that_month_and_soon_behind_it() -> None:
     question = "1月山火的受伤人数是怎么上升的？"
     asked = asked_times(question, date(2024, 3, 20), date(2024, 1, 1), date(2024, 6, 20))

@@ -16,7 +16,7 @@ from embeddings.records import Passage
 from embeddings.store.archive import Archive
 from embeddings.text.segmentation import fold
 from qa.reading.reader import heading
-from qa.training.generation import LONGEST, SHORTEST, Cloze, clozes, generate, wording, wrong_passages
+from qa.training.generation import LONGEST, SHORTEST, Cloze, clozes, generate, unit_of, wording, wrong_passages
 from qa.training.squad import Sample, read_samples, write_samples
 
 NEWS = (
@@ -203,3 +203,21 @@ def test_the_agency_line_is_no_part_of_a_question(archive: Archive) -> None:
         for found in clozes(signed, random.Random(seed)):
             assert body[slice(*found.clause)].startswith(("砚溪大桥", "工程"))
             assert "沈砚" not in wording(signed, found, random.Random(seed))
+
+
+@pytest.mark.parametrize(
+    ("number", "unit"),
+    [
+        ("120万册", "册"),
+        ("三十二人", "人"),
+        ("百分之三十五", "%"),
+        ("0.3个百分点", "个百分点"),
+        ("3年多", "年"),
+        ("12立方米每秒", "立方米每秒"),
+        ("几十户", "户"),
+        ("5万", ""),
+        ("0460-5550118", ""),
+    ],
+)
+def test_a_number_is_asked_for_by_its_unit_as_printed(number: str, unit: str) -> None:
+    assert unit_of(number) == unit
