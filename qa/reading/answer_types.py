@@ -63,8 +63,7 @@ _MEASURES = tuple(
 )  # fmt: skip
 # Units that print gives for one another.
 _SAME_UNITS = tuple(
-    frozenset(units.split())
-    for units in ("人 位 口 例", "天 日 工作日", "块 元 美元 欧元 港元 日元", "家 户 所 座", "次 场 届 人次", "台 部 架 辆")
+    frozenset(units.split()) for units in ("人 位 口 例", "天 日 工作日", "块 元", "家 户 所 座", "次 场 届", "台 部 架 辆")
 )
 _ASKED_SORT = re.compile(r"哪[一二两三几些]?[个座条家处支所片]?([\u4e00-\u9fff]{1,2})")
 _SEVERAL = re.compile(r"哪(?:些|[两二三四五六几]|里些)")

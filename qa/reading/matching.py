@@ -5,8 +5,8 @@ from __future__ import annotations
 from embeddings.text.numbers import Measure, Number, numbers
 from embeddings.text.segmentation import fold
 
-_FACTORS = {"%": -2, "‰": -3, "‱": -4, "成": -1}
-"""The powers of ten that make a share a number: 7% is as much as 百分之七, and 70% as 七成."""
+_SHARES = {"%": 0, "‰": -1, "‱": -2, "成": 1}
+"""The powers of ten that make a share one in a hundred: 七成 is 70%."""
 
 
 def same_words(found: str, gold: str) -> bool:
@@ -38,17 +38,15 @@ def tokens(text: str) -> tuple[str, ...]:
 def _numeral(text: str, number: Number) -> list[str]:
     """Return the tokens of a number: its value, whether it is passed, and the characters of its unit."""
     printed, unit = text[number.start : number.unit_start], text[number.unit_start : number.end]
+    share = _SHARES.get(number.unit)
     if number.value is None or number.measure is Measure.PHONE:
         value = "".join(filter(str.isalnum, printed))
     else:
-        value = f"{number.value.scaleb(_FACTORS.get(number.unit, 0)).normalize():f}"
+        value = f"{number.value.scaleb(share or 0).normalize():f}"
+    # A share is another number than its numeral: 7% is not 7, nor 100% 1.
+    value = f"={value}" if share is None else f"={value}%"
     ordinal = ["第"] if printed.startswith("第") else []
-    return [
-        *ordinal,
-        f"={value}",
-        *(["多"] if number.open else []),
-        *filter(str.isalnum, "" if number.unit in _FACTORS else unit),
-    ]
+    return [*ordinal, value, *(["多"] if number.open else []), *filter(str.isalnum, unit if share is None else "")]
 
 
 def _contains(tokens: tuple[str, ...], part: tuple[str, ...]) -> bool:

@@ -102,6 +102,9 @@ def test_the_number_of_the_asked_unit_nearest_to_the_asked_words_answers(sentenc
         ("小学离家四百多米。", "小学一共有多少名学生？"),
         ("敖守义扫了十六年街。", "敖守义家里有几口人？"),
         ("大桥投资8.9亿元。", "大桥有多长？"),
+        ("大桥投资8.9亿元。", "大桥值多少美元？"),
+        ("水面12平方公里。", "水面有多少公里？"),
+        ("第三届灯会开幕。", "灯会来了多少人次？"),
     ],
 )
 def test_a_number_of_another_unit_does_not_answer(sentence: str, asked: str) -> None:
