@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from embeddings.records import Chunk
-from embeddings.text.sentences import clause_spans, sentence_spans
+from embeddings.text.sentences import LONGEST, clause_spans, sentence_spans
 
 
 def split_article(body: str, size: int = 260, overlap: int = 1) -> list[Chunk]:
@@ -11,7 +11,8 @@ def split_article(body: str, size: int = 260, overlap: int = 1) -> list[Chunk]:
 
     A sentence longer than `size` is cut at its clauses. Every character that is
     not blank lies in at least one chunk. A chunk exceeds `size` by a fifth at
-    most, unless a single clause is longer.
+    most, unless a single clause is longer; it never exceeds the larger of `size`
+    and the longest sentence by more than a fifth of `size`.
     """
     if size < 1 or overlap < 0:
         raise ValueError(f"size must be positive and overlap not negative, not {size} and {overlap}")
@@ -24,7 +25,8 @@ def split_article(body: str, size: int = 260, overlap: int = 1) -> list[Chunk]:
             last += 1
         # A short rest joins its neighbour: a chunk of one closing line finds nothing by itself.
         rest = pieces[-1][1] - pieces[last][0] if last < len(pieces) else 0
-        if 0 < rest < size // 5:
+        joined = pieces[-1][1] - pieces[first][0]  # with the blanks between, of which there may be many
+        if 0 < rest < size // 5 and joined <= max(size, LONGEST) + size // 5:
             last = len(pieces)
         chunks.append(Chunk(len(chunks) + 1, pieces[first][0], pieces[last - 1][1]))
         if last == len(pieces):

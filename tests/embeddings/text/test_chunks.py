@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.text.chunks import split_article
-from embeddings.text.sentences import clause_spans, sentence_spans
+from embeddings.text.sentences import LONGEST, clause_spans, sentence_spans
 
 BODIES = st.text(st.sampled_from("今日放水田里3。！？”，；\n "), max_size=300) | st.text(max_size=100)
 SIZES, OVERLAPS = st.integers(1, 60), st.integers(0, 3)
@@ -41,6 +41,17 @@ def test_a_sentence_too_long_is_cut_at_its_clauses() -> None:
 
 def test_a_clause_too_long_stays_whole() -> None:
     assert texts("一二三四五六七八九十，一。", size=4) == ["一二三四五六七八九十，", "一。"]
+
+
+@pytest.mark.parametrize("item", ["渠水", "渠水、", "渠 ", "12", "○渠", "渠水，", "。\u3000", "渠。" + " " * 900])
+def test_no_text_makes_a_chunk_beyond_the_hard_bound(item: str) -> None:
+    body = "田里" + item * (6_000 // len(item)) + "完"
+    for size in (20, 260, 400):
+        assert max(map(len, texts(body, size, 1))) <= max(size, LONGEST) + size // 5
+
+
+def test_a_short_rest_behind_many_blanks_stays_by_itself() -> None:
+    assert texts("一二三四五六七八九。" * 26 + " " * 900 + "完。", size=260) == ["一二三四五六七八九。" * 26, "完。"]
 
 
 def test_paragraphs_lie_in_one_chunk_with_the_break_between() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.text.sentences import clause_spans, ends_a_sentence, sentence_spans
+from embeddings.text.sentences import LONGEST, clause_spans, ends_a_sentence, sentence_spans
 
 # Mostly what newspapers print, so that marks, quotes and blanks meet often.
 CHARACTERS = "今日放水田里aB3。！？!?.…；;，,、：:“”\"'（）()《》 \u3000\n\t"
@@ -59,6 +59,66 @@ def test_no_sentence_is_padded_or_runs_over_a_line(text: str) -> None:
     for sentence in sentences(text):
         assert sentence == sentence.strip()
         assert "\n" not in sentence
+
+
+# What has no end is cut
+
+PARTS = ["渠水来到田里", "1,250.6万亩", "二○二四年", "e\u0301", "○", "、", "，", "；", "”", " ", "\u3000"]
+UNENDING = st.lists(st.sampled_from(PARTS), max_size=300).map("".join)
+
+
+def cut(item: str, total: int = 600) -> list[str]:
+    """The pieces of a sentence that repeats these words."""
+    return sentences((item * total)[:total])
+
+
+@pytest.mark.parametrize(
+    ("item", "ends"),
+    [
+        ("渠水来了，田水满了；灯、桥", "田水满了；"),
+        ("渠水来了，田水满了、灯 桥", "渠水来了，"),
+        ("渠水来了“，”田水满了、灯 桥", "渠水来了“，”"),
+        ("渠水来了田水满了、灯1,250桥", "渠水来了田水满了、"),
+        ("渠水来了田水满了 灯1:30桥", "渠水来了田水满了"),
+    ],
+    ids=["semicolon", "comma", "closing quote", "enumeration", "blank"],
+)
+def test_a_sentence_without_end_is_cut_at_the_best_of_its_marks(item: str, ends: str) -> None:
+    pieces = cut(item)
+    assert len(pieces) == 3
+    assert all(piece.endswith(ends) for piece in pieces[:-1])
+
+
+def test_a_list_is_cut_before_the_circle_that_opens_an_item() -> None:
+    first, *_ = cut("○渠水来到田里二○二四年完工")
+    assert first.endswith("二○二四年完工")
+    assert len(first) % 14 == 0
+
+
+def test_a_sentence_without_any_mark_is_cut_by_its_length() -> None:
+    assert [len(piece) for piece in cut("渠水来了田水满了灯亮", 620)] == [300, 245, 75]
+
+
+@pytest.mark.parametrize(
+    "whole", ["1,250,000.6亿", "二千五百六十七万", "https://yanxi.example/2024-05", "e\u0301", "👩\u200d🌾"]
+)
+def test_no_number_address_or_character_is_cut_in_two(whole: str) -> None:
+    for shift in range(len(whole)):
+        pieces = sentences("渠" * shift + f"水{whole}" * (900 // len(whole)))
+        assert len(pieces) > 2
+        assert all(piece.endswith(whole) or piece.endswith("水") for piece in pieces)
+
+
+def test_a_sentence_that_is_just_long_enough_stays_whole() -> None:
+    assert cut("渠水，来了；", LONGEST) == ["渠水，来了；" * (LONGEST // 6)]
+    assert len(cut("渠水，来了；", LONGEST + 1)) == 2
+
+
+@given(UNENDING)
+def test_no_sentence_is_longer_than_the_longest_and_none_is_lost(text: str) -> None:
+    pieces = sentences(text)
+    assert all(len(piece) <= LONGEST for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
 
 
 def test_clauses_end_with_the_mark_that_closes_them() -> None:
