@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from embeddings.errors import WenbaoError
+from embeddings.errors import WenbaoError, printable
 from embeddings.settings import ArchiveSettings
 
 DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
@@ -78,7 +78,7 @@ def _sync(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
         def progress(path: Path, count: int) -> None:
             nonlocal chunks
             chunks += count
-            bar.set_postfix_str(f"{path.name} {chunks} 段", refresh=False)
+            bar.set_postfix_str(f"{printable(path.name)} {chunks} 段", refresh=False)
             bar.update()
 
         report = sync(archive, arguments.places, prune=arguments.prune, progress=progress)
@@ -117,7 +117,7 @@ def _watch(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
     for place in arguments.places:
         if not place.is_dir():
-            print(f"错误：{place} 不是文件夹", file=sys.stderr)
+            print(f"错误：{printable(place)} 不是文件夹", file=sys.stderr)
             return WRONG_USAGE
     arguments.prune = False
     _sync(settings, arguments)
@@ -136,7 +136,7 @@ def _status(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
     size = sum(file.stat().st_size for file in settings.archive.iterdir() if file.is_file())
     facts = catalog.manifest()
     status = {
-        "archive": str(settings.archive),
+        "archive": printable(settings.archive),
         "papers": catalog.papers(),
         "issues": extent.issues,
         "articles": extent.articles,

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+
+def printable(text: Path | str) -> str:
+    """Return a path, or any other text, as it can be printed, stored and sent: bytes that are no UTF-8 are escaped (\\xd6)."""
+    try:
+        return os.fsencode(text).decode(errors="backslashreplace")
+    except UnicodeEncodeError:  # half of a surrogate pair that stands for no byte
+        return str(text).encode(errors="backslashreplace").decode()
 
 
 class WenbaoError(Exception):
@@ -18,10 +27,10 @@ class IssueError(WenbaoError):
     def __init__(
         self, path: Path | str, reason: str, line: int | None = None, *, code: str = "unreadable", **values: str
     ) -> None:
-        place = f"{path}:{line}" if line is not None else f"{path}"
-        super().__init__(f"{place}: {reason}")
-        self.path, self.line, self.reason = str(path), line, reason
-        self.code, self.values = code, values
+        self.path, self.line, self.reason = printable(path), line, printable(reason)
+        self.code, self.values = code, {name: printable(value) for name, value in values.items()}
+        place = f"{self.path}:{line}" if line is not None else self.path
+        super().__init__(f"{place}: {self.reason}")
 
     def of(self, name: str, folder: str = "") -> IssueError:
         """Return this error as that of a file of another name, with nothing told of the folder it lies in."""

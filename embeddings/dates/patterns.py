@@ -36,6 +36,7 @@ _APART = rf"(?<![\d.〇零○{ONES}十百千万几多数每历])"
 _TO = r" ?(?:至|到|-|–|—{1,2}|─|~) ?"
 _DAY = rf"(?:\d{{1,2}}|[二三]?十[{ONES}]?|廿[{ONES}]?|卅一?|[{ONES}])"
 _MONTH = rf"(?:1[0-2]|0?[1-9]|十[一二]?|[{ONES}])"
+_FEW = rf"(?:\d{{1,2}}|[两{ONES}]?十[{ONES}]?|[两{ONES}])"
 _COUNT = rf"(?P<count>\d{{1,3}}|[两{ONES}]?十[{ONES}]?|[两{ONES}]|半)"
 _REL_YEAR = (
     r"(?P<rel>(?<![过失])去年|(?<!如)今年(?!轻)|本年(?=度|末|底|[初春夏秋冬])|(?<![说证表])明年|(?<![提以之目])前年|(?<![今以之])后年(?![均度])"
@@ -99,7 +100,7 @@ _RULES: tuple[tuple[str, str, Reader], ...] = (
     ),
     (
         _NUMERALS + _RELATIVE,
-        rf"{_SURE_YEAR}(?P<part>{_PART}|[前头](?:\d{{1,2}}|[两{ONES}十]{{1,2}})个月|[春夏秋冬][天季]|同期)?(?P<to>(?!))?",
+        rf"{_SURE_YEAR}(?P<part>{_PART}|[前头]{_FEW}个月|[春夏秋冬][天季]|同期)?(?P<to>(?!))?",
         read_year,
     ),
     (
@@ -138,7 +139,7 @@ _RULES: tuple[tuple[str, str, Reader], ...] = (
         _NUMERALS + _RELATIVE + '“"' + "".join(name[0] for name in FESTIVALS),
         rf"(?:{_YEAR})?(?<![第\d{ONES}十〇])(?P<quote>[“\"](?=(?:{_FESTIVAL})[”\"]))?(?P<festival>{_FESTIVAL})(?(quote)[”\"])(?P<feast>节)?"
         r"(?![月日年号\d])(?P<tail>期间|假期|假日|小?长假|黄金周|前夕|前后|当[天日])?"
-        rf"(?:的?(?:第(?P<nth>\d{{1,2}}|[{ONES}十]{{1,3}})[天日]|(?P<begin>首日|头一?天)|(?P<close>最后一天)))?",
+        rf"(?:的?(?:第(?P<nth>{_FEW})[天日]|(?P<begin>首日|头一?天)|(?P<close>最后一天)))?",
         read_festival,
     ),
     (

@@ -64,11 +64,16 @@ def months_of(year: int, first: int, last: int | None = None, precision: Precisi
 
 
 def part_of_month(month: Days | None, part: str) -> Days | None:
-    """Return the ten-day period (旬) of a month, counting 初 as its first and 底 and 末 as its last."""
+    """Return the ten-day period (旬) of a month, counting 初 as its first and 底 and 末 as its last.
+
+    Of several months the last is meant: 四月到五月底 runs from the first of April.
+    """
     if month is None:
         return None
     first, last = _MONTH_PARTS[part]
-    return Days(month.first.replace(day=first), month.first.replace(day=min(last, month.last.day)), Precision.TEN_DAYS)
+    end = month.last.replace(day=min(last, month.last.day))
+    several = (month.first.year, month.first.month) != (end.year, end.month)
+    return Days(month.first if several else end.replace(day=first), end, Precision.TEN_DAYS)
 
 
 def year_of(year: int, last: int | None = None) -> Days | None:

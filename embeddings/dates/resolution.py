@@ -186,6 +186,8 @@ def read_stretch(match: re.Match[str], scene: Scene) -> Days | None:
     """Read 近三天, 过去一年, 未来两周."""
     unit = match["unit"].removeprefix("个")
     days = _UNITS[unit] // 2 if match["count"] == "半" else _UNITS[unit] * number(match["count"])
+    if not days:  # 未来0天
+        return None
     first, last = (1, days) if match["ahead"] else (-days, 0)
     return days_from(scene.reference, first, last, Precision.LOOSE)
 

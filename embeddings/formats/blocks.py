@@ -34,7 +34,7 @@ def split_blocks(text: str) -> list[Block]:
             blocks.append(Block(0, "\n".join(lines), started))
             lines.clear()
 
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.strip("\ufeff \t\u3000")
         heading = _HEADING.match(raw)
         if heading or not line or _RULE.match(raw):

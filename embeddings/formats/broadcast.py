@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from embeddings.errors import IssueError
 from embeddings.formats.masthead import find_date, make_issue_id
@@ -20,7 +20,13 @@ _STAMP = re.compile(r"^(?:---|\(更新时间戳.*\))\s*$", re.MULTILINE)
 _BULLETIN = re.compile(r"快讯")
 _SOURCE = re.compile(r"^(?P<source>[\u4e00-\u9fff]{2,8})消息[（(]")
 _GREETING = re.compile(r"^[\u4e00-\u9fff]{2,8}消息[（(][^）)]*[）)]\s*[:：]?\s*$")
+_DEEPEST = 512  # elements within each other, as many as browsers take; unclosed <b> of a damaged file make thousands
+_BLOCKS = ("p", "div", "br", "li", "tr")
 _MISSING = "undefined"  # what the transcript prints where an item's text could not be had
+
+
+class _TooDeepError(ValueError):
+    """HTML whose elements lie too many within each other."""
 
 
 def is_broadcast(text: str) -> bool:
@@ -45,9 +51,15 @@ def read_broadcast(path: Path, text: str) -> Issue:
     marks = list(_ITEM.finditer(text, opening.end()))
     ends = [*(mark.start() for mark in marks), len(text)][1:]
     for mark, end in zip(marks, ends, strict=True):
-        items = list(_read_item(mark[1], text[mark.end() : end]))
+        line = text.count("\n", 0, mark.start()) + 1
+        try:
+            items = list(_read_item(mark[1], text[mark.end() : end]))
+        except _TooDeepError:
+            raise IssueError(
+                path, f"more than {_DEEPEST} HTML elements lie within each other; close them", line,
+                code="too_deep", most=str(_DEEPEST),
+            ) from None  # fmt: skip
         if not items:
-            line = text.count("\n", 0, mark.start()) + 1
             warnings.append(f"line {line}: item without text left out: {mark[1]}")
         articles += items
     if not articles:
@@ -101,34 +113,39 @@ def _lines(html: str) -> Iterator[tuple[str, bool]]:
 def _runs(html: str) -> Iterator[list[tuple[str, bool]]]:
     """Yield one list of (text, bold) pieces for each paragraph or line break."""
     body = LexborHTMLParser(html).body
+    if body is None:
+        return
     run: list[tuple[str, bool]] = []
     depth_bold = 0
-
-    def walk(node: LexborNode) -> Iterator[list[tuple[str, bool]]]:
-        nonlocal run, depth_bold
-        for child in node.iter(include_text=True):
-            tag = child.tag
-            if tag == "-text":
-                pieces = (child.text_content or "").split("\n")
-                for index, piece in enumerate(pieces):
-                    if index and run:
-                        yield run
-                        run = []
-                    if piece:
-                        run.append((piece, depth_bold > 0))
-                continue
-            block = tag in ("p", "div", "br", "li", "tr")
+    # Without recursion, which ends at a depth that whoever calls decides; each entry is an element whose children are read.
+    within = [(body.iter(include_text=True), False, False)]
+    while within:
+        children, block, strong = within[-1]
+        child = next(children, None)
+        if child is None:
+            within.pop()
+            depth_bold -= strong
             if block and run:
                 yield run
                 run = []
-            depth_bold += tag in ("strong", "b")
-            yield from walk(child)
-            depth_bold -= tag in ("strong", "b")
-            if block and run:
-                yield run
-                run = []
-
-    if body is not None:
-        yield from walk(body)
+            continue
+        tag = child.tag
+        if tag == "-text":
+            pieces = (child.text_content or "").split("\n")
+            for index, piece in enumerate(pieces):
+                if index and run:
+                    yield run
+                    run = []
+                if piece:
+                    run.append((piece, depth_bold > 0))
+            continue
+        block, strong = tag in _BLOCKS, tag in ("strong", "b")
+        if block and run:
+            yield run
+            run = []
+        depth_bold += strong
+        within.append((child.iter(include_text=True), block, strong))
+        if len(within) > _DEEPEST:
+            raise _TooDeepError
     if run:
         yield run

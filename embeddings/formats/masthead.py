@@ -8,6 +8,8 @@ from datetime import date
 
 from pypinyin import Style, lazy_pinyin
 
+from embeddings.text.numerals import read_digits
+
 _PAPER = re.compile(r"(?P<paper>[\u4e00-\u9fff]{2,12}?(?:日报|晚报|早报|晨报|周报|都市报|时报|商报|新报|报))(?:报?社)")
 _PAPER_LINE = re.compile(r"^[《]?(?P<paper>[\u4e00-\u9fff]{2,12}(?:报|新闻联播))[》]?$")
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
@@ -28,6 +30,8 @@ class Masthead:
     pages: int | None
     cn_number: str | None
     warnings: tuple[str, ...]
+    overlong: str | None = None
+    """Digits that stand where a number of the issue or of pages should, and are too many for any."""
 
 
 def read_masthead(text: str) -> Masthead:
@@ -43,13 +47,15 @@ def read_masthead(text: str) -> Masthead:
         if weekday[1].replace("天", "日") != real:
             warnings.append(f"masthead says {weekday[0]}, but {issue_date} was 星期{real}")
     number, pages, cn = _NUMBER.search(text), _PAGES.search(text), _CN.search(text)
+    overlong = next((match[1] for match in (number, pages) if match and read_digits(match[1]) is None), None)
     return Masthead(
         paper=paper,
         issue_date=issue_date,
-        issue_number=int(number[1]) if number else None,
-        pages=int(pages[1]) if pages else None,
+        issue_number=read_digits(number[1]) if number else None,
+        pages=read_digits(pages[1]) if pages else None,
         cn_number=f"CN{cn[1]}" if cn else None,
         warnings=tuple(warnings),
+        overlong=overlong,
     )
 
 

@@ -52,7 +52,7 @@ class _Draft:
 
 def is_newspaper(text: str) -> bool:
     """Say whether a file opens with a newspaper's masthead."""
-    return _MASTHEAD_MARK.search("\n".join(text.splitlines()[:40])) is not None
+    return _MASTHEAD_MARK.search("\n".join(text.split("\n", 40)[:40])) is not None
 
 
 def read_newspaper(path: Path, text: str) -> Issue:
@@ -69,9 +69,14 @@ def read_newspaper(path: Path, text: str) -> Issue:
         raise IssueError(
             path, "the masthead does not name the paper; add a line with its name, such as 辽源日报", 1, code="masthead_paper"
         )
+    if masthead.overlong is not None:
+        raise IssueError(
+            path, f"{masthead.overlong[:40]} in the masthead is too long for a number of the issue or of pages; correct it",
+            text.count("\n", 0, text.index(masthead.overlong)) + 1, code="masthead_number", number=masthead.overlong[:40],
+        )  # fmt: skip
     articles = tuple(_finish(draft) for draft in _drafts(blocks[opening:]))
     if not articles:
-        line = len(text.splitlines()) or 1
+        line = text.rstrip("\n").count("\n") + 1
         raise IssueError(path, "no article found: a headline (# …) with text under it is wanted", line, code="no_article")
     return Issue(
         issue_id=make_issue_id(masthead.paper, issue_date),

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import frontmatter
-import yaml
 
-from embeddings.errors import IssueError
+from embeddings.errors import IssueError, printable
 from embeddings.formats.blocks import Block, split_blocks
 from embeddings.formats.masthead import find_date, make_issue_id
 from embeddings.formats.newspaper import read_credits
 from embeddings.records import Article, Issue
+from embeddings.text.numerals import read_digits
 
 _PAPER_KEYS = ("paper", "报纸", "报名")
 _DATE_KEYS = ("date", "issue_date", "日期")
@@ -24,15 +24,7 @@ def read_plain(path: Path, text: str) -> Issue:
 
     The paper is the one named in the front matter, or else the folder's name.
     """
-    try:
-        facts, content = frontmatter.parse(text)
-    except (yaml.YAMLError, ValueError) as error:  # YAML itself makes dates, and date: 2021-13-01 is none
-        mark = getattr(error, "problem_mark", None)
-        reason = str(error).splitlines()[0]
-        line = mark.line + 1 if mark else 1
-        raise IssueError(
-            path, f"the front matter is not valid YAML ({reason})", line, code="front_matter", detail=reason
-        ) from None
+    facts, content = _front_matter(path, text)
     blocks = split_blocks(content)
     headings = [block.text for block in blocks if block.level]
     issue_date = next(
@@ -53,16 +45,43 @@ def read_plain(path: Path, text: str) -> Issue:
         raise IssueError(path, "no text found under any heading", 1, code="no_text")
     paper = _fact(facts, _PAPER_KEYS) or path.resolve().parent.name
     number = _fact(facts, _NUMBER_KEYS)
-    if number and not number.isdigit():
-        reason = f"the issue number {number!r} in the front matter is not a number"
-        raise IssueError(path, reason, 1, code="bad_number", number=number)
+    issue_number = read_digits(number) if number else None
+    if number and issue_number is None:
+        reason = f"the issue number {number[:40]!r} in the front matter is not a number of at most nine digits"
+        raise IssueError(path, reason, 1, code="bad_number", number=number[:40])
     return Issue(
         issue_id=make_issue_id(paper, issue_date),
         paper=paper,
         issue_date=issue_date,
         articles=articles,
-        issue_number=int(number) if number else None,
+        issue_number=issue_number,
     )
+
+
+def _front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
+    """Return the fields of the front matter that stand for themselves, and the text under it; raises IssueError."""
+    try:
+        facts, content = frontmatter.parse(text)
+    except MemoryError:
+        raise
+    # YAML itself makes dates, and date: 2021-13-01 is none; what else its constructors raise is written nowhere: KeyError for
+    # !!bool 水, AttributeError for !!timestamp 水, RecursionError where it is nested deeply.
+    except Exception as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        line = mark.line + 1 if mark else 1
+        raise _no_front_matter(path, reason, line) from None
+    for key, value in facts.items():
+        # Written out, a list of lists that name each other (&a, *a) fills any memory; half of a surrogate pair fits nowhere.
+        if key in (*_PAPER_KEYS, *_DATE_KEYS, *_NUMBER_KEYS) and isinstance(value, (list, dict, set, tuple, bytes)):
+            raise _no_front_matter(path, f"{key} is no plain text", 1)
+        if isinstance(value, str) and not value.isascii() and printable(value) != value:
+            raise _no_front_matter(path, f"{key} holds half of a surrogate pair", 1)
+    return facts, content
+
+
+def _no_front_matter(path: Path, reason: str, line: int) -> IssueError:
+    return IssueError(path, f"the front matter is not valid YAML ({reason})", line, code="front_matter", detail=reason)
 
 
 def _fact(facts: dict[str, object], keys: tuple[str, ...]) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from embeddings.errors import IssueError
+from embeddings.errors import IssueError, WenbaoError, printable
 from embeddings.formats.broadcast import is_broadcast, read_broadcast
 from embeddings.formats.newspaper import is_newspaper, read_newspaper
 from embeddings.formats.plain import read_plain
 from embeddings.records import Issue
+
+log = logging.getLogger(__name__)
 
 Reader = Callable[[Path, str], Issue]
 
@@ -20,8 +25,10 @@ _READERS: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     (lambda text: True, read_plain),
 )
 # Raise when a reader's result changes, so that the next sync reads unchanged files again.
-READER_VERSION = "1"
+READER_VERSION = "2"
 SUFFIXES = (".md", ".markdown", ".txt")
+# What ends a line or a page for a printer or for Unicode, but no sentence: the form feed in 开\f工.
+_BREAKS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def read_issue(path: Path) -> Issue:
@@ -30,7 +37,12 @@ def read_issue(path: Path) -> Issue:
 
 
 def parse_issue(path: Path, raw: bytes) -> Issue:
-    """Parse the bytes of an issue file; `path` serves its name and its error messages."""
+    """Parse the bytes of an issue file; `path` serves its name and its error messages.
+
+    Raises IssueError, whatever a reader stumbles over.
+    """
+    if printable(path) != str(path):
+        raise IssueError(path, "this name, or a folder's above it, is not UTF-8; rename it", code="name_encoding")
     if path.suffix.lower() not in SUFFIXES:
         known = ", ".join(SUFFIXES)
         raise IssueError(
@@ -40,8 +52,24 @@ def parse_issue(path: Path, raw: bytes) -> Issue:
     text = _decode(path, raw)
     if not text.strip():
         raise IssueError(path, "the file is empty", 1, code="empty")
-    reader = next(read for fits, read in _READERS if fits(text))
-    return reader(path, text)
+    with blamed_on(path):
+        reader = next(read for fits, read in _READERS if fits(text))
+        return reader(path, text)
+
+
+@contextmanager
+def blamed_on(path: Path) -> Iterator[None]:
+    """Raise whatever a block stumbles over as the IssueError of the file that it works on; want of memory is no file's fault."""
+    try:
+        yield
+    except (WenbaoError, MemoryError):
+        raise
+    except Exception as error:
+        detail = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(": ")
+        log.debug("%s: %s", printable(path), detail, exc_info=True)
+        raise IssueError(
+            path, f"cannot be read ({detail}); mend the file, or report this with it", code="stumbled", detail=detail
+        ) from error
 
 
 def find_issue_files(places: Iterable[Path]) -> list[Path]:
@@ -54,11 +82,26 @@ def find_issue_files(places: Iterable[Path]) -> list[Path]:
         if place.is_dir():
             for path in sorted(place.rglob("*")):
                 hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
-                if path.is_file() and not hidden and path.suffix.lower() in SUFFIXES:
-                    found[path.resolve()] = None
+                if not hidden and path.suffix.lower() in SUFFIXES and _may_be_file(path):
+                    found[_resolved(path)] = None
         else:
-            found[place.resolve()] = None
+            found[_resolved(place)] = None
     return list(found)
+
+
+def _may_be_file(path: Path) -> bool:
+    """Say whether a path is a file's; one that cannot be looked at may be, and its error is reported when it is read."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links that lead to each other
+        return path.absolute()
 
 
 def read_bytes(path: Path) -> bytes:
@@ -83,4 +126,4 @@ def _decode(path: Path, raw: bytes) -> str:
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise IssueError(path, "holds NUL bytes, so it is not a text file", line, code="not_text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _BREAKS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,9 +12,9 @@ from pathlib import Path
 from embeddings.dates.mentions import chunk_days
 from embeddings.errors import IssueError
 from embeddings.formats.masthead import make_issue_id
-from embeddings.formats.readers import READER_VERSION, find_issue_files, parse_issue, read_bytes
+from embeddings.formats.readers import READER_VERSION, blamed_on, find_issue_files, parse_issue, read_bytes
 from embeddings.models.encoder import Encoder, passage_text
-from embeddings.records import Article, Chunk, Issue
+from embeddings.records import Article, Chunk, Days, Issue
 from embeddings.store.archive import Archive, writer_lock
 from embeddings.store.schema import Entry
 from embeddings.text.aliases import NO_NAMES, Names
@@ -42,16 +43,26 @@ class SyncReport:
 
 
 @dataclass(frozen=True, slots=True)
+class _Unencoded:
+    """An article of an issue, with all that is made of it but its vectors; the fields are those of an Entry."""
+
+    article: Article
+    chunks: Sequence[Chunk]
+    words: list[tuple[str, str]]
+    days: list[tuple[Days, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Prepared:
     """An issue that waits for its vectors."""
 
     path: Path
     fingerprint: str
     issue: Issue
-    chunks: list[list[Chunk]]
+    articles: list[_Unencoded]
 
     def __len__(self) -> int:
-        return sum(map(len, self.chunks))
+        return sum(len(article.chunks) for article in self.articles)
 
 
 def sync(
@@ -63,7 +74,7 @@ def sync(
 ) -> SyncReport:
     """Add the issue files found at `places`, replace changed ones; with `prune` remove those whose file is gone.
 
-    A file that cannot be read is reported and leaves the archive as it was. Each
+    A file that cannot be read, for whatever reason, is reported and leaves the archive as it was. Each
     issue is stored in one transaction, so a run that is cut off keeps what it had
     done. `progress` is called for every file done, with the chunks it gave.
     """
@@ -127,8 +138,11 @@ def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _
             path, f"issue {issue.issue_id} is already read from {other}; keep one of the two files",
             code="issue_held", issue_id=issue.issue_id, other=str(other),
         )  # fmt: skip
-    chunks = [archive.manifest.split(article) for article in issue.articles]
-    return _Prepared(path, fingerprint, issue, chunks)
+    with blamed_on(path):
+        articles = [
+            _unencoded(article, archive.manifest.split(article), issue.issue_date, archive.names) for article in issue.articles
+        ]
+    return _Prepared(path, fingerprint, issue, articles)
 
 
 def _holder(archive: Archive, issue: Issue, taken: dict[str, tuple[str, Path]]) -> tuple[str, Path] | None:
@@ -164,15 +178,16 @@ def _groups(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
 
 def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, progress: Callable[[Path, int], None]) -> None:
     """Encode the chunks of several issues together and store each issue."""
-    articles = [
-        (article, chunks, item.issue.issue_date)
-        for item in group
-        for article, chunks in zip(item.issue.articles, item.chunks, strict=True)
-    ]
-    entries = iter(make_entries(archive.encoder, articles, archive.names))
+    entries = iter(_encode(archive.encoder, [article for item in group for article in item.articles]))
     for item in group:
-        own = [next(entries) for _ in item.issue.articles]
-        replaced = archive.catalog.replace(item.issue, own, str(item.path), item.fingerprint)
+        own = [next(entries) for _ in item.articles]
+        try:
+            replaced = archive.catalog.replace(item.issue, own, str(item.path), item.fingerprint)
+        except (OverflowError, UnicodeError, sqlite3.DataError) as error:  # what no table takes; nothing of it is stored
+            reason = f"cannot be stored ({error}); mend the file"
+            report.failed.append(IssueError(item.path, reason, code="not_stored", detail=str(error)))
+            progress(item.path, 0)
+            continue
         (report.replaced if replaced else report.added).append(item.issue.issue_id)
         report.articles += len(own)
         report.chunks += len(item)
@@ -183,20 +198,30 @@ def make_entries(
     encoder: Encoder, articles: Sequence[tuple[Article, Sequence[Chunk], date]], names: Names = NO_NAMES
 ) -> list[Entry]:
     """Make the words, vectors and days of articles that are cut into chunks, each with the day it was printed on."""
+    return _encode(encoder, [_unencoded(article, chunks, printed, names) for article, chunks, printed in articles])
+
+
+def _unencoded(article: Article, chunks: Sequence[Chunk], printed: date, names: Names) -> _Unencoded:
+    """Make the words and days of an article."""
 
     def words_of(text: str) -> str:
         return " ".join([*search_words(text), *names.words(text)])
 
-    texts = [passage_text(article, chunk.start, chunk.end) for article, chunks, _ in articles for chunk in chunks]
+    headline = " ".join(filter(None, (article.kicker, article.title, article.subtitle, article.column)))
+    title = words_of(headline)
+    words = [(title, words_of(article.body[chunk.start : chunk.end])) for chunk in chunks]
+    return _Unencoded(article, chunks, words, chunk_days(headline, article.body, chunks, printed))
+
+
+def _encode(encoder: Encoder, articles: Sequence[_Unencoded]) -> list[Entry]:
+    """Make the entries of articles, their chunks encoded together."""
+    texts = [passage_text(one.article, chunk.start, chunk.end) for one in articles for chunk in one.chunks]
     vectors = encoder.encode_passages(texts)
     entries, row = [], 0
-    for article, chunks, printed in articles:
-        headline = " ".join(filter(None, (article.kicker, article.title, article.subtitle, article.column)))
-        title = words_of(headline)
-        words = [(title, words_of(article.body[chunk.start : chunk.end])) for chunk in chunks]
-        days = chunk_days(headline, article.body, chunks, printed)
-        entries.append(Entry(article, chunks, words, vectors[row : row + len(chunks)], days))
-        row += len(chunks)
+    for one in articles:
+        own = vectors[row : row + len(one.chunks)]
+        entries.append(Entry(one.article, one.chunks, one.words, own, one.days))
+        row += len(one.chunks)
     return entries
 
 

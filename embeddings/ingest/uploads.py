@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from embeddings.errors import ArchiveError, IssueError
+from embeddings.errors import ArchiveError, IssueError, printable
 from embeddings.formats.readers import parse_issue
 from embeddings.ingest.sync import SyncReport, fingerprint_of, sync
 from embeddings.records import Issue
@@ -157,7 +157,7 @@ def _keep(archive: Archive, accepted: dict[Path, Upload], report: UploadReport) 
     failed = {error.path: error for error in done.failed}
     states = dict.fromkeys(done.added, State.ADDED) | dict.fromkeys(done.replaced, State.REPLACED)
     for place, upload in accepted.items():
-        error = failed.get(str(place))
+        error = failed.get(printable(place))
         if error is not None:
             report.failed.append(error.of(upload.name, f"{_folder(archive)}{os.sep}"))
             continue

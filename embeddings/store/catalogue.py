@@ -196,7 +196,7 @@ class Catalog:
         articles = self.db.execute(f"SELECT {_ARTICLE_FIELDS} FROM articles WHERE issue_id = ? ORDER BY ordinal", (issue_id,))
         return Issue(
             issue_id, row[0], date.fromisoformat(row[1]), tuple(Article(*fields) for fields in articles),
-            row[2], row[3], row[4], tuple(row[5].splitlines()),
+            row[2], row[3], row[4], tuple(row[5].split("\n") if row[5] else ()),
         )  # fmt: skip
 
     def article_ids(self) -> list[str]:

@@ -94,6 +94,7 @@ def _check_requests(app: OpenAPI, settings: Settings) -> None:
             raise ApiError(400, "invalid_json", "请求不是有效的 JSON") from None
         if not isinstance(value, dict):
             raise ApiError(400, "invalid_json", "请求应是一个 JSON 对象")
+        errors.check_strings(value)
 
     @app.after_request
     def _headers(response: Response) -> Response:

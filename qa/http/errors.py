@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from embeddings.errors import printable
 from qa.http.routes.pages import missing_page, wants_page
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,27 @@ def check_question(text: str, longest: int, field: str) -> None:
     """Raise the error 422 for a question of more than `longest` characters."""
     if len(text) > longest:
         raise ApiError(422, "question_too_long", f"问题太长：最多 {longest} 个字，现有 {len(text)} 个", field)
+
+
+def check_strings(body: dict[str, Any]) -> None:
+    """Raise the error 422, naming the field, where a string of a JSON body holds half of a surrogate pair.
+
+    JSON can carry one (a browser may cut a text within 😀), but no database and no answer takes it.
+    """
+    waiting: list[tuple[str, Any]] = [("", body)]
+    while waiting:
+        field, value = waiting.pop()
+        if isinstance(value, str):
+            if printable(value) != value:
+                raise ApiError(422, "invalid_field", f"{field}：有半个字符（不成对的代理码点）", field)
+        elif isinstance(value, list):
+            waiting += ((f"{field}.{place}", one) for place, one in reversed([*enumerate(value)]))
+        elif isinstance(value, dict):
+            for key, one in reversed(value.items()):
+                name = f"{field}.{printable(key)}" if field else printable(key)
+                if printable(key) != key:
+                    raise ApiError(422, "invalid_field", f"{name}：没有这一项", name)
+                waiting.append((name, one))
 
 
 def error_content(code: str, message: str, field: str | None = None) -> dict[str, dict[str, str | None]]:

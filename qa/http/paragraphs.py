@@ -22,12 +22,12 @@ class Piece:
 def paragraphs(body: str, mark: Span | None = None) -> list[list[Piece]]:
     """Cut a body into its lines, blanks trimmed, and these into sentences; offsets are code points into the body."""
     found, offset = [], 0
-    for line in body.splitlines(keepends=True):
+    for line in body.split("\n"):
         start = offset + len(line) - len(line.lstrip())
         end = offset + len(line.rstrip())
         if start < end:
             found.append(_pieces(body, (start, end), mark))
-        offset += len(line)
+        offset += len(line) + 1
     if mark is not None:
         _anchor(found, f"c{mark[0]}-{mark[1]}")
     return found

@@ -65,6 +65,8 @@ class Asker:
     def enter(self, body: AskIn) -> ExitStack:
         """Let a question in until what is returned is closed; raises the error 422 where it is too long, 503 if many wait."""
         check_question(body.question, self._settings.max_question, "question")
+        for place, turn in enumerate(body.history):  # each was a question once, and is read anew with this one
+            check_question(turn.question, self._settings.max_question, f"history.{place}.question")
         try:
             return self._gate.enter()
         except ApiError:
