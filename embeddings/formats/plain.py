@@ -7,7 +7,7 @@ from pathlib import Path
 
 import frontmatter
 
-from embeddings.errors import IssueError, printable
+from embeddings.errors import IssueError
 from embeddings.formats.blocks import Block, split_blocks
 from embeddings.formats.masthead import find_date, make_issue_id
 from embeddings.formats.newspaper import read_credits
@@ -72,11 +72,9 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
         line = mark.line + 1 if mark else 1
         raise _no_front_matter(path, reason, line) from None
     for key, value in facts.items():
-        # Written out, a list of lists that name each other (&a, *a) fills any memory; half of a surrogate pair fits nowhere.
+        # Written out, a list of lists that name each other (&a, *a) fills any memory.
         if key in (*_PAPER_KEYS, *_DATE_KEYS, *_NUMBER_KEYS) and isinstance(value, (list, dict, set, tuple, bytes)):
             raise _no_front_matter(path, f"{key} is no plain text", 1)
-        if isinstance(value, str) and not value.isascii() and printable(value) != value:
-            raise _no_front_matter(path, f"{key} holds half of a surrogate pair", 1)
     return facts, content
 
 

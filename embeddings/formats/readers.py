@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -79,7 +80,7 @@ def find_issue_files(places: Iterable[Path]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for place in places:
-        if place.is_dir():
+        if os.path.isdir(place):  # a name that is too long for the system is no folder, and its error is reported
             for path in sorted(place.rglob("*")):
                 hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
                 if not hidden and path.suffix.lower() in SUFFIXES and _may_be_file(path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -227,7 +228,7 @@ def _encode(encoder: Encoder, articles: Sequence[_Unencoded]) -> list[Entry]:
 
 def _prune(archive: Archive, places: Sequence[Path], files: Sequence[Path], report: SyncReport) -> None:
     """Remove the issues whose file lay in one of the folders and is gone."""
-    folders = [place.resolve() for place in places if place.is_dir()]
+    folders = [place.resolve() for place in places if os.path.isdir(place)]
     present = set(files)
     for stored in archive.catalog.stored():
         source = Path(stored.source_path)

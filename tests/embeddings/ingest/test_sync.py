@@ -1,11 +1,14 @@
 """A sync brings the archive in step with its files, whatever is broken, moved, edited or killed on the way."""
 
+import importlib
+import os
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +16,9 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings.errors import ArchiveError, IssueError
+from embeddings.formats.readers import parse_issue
 from embeddings.ingest.sync import SyncReport, sync
-from embeddings.records import Filters
+from embeddings.records import Filters, Issue
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive, writer_lock
 from embeddings.store.verification import verify
@@ -152,6 +156,169 @@ def test_a_broken_file_among_good_ones_is_named_and_nothing_of_it_is_stored(
     ]
     assert found(archive, "灯笼巷的路灯全亮了。") == {}
     assert verify(archive) == []
+
+
+@pytest.mark.parametrize("place", ["newspaper", "plain", "split", "days", "words"])
+@pytest.mark.parametrize(
+    "error", [KeyError("水"), RecursionError("too deep"), ValueError(""), OSError("gone"), AssertionError()]
+)
+def test_whatever_a_file_makes_the_code_stumble_over_is_its_own_failure(
+    archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch,
+    place: str, error: Exception,
+) -> None:  # fmt: skip
+    write_issue("a.md", "2024-05-06", WATER)
+    bad = write_issue("b.md", "2024-05-07", LAMPS)
+    write_issue("c.md", "2024-05-08", BRIDGE)
+    if place == "newspaper":
+        bad.write_text("砚溪日报\n2024年5月7日 总第8期\n\n# 修灯\n\n灯笼巷的路灯全亮了。\n", encoding="utf-8")
+    stumble_over(monkeypatch, place, "路灯", error)
+    report = sync(archive, [folder])
+    assert report.added == ["yxrb-2024-05-06", "yxrb-2024-05-08"] == ids(archive)
+    (failed,) = report.failed
+    assert (failed.path, failed.line, failed.code) == (str(bad), None, "stumbled")
+    assert failed.reason.startswith(f"cannot be read ({type(error).__name__}")
+    assert not any("路灯" in text for text in toy.texts)
+    assert verify(archive) == []
+
+
+@pytest.mark.parametrize("error", [MemoryError(), KeyboardInterrupt()])
+def test_what_is_no_files_fault_ends_the_sync(
+    archive: Archive, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    write_issue("b.md", "2024-05-07", LAMPS)
+    stumble_over(monkeypatch, "plain", "路灯", error)
+    with pytest.raises(type(error)):
+        sync(archive, [folder])
+
+
+def stumble_over(monkeypatch: pytest.MonkeyPatch, place: str, word: str, error: BaseException) -> None:
+    """Make one step of a file's way into the archive raise where its text holds a word."""
+    owner, name = {
+        "newspaper": ("embeddings.formats.newspaper", "split_blocks"),
+        "plain": ("embeddings.formats.plain", "split_blocks"),
+        "split": ("embeddings.store.archive", "split_article"),
+        "days": ("embeddings.ingest.sync", "chunk_days"),
+        "words": ("embeddings.ingest.sync", "search_words"),
+    }[place]
+    real = getattr(importlib.import_module(owner), name)
+
+    def stumbling(*values: object) -> object:
+        if any(word in str(value) for value in values):
+            raise error
+        return real(*values)
+
+    monkeypatch.setattr(f"{owner}.{name}", stumbling)
+
+
+NESTED = "# 《砚溪联播》 (20240507)\n\n## 详细新闻\n\n### 修灯\n\n{}路灯全亮了。\n"
+HEADED = "砚溪日报\n2024年5月7日 {}\n\n# 修灯\n\n灯笼巷的路灯全亮了。\n"
+NUMBERED = "---\npaper: 砚溪日报\ndate: 2024-05-07\n{}\n---\n# 修灯\n\n灯笼巷的路灯全亮了。\n"
+LOVES = "".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9) if n else '水'}]\n" for n in range(12))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        (NUMBERED.format("number: ②"), 1, "bad_number"),
+        (NUMBERED.format("number: ⅷ"), 1, "bad_number"),
+        (NUMBERED.format(f"number: {10**20}"), 1, "bad_number"),
+        (NUMBERED.format(f"number: '{'1' * 5000}'"), 1, "bad_number"),
+        (NUMBERED.format("number: -3"), 1, "bad_number"),
+        (NUMBERED.format("x: " + "[" * 5000), 4, "front_matter"),
+        (NUMBERED.format("x: !!timestamp 水"), 1, "front_matter"),
+        (NUMBERED.format("x: !!bool 水"), 1, "front_matter"),
+        (NUMBERED.format(f"{LOVES}number: *x11"), 1, "front_matter"),
+        (HEADED.format(f"总第{10**20}期"), 2, "masthead_number"),
+        (HEADED.format(f"总第8期 今日{'9' * 5000}版"), 2, "masthead_number"),
+        (NESTED.format("<div>" * 2000), 5, "too_deep"),
+        (NESTED.format("<b><i>" * 2000), 5, "too_deep"),
+    ],
+    ids=[
+        *(
+            "circled",
+            "small roman",
+            "twenty digits",
+            "5000 digits",
+            "negative",
+            "nested list",
+            "no time",
+            "no truth",
+            "aliases",
+        ),
+        *("issue", "pages", "nested blocks", "unclosed letters"),
+    ],
+)
+def test_a_number_or_a_nesting_beyond_measure_fails_its_file_alone(
+    archive: Archive, folder: Path, write_issue: WriteIssue, text: str, line: int, code: str
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    (folder / "b.md").write_text(text, encoding="utf-8")
+    write_issue("c.md", "2024-05-08", BRIDGE)
+    report = sync(archive, [folder])
+    assert report.added == ["yxrb-2024-05-06", "yxrb-2024-05-08"]
+    assert [(Path(error.path).name, error.line, error.code) for error in report.failed] == [("b.md", line, code)]
+    assert len(str(report.failed[0])) < 400 + len(str(folder))
+
+
+@pytest.mark.parametrize(
+    "text", [NESTED.format("<div>" * 400), NUMBERED.format("x: " + "[" * 500 + "]" * 500)], ids=["HTML", "YAML"]
+)
+def test_what_is_nested_within_measure_is_read(archive: Archive, folder: Path, text: str) -> None:
+    folder.mkdir()
+    (folder / "b.md").write_text(text, encoding="utf-8")
+    assert sync(archive, [folder]).failed == []
+    assert found(archive, "路灯")["yxrb-2024-05-07" if "paper" in text else "yxlb-2024-05-07"][0]
+
+
+def test_a_name_that_is_not_utf_8_is_refused_by_its_bytes(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    for name in ("灯.md", "巷/灯.md"):
+        path = os.fsencode(folder) + b"/" + name.encode("gbk")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        Path(os.fsdecode(path)).write_text(NUMBERED.format(""), encoding="utf-8")
+    report = sync(archive, [folder], prune=True)
+    assert report.added == ["yxrb-2024-05-06"]
+    assert [error.path for error in report.failed] == [f"{folder}/\\xb5\\xc6.md", f"{folder}/\\xcf\\xef/\\xb5\\xc6.md"]
+    assert {error.code for error in report.failed} == {"name_encoding"}
+
+
+def test_what_cannot_be_looked_at_is_named(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    (folder / "b.md").symlink_to("c.md")
+    (folder / "c.md").symlink_to("b.md")
+    long = folder / ("水" * 300 + ".md")
+    report = sync(archive, [folder, folder / "b.md", long], prune=True)
+    assert report.added == ["yxrb-2024-05-06"]
+    assert [(error.path, error.code) for error in report.failed] == [
+        (str(folder / "b.md"), "not_opened"), (str(long), "not_opened"),
+    ]  # fmt: skip
+
+
+def test_facts_that_no_table_takes_fail_their_file_alone(
+    archive: Archive, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    bad = write_issue("b.md", "2024-05-07", LAMPS)
+    write_issue("c.md", "2024-05-08", BRIDGE)
+
+    def read(path: Path, raw: bytes) -> Issue:
+        issue = parse_issue(path, raw)
+        return replace(issue, issue_number=10**20) if path == bad else issue
+
+    monkeypatch.setattr("embeddings.ingest.sync.parse_issue", read)
+    report = sync(archive, [folder])
+    assert report.added == ["yxrb-2024-05-06", "yxrb-2024-05-08"] == ids(archive)
+    assert [(error.path, error.code) for error in report.failed] == [(str(bad), "not_stored")]
+    assert verify(archive) == []
+
+
+def test_a_page_without_a_sentence_mark_makes_passages_of_bounded_length(
+    archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue
+) -> None:
+    write_issue("a.md", "2024-05-06", "放水\n" + "渠水来了田水满了灯亮" * 600)
+    assert sync(archive, [folder]).failed == []
+    assert len(toy.texts) == 20
+    assert max(map(len, toy.texts)) == len("放水\n") + 300
 
 
 def test_a_file_that_breaks_leaves_the_issue_it_gave_before(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 import embeddings.store.archive
+from embeddings.dates.mentions import chunk_days
 from embeddings.errors import IssueError
 from embeddings.ingest.sync import sync
 from embeddings.ingest.uploads import Upload, settle, take_in
@@ -201,6 +202,44 @@ def test_good_files_are_taken_beside_bad_ones(archive: Archive, client: FlaskCli
     assert (bad["file"], bad["line"], "YAML" in bad["reason"]) == ("bad.md", 3, True)
     assert (pdf["file"], pdf["line"], ".pdf is not a format" in pdf["reason"]) == ("c.pdf", None, True)
     assert set(kept(archive)) == {"a.md", "d.md"}
+
+
+def test_a_file_that_the_code_stumbles_over_is_no_fault_of_the_server(
+    archive: Archive, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def days(headline: str, *rest: Any) -> list[Any]:
+        if "修灯" in headline:
+            raise KeyError("灯")
+        return chunk_days(headline, *rest)
+
+    monkeypatch.setattr("embeddings.ingest.sync.chunk_days", days)
+    caplog.set_level(logging.DEBUG, "embeddings.formats.readers")
+    response = upload(client, ("a.md", WATER), ("b.md", LAMPS))
+    assert (response.status_code, ids(client)) == (207, ["yxrb-2024-05-06"])
+    (failed,) = response.json["failed"]
+    assert (failed["file"], failed["code"], failed["values"]) == ("b.md", "stumbled", {"detail": "KeyError: '灯'"})
+    assert set(kept(archive)) == {"a.md"}
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+@pytest.mark.parametrize("number", ["②", "9" * 20])
+def test_a_number_that_is_none_is_refused(archive: Archive, client: FlaskClient, number: str) -> None:
+    response = upload(client, ("a.md", WATER.replace("---\n#", f"number: {number}\n---\n#")))
+    assert (response.status_code, response.json["failed"][0]["code"]) == (422, "bad_number")
+    assert (ids(client), kept(archive)) == ([], {})
+
+
+def test_a_name_in_another_encoding_is_read_or_refused_but_no_error_of_the_server(
+    archive: Archive, client: FlaskClient
+) -> None:
+    name = "放水.md".encode("gbk")
+    body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n\r\n%s\r\n--x--\r\n' % (name, WATER.encode())
+    kind = "multipart/form-data; boundary=x"
+    response = client.post("/api/issues", data=body, content_type=kind, headers=ADMIN)
+    assert response.status_code in (201, 422)
+    assert len(kept(archive)) == len(ids(client)) == (response.status_code == 201)
+    report = take_in(archive, [Upload("\udcb7\udcc5.md", LAMPS.encode())])
+    assert [(error.path, error.code) for error in report.failed] == [("\\xb7\\xc5.md", "bad_name")]
 
 
 def test_where_nothing_is_taken_the_error_names_file_line_and_reason(archive: Archive, client: FlaskClient) -> None:
