@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def printable(text: Path | str) -> str:
-    """Return a path, or any other text, as it can be printed, stored and sent: bytes that are no UTF-8 are escaped (\\xd6)."""
+    """Return a path, or any other text, as it can be printed, stored and sent: bytes that are no UTF-8 are escaped."""
     try:
         return os.fsencode(text).decode(errors="backslashreplace")
     except UnicodeEncodeError:  # half of a surrogate pair that stands for no byte

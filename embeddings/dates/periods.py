@@ -56,7 +56,7 @@ def weekend_of(day: date, weeks: int = 0) -> Days | None:
 
 def months_of(year: int, first: int, last: int | None = None, precision: Precision = Precision.MONTH) -> Days | None:
     """Return the months from `first` to `last`; months beyond December run into the next year, as those before January do."""
-    start, end = year * 12 + first - 1, year * 12 + (last or first) - 1
+    start, end = year * 12 + first - 1, year * 12 + (first if last is None else last) - 1
     if not date.min.year * 12 <= start <= end <= date.max.year * 12 + 11:
         return None
     days_in_last = monthrange(end // 12, end % 12 + 1)[1]

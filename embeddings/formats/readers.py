@@ -60,7 +60,7 @@ def parse_issue(path: Path, raw: bytes) -> Issue:
 
 @contextmanager
 def blamed_on(path: Path) -> Iterator[None]:
-    """Raise whatever a block stumbles over as the IssueError of the file that it works on; want of memory is no file's fault."""
+    """Raise whatever a block stumbles over as the IssueError of the file it works on; want of memory is no file's fault."""
     try:
         yield
     except (WenbaoError, MemoryError):

@@ -66,7 +66,7 @@ def _pieces(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 def _cut(text: str, first: int, last: int) -> int:
-    """Return where the first piece of a sentence ends: at the last of the best places in the second half of what it may hold."""
+    """Return where the first piece of a sentence ends: at the last of the best marks in the second half of what it may hold."""
     furthest = min(first + LONGEST, last - _SHORTEST)
     for pattern in _CUTS:
         ends = (match.end() for match in pattern.finditer(text, first + LONGEST // 2, min(last, furthest + _AHEAD)))

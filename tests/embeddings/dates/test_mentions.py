@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings.dates.festivals import FESTIVALS
 from embeddings.dates.mentions import chunk_days, event_dates, mentions
 from embeddings.dates.patterns import readable
+from embeddings.dates.periods import months_of, part_of_month
 from embeddings.records import Chunk, Days, Precision
 
 PRINTED = date(2021, 1, 21)  # a Thursday
@@ -91,6 +93,10 @@ def test_days_are_read_against_the_issues_date(text: str, days: list[date]) -> N
         ("3月至5月禁渔。", "3月至5月", "2021-03-01", "2021-05-31", MONTH),
         ("去年1—11月份，", "去年1—11月份", "2020-01-01", "2020-11-30", MONTH),
         ("12月至2月是枯水期。", "12月至2月", "2020-12-01", "2021-02-28", MONTH),
+        ("四月到五月底禁渔。", "四月到五月底", "2021-04-01", "2021-05-31", TEN_DAYS),
+        ("2月到4月上旬禁渔。", "2月到4月上旬", "2021-02-01", "2021-04-10", TEN_DAYS),
+        ("去年12月至2月末", "去年12月至2月末", "2020-12-01", "2021-02-28", TEN_DAYS),
+        ("2020年1月至2月底", "2020年1月至2月底", "2020-01-01", "2020-02-29", TEN_DAYS),
         ("去年12月到今年3月", "去年12月到今年3月", "2020-12-01", "2021-03-31", MONTH),
         ("去年前11个月，", "去年前11个月", "2020-01-01", "2020-11-30", MONTH),
         ("10月下旬完工。", "10月下旬", "2020-10-21", "2020-10-31", TEN_DAYS),
@@ -177,6 +183,8 @@ def test_words_of_time_mean_these_days(sentence: str, words: str, first: str, la
         "技术员邓清明",
         "十一名队员",
         "上周期的检修",
+        "未来0天",
+        "前0个月",
     ],
 )
 def test_what_only_looks_like_time_means_no_day(text: str) -> None:
@@ -282,16 +290,60 @@ def test_each_chunk_has_its_own_days_and_those_of_the_headline() -> None:
     assert chunk_days("1月19日通车", body, chunks, PRINTED) == [(december, told), (told, yesterday)]
 
 
-# Whatever the text and the day
+# Whatever the text and the day: texts are built as the grammar builds them, so that its readers are reached
 
-PIECES = """
-    去年 今年 明年 前年 同年 次年 上 本 下 个 周 周末 五 月 年 日 号 旬 中旬 初 底 末 昨日 明天 前天 当日 次日
-    至 到 - — 、 。 （ 第 前 后 近 过去 未来
-    季度 上半年 同期 冬天 春节 国庆 清明 除夕 腊八 “ ”
-    节 期间 前夕 前后 近日 日前 最近 半 十 二〇 两 廿 0 9 12 31 2024 9999 0000 １ 號 國慶 放水 . /
-""".split()
-MENTIONS = st.lists(st.sampled_from(PIECES)).map("".join)
-EDGES = st.sampled_from([date.min, date(1, 1, 2), date(1, 3, 1), date(9999, 1, 1), date.max])
+DIGITS = ["0", "1", "2", "4", "9", "11", "12", "28", "29", "30", "31", "99", "１２", "②"]
+NUMBERS = st.sampled_from([*DIGITS, *"一二两三五九十廿卅半〇", "十一", "十二", "二十九", "三十", "卅一", "十十", "一十十"])
+TO = st.sampled_from("至 到 - — —— ~ 、 和 与 日至 月到".split())
+NO = st.just("")
+YEARS = st.sampled_from(
+    "0000 0001 1900 1999 2000 2023 2024 9998 9999 二〇二四 一九九九 〇〇〇〇 民国十三 公元前221 98 庚子".split()
+).map(lambda year: f"{year}年") | st.sampled_from("去年 今年 本年 明年 前年 后年 上年 当年 同年 次年 翌年".split())
+NEAR_MONTHS = st.sampled_from("上月 上个月 上上月 本月 这个月 下个月 当月 同月".split())
+MONTHS = st.builds("{}月{}".format, NUMBERS, NO | st.just("份")) | NEAR_MONTHS
+MONTH_PARTS = st.sampled_from("上旬 中旬 下旬 初 底 末 中， 期间".split())
+YEAR_PARTS = st.sampled_from(
+    "上半年 下半年 一季度 第三季度 首季 前三季度 前两个季度 年初 初 年底 底 末 年中， 春天 冬季 同期".split()
+) | st.builds("{}{}个月".format, st.sampled_from("前头"), NUMBERS)
+RELATIVE = st.sampled_from(
+    "昨日 今天 明天 前天 大后天 当日 当天 次日 翌日 同日 上周 下周 上周五 本周末 下下周日 周末 近日 日前 最近 前不久".split()
+)
+COUNTED = st.builds(
+    "{}{}{}".format,
+    st.sampled_from("过去 最近 近 未来 今后".split()),
+    NUMBERS,
+    st.sampled_from("天 日 周 年 个月 季度".split()),
+)
+AGO = st.builds("{}{}前".format, NUMBERS, st.sampled_from("天 周 个月 年 个星期".split()))
+TAILS = st.sampled_from(
+    ["", "节", "期间", "假期", "黄金周", "前夕", "前后", "当天", "首日", "最后一天", "号", "路"]
+) | st.builds("{}第{}天".format, NO | st.just("假期"), NUMBERS)
+FEASTS = st.builds("{}{}{}".format, NO | YEARS, st.sampled_from(FESTIVALS), TAILS)
+DAYS = st.builds("{}{}".format, NUMBERS, st.sampled_from("日 号 日内 日游 日晚".split()))
+WHOLE = st.builds("{}{}{}{}".format, NO | YEARS, NO | MONTHS, NO | MONTH_PARTS, NO | DAYS)
+FULL = st.builds(
+    lambda year, month, day, sign: sign.join((year, month, day)),
+    YEARS.map(lambda year: year[:-1]),
+    NUMBERS,
+    NUMBERS,
+    st.sampled_from("-./"),
+)
+WORDS = WHOLE | FULL | st.builds("{}{}".format, NO | YEARS, YEAR_PARTS) | RELATIVE | COUNTED | AGO | FEASTS
+RANGES = st.builds("{}{}{}".format, WORDS, TO, WORDS)
+BETWEEN = st.sampled_from(["", "，", "。", "（", "）", "放水", "第", "近", "“", "”", "\n", "號", "國慶"])
+MENTIONS = st.lists(st.builds("{}{}".format, WORDS | RANGES, BETWEEN), max_size=4).map("".join)
+EDGES = st.sampled_from(
+    [
+        date.min,
+        date(1, 1, 2),
+        date(1, 3, 1),
+        date(2024, 2, 29),
+        date(2023, 3, 31),
+        date(2024, 12, 31),
+        date(9999, 1, 1),
+        date.max,
+    ]
+)
 
 
 @settings(deadline=None)  # a lunar year is computed when it is first met
@@ -302,6 +354,22 @@ def test_no_text_and_no_day_are_too_strange(text: str, printed: date, year: int 
         assert behind <= mention.start < mention.end <= len(text)
         assert mention.days.first <= mention.days.last
         behind = mention.end
+
+
+@given(st.integers(-30, 30), st.integers(0, 30), st.integers(1, 9999), st.sampled_from("上旬 初 中旬 中 下旬 底 末".split()))
+def test_a_part_of_months_lies_in_the_last_and_begins_with_the_first_of_several(
+    first: int, more: int, year: int, part: str
+) -> None:
+    months = months_of(year, first, first + more)
+    found = part_of_month(months, part)
+    if months is None:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.last.year, found.last.month) == (months.last.year, months.last.month)
+    assert found.last.day == {"上": 10, "初": 10, "中": 20}.get(part[0], months.last.day)
+    start = {"上": 1, "初": 1, "中": 11}.get(part[0], 21)
+    assert found.first == (months.first if more else months.first.replace(day=start))
 
 
 @given(st.text(st.characters()) | st.text(st.sampled_from("據國慶１９日號\r\n\u2028ﬁ㍻①\ud83d")))
