@@ -104,6 +104,18 @@ def test_sync_exits_with_1_where_a_file_failed_and_names_it(run: Run, folder: Pa
     assert err.startswith(f"失败：{readme}:1: no date found")
 
 
+@pytest.mark.parametrize("chosen", [[], ["--json"]], ids=["text", "json"])
+def test_a_name_that_is_not_utf_8_is_printed_escaped(
+    run: Run, folder: Path, capfdbinary: pytest.CaptureFixture[bytes], chosen: list[str]
+) -> None:
+    (folder / os.fsdecode("灯.md".encode("gbk"))).write_text("2024-05-08 灯亮了。", encoding="utf-8")
+    assert run("sync", folder, *chosen) == 1
+    out, err = capfdbinary.readouterr()
+    assert f"失败：{folder}/\\xb5\\xc6.md: this name" in err.decode()
+    if chosen:
+        assert [failed["path"] for failed in json.loads(out)["failed"]] == [f"{folder}/\\xb5\\xc6.md"]
+
+
 def test_a_place_that_is_not_there_is_a_failure(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("sync", folder / "gone") == 1
     assert f"失败：{folder / 'gone'}: cannot be opened" in capsys.readouterr().err

@@ -56,6 +56,36 @@ def test_a_file_that_is_no_issue_is_refused_with_its_line(name: str, raw: bytes,
     assert str(refused.value) == f"{name}:{refused.value.line}: {refused.value.reason}".replace(":None:", ":")
 
 
+@pytest.mark.parametrize("mark", ["\f", "\v", "\x1c", "\x1e", "\x85", "\u2028", "\u2029"], ids=ascii)
+def test_a_printers_line_break_within_a_sentence_does_not_split_it(mark: str) -> None:
+    for text in (NEWSPAPER, PLAIN):
+        sent = text.replace("渠水", f"渠水{mark}") + f"{mark}\n{mark}# 灯会{mark}\n\n灯会{mark}今晚开。{mark}\n"
+        water, lamps = parse_issue(Path("砚溪日报/2024-05-06.md"), sent.encode()).articles
+        assert (water.title, water.body) == (text.split("# ")[1].split("\n")[0], "渠水 来了，农户笑了。")
+        assert (lamps.title, lamps.body) == ("灯会", "灯会 今晚开。")
+
+
+@pytest.mark.parametrize("error", [ValueError("水\n深"), RecursionError("too deep"), KeyError()])
+def test_what_a_reader_stumbles_over_is_told_as_the_files_error(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def stumble(text: str) -> None:
+        raise error
+
+    monkeypatch.setattr("embeddings.formats.plain.split_blocks", stumble)
+    with pytest.raises(IssueError, match=rf"^a\.md: cannot be read \({type(error).__name__}[^\n]*\); mend the file") as told:
+        parse_issue(Path("a.md"), "2024-05-06 放水".encode())
+    assert (told.value.code, told.value.__cause__) == ("stumbled", error)
+
+
+@pytest.mark.parametrize("name", ["\udcb7\udcc5.md", "\udccf\udcef/a.md", "\ud83d.md"], ids=ascii)
+def test_a_name_that_is_not_utf_8_is_refused_and_shown_escaped(name: str) -> None:
+    with pytest.raises(IssueError) as told:
+        parse_issue(Path(name), b"2024-05-06")
+    error = told.value
+    assert error.code == "name_encoding"
+    assert error.path in ("\\xb7\\xc5.md", "\\xcf\\xef/a.md", "\\ud83d.md")
+    assert str(error).encode()
+
+
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(IssueError, match="cannot be opened") as refused:
         read_issue(tmp_path / "gone.md")

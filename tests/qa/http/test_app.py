@@ -362,6 +362,39 @@ def test_a_bad_question_is_told(client: FlaskClient, sent: str | bytes, status: 
     assert_error(client.post("/api/ask", data=sent, content_type="application/json"), status, code, field)
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "field"),
+    [
+        ("ask", question_with(filters={"paper": "\ud800"}), "filters.paper"),
+        ("ask", question_with(filters={"issue_id": "砚\udc00"}), "filters.issue_id"),
+        ("ask", question_with(filters={"from": "\ud800"}), "filters.from"),
+        ("ask", question_with(history=[{"question": "水"}, {"question": "桥\ud83d建成了吗"}]), "history.1.question"),
+        ("ask", question_with(history=[{"question": "水", "answer": "昨日\udc00"}]), "history.0.answer"),
+        ("ask", question_with(history=[{"question": "水", "more": [{"a": "\udc00"}]}]), "history.0.more.0.a"),
+        ("ask", question_with(**{"\ud800": "x"}), "\\ud800"),
+        ("ask/stream", question_with(filters={"paper": "\ud800"}), "filters.paper"),
+        ("verify", json.dumps({"quote": "今日放水\ud83d"}), "quote"),
+        ("feedback", json.dumps({"question": "水", "helpful": True, "words": "好\ud83d"}), "words"),
+    ],
+    ids=ascii,
+)
+def test_half_a_character_anywhere_in_a_request_is_told_with_its_field(
+    client: FlaskClient, path: str, sent: str, field: str
+) -> None:
+    response = client.post(f"/api/{path}", data=sent, content_type="application/json")
+    assert_error(response, 422, "invalid_field", field)
+
+
+def test_a_whole_character_beyond_the_first_plane_is_none_the_worse(client: FlaskClient) -> None:
+    assert ask(client, WHEN, history=[{"question": "🌾", "answer": "🌾"}])["answered"] is True
+
+
+def test_an_earlier_question_is_no_longer_than_a_question(client: FlaskClient) -> None:
+    for path in ("ask", "ask/stream"):
+        sent = {"question": WHEN, "history": [{"question": "水"}, {"question": "桥修好了路也通了呀" * 1333}]}
+        assert_error(client.post(f"/api/{path}", json=sent), 422, "question_too_long", "history.1.question")
+
+
 def test_the_longest_question_is_answered_and_one_character_more_is_not(client: FlaskClient) -> None:
     assert ask(client, WHEN + "？" * (500 - len(WHEN)))["answered"] is True
     response = client.post("/api/ask", json={"question": WHEN + "？" * (501 - len(WHEN))})
