@@ -69,9 +69,9 @@ def _cut(text: str, first: int, last: int) -> int:
     """Return where the first piece of a sentence ends: at the last of the best marks in the second half of what it may hold."""
     furthest = min(first + LONGEST, last - _SHORTEST)
     for pattern in _CUTS:
-        ends = (match.end() for match in pattern.finditer(text, first + LONGEST // 2, min(last, furthest + _AHEAD)))
-        place = max((end for end in ends if end <= furthest), default=None)
-        if place is not None:
+        ends = (int(match.end()) for match in pattern.finditer(text, first + LONGEST // 2, min(last, furthest + _AHEAD)))
+        place: int = max((end for end in ends if end <= furthest), default=0)
+        if place:
             return place
     return furthest
 

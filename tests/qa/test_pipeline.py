@@ -72,6 +72,12 @@ def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Pat
 # Choosing
 
 
+def test_a_near_quote_of_text_without_end_is_bounded() -> None:
+    body = "渠水来了田水满了灯亮" * 600
+    (cited,) = near([Ranked(passage(body), score=1.0, dense=0.9, lexical=1.0)])
+    assert (cited.quote_start, len(cited.quote)) == (0, 300)
+
+
 def test_nothing_found_chooses_nothing() -> None:
     assert choose([], 0.0, 5) == []
 
