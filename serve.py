@@ -8,9 +8,10 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+from wsgiref.types import WSGIApplication
 
-from flask_openapi3 import OpenAPI
-from waitress import create_server
+from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
 
 from embeddings.errors import WenbaoError
@@ -48,32 +49,56 @@ def main(argv: Sequence[str] | None = None) -> int:
             for failed in settle(archive).failed:
                 log.warning("uploaded file not read: %s", failed)
         app = create_app(archive, reader, settings)
-        server = listen(app, settings)
+        server = Server(app, settings)
     except (WenbaoError, OSError) as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
     extent = archive.extent()
-    print(f"问报：http://{settings.host}:{server.effective_port}（{extent.issues} 期，{extent.articles} 篇）", flush=True)
-    try:
-        server.run()  # returns after a KeyboardInterrupt
-    finally:
-        server.close()
+    print(f"问报：http://{settings.host}:{server.port}（{extent.issues} 期，{extent.articles} 篇）", flush=True)
+    server.run()
     return 0
 
 
-def listen(app: OpenAPI, settings: Settings) -> BaseWSGIServer:
-    """Return a server that holds its port and waits to be run."""
-    return create_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.workers,
-        ident="wenbao",
-        # Twice the limit: a body that passes it, though not by far, gets the API's own error.
-        max_request_body_size=2 * max(settings.max_body, settings.max_upload),
-        # Reading on while a request is served is how waitress notices that its client left.
-        channel_request_lookahead=1,
-    )
+class Server:
+    """waitress as it is set up here: it holds its port from the start, and `stop` ends it from any thread."""
+
+    def __init__(self, app: WSGIApplication, settings: Settings) -> None:
+        self._sockets: dict[int, Any] = {}  # all that waitress' loop waits for, by file descriptor; empty, the loop ends
+        self._server = create_server(
+            app,
+            self._sockets,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.workers,
+            ident="wenbao",
+            # Twice the limit: a body that passes it, though not by far, gets the API's own error.
+            max_request_body_size=2 * max(settings.max_body, settings.max_upload),
+            # Reading on while a request is served is how waitress notices that its client left.
+            channel_request_lookahead=1,
+        )
+        # A host name may stand for several addresses, each with a listener.
+        self._listener = next(each for each in self._sockets.values() if isinstance(each, BaseWSGIServer))
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, also where the settings leave the choice to the system (0)."""
+        return int(self._listener.effective_port)
+
+    def run(self) -> None:
+        """Serve until `stop` or a KeyboardInterrupt; what is under way is answered, then every connection is closed."""
+        try:
+            self._server.run()  # returns after a KeyboardInterrupt
+        finally:
+            self._close()
+
+    def stop(self) -> None:
+        """Let the requests under way end, for 5 s at most, then have the thread of `run` close everything and return."""
+        self._server.task_dispatcher.shutdown()
+        # Only the loop's own thread may close: a socket closed between its listing and its selecting is a bad descriptor.
+        self._listener.trigger.pull_trigger(self._close)
+
+    def _close(self) -> None:
+        wasyncore.close_all(self._sockets)
 
 
 if __name__ == "__main__":

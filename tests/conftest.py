@@ -110,7 +110,7 @@ def live_server(example_archive: Archive, shipped_reader: Reader) -> Iterator[st
     """The base URL of a real server over the example issues."""
     settings = Settings.load(archive=example_archive.folder, examples=EXAMPLES / "questions.jsonl")
     shipped_reader.warm_up()
-    with running(create_app(example_archive, shipped_reader, settings)) as base:
+    with running(create_app(example_archive, shipped_reader, settings), settings) as base:
         while not json.load(urlopen(f"{base}/api/examples"))["questions"]:  # they are chosen in the background
             time.sleep(0.2)
         yield base

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -14,12 +16,15 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
+from waitress import wasyncore
 
 import serve
 from embeddings.ingest.sync import sync
@@ -27,6 +32,8 @@ from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from qa.settings import Settings
 from tests.support.paths import ROOT
+
+LIMIT_SECONDS = 30
 
 
 @pytest.fixture(autouse=True)
@@ -59,11 +66,15 @@ def made(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the server was made with; it ends at once."""
     kept: dict[str, Any] = {}
 
-    def create(app: object, **options: Any) -> SimpleNamespace:
-        kept.update(options)
-        return SimpleNamespace(effective_port=options["port"] or 4321, run=lambda: None, close=lambda: None)
+    class Ended:
+        def __init__(self, app: object, settings: Settings) -> None:
+            kept.update(host=settings.host, port=settings.port, workers=settings.workers)
+            self.port = settings.port or 4321
 
-    monkeypatch.setattr(serve, "create_server", create)
+        def run(self) -> None:
+            pass
+
+    monkeypatch.setattr(serve, "Server", Ended)
     return kept
 
 
@@ -79,14 +90,14 @@ def test_settings_come_from_the_environment(archive: Archive, made: dict[str, An
     for name, value in given.items():
         monkeypatch.setenv(f"WENBAO_{name}", value)
     assert serve.main([]) == 0
-    assert (made["host"], made["port"], made["threads"]) == ("0.0.0.0", 8123, 3)
+    assert (made["host"], made["port"], made["workers"]) == ("0.0.0.0", 8123, 3)
 
 
 def test_flags_beat_the_environment(archive: Archive, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"ARCHIVE": "elsewhere", "HOST": "0.0.0.0", "PORT": "8123"}.items():
         monkeypatch.setenv(f"WENBAO_{name}", value)
     assert serve.main(["--archive", str(archive.folder), "--host", "127.0.0.2", "--port", "0"]) == 0
-    assert (made["host"], made["port"], made["threads"]) == ("127.0.0.2", 0, 32)
+    assert (made["host"], made["port"], made["workers"]) == ("127.0.0.2", 0, 32)
 
 
 def test_the_models_get_as_many_threads_as_set(archive: Archive, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,35 +170,83 @@ def test_wrong_usage_ends_with_2(flags: list[str], capsys: pytest.CaptureFixture
     assert "usage: python serve.py" in capsys.readouterr().err
 
 
-# waitress leaves connections that are open at its end to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_ends_it_in_order(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, number: signal.Signals
 ) -> None:
-    create = serve.create_server
     answered: list[int] = []
 
-    def create_and_signal(*arguments: Any, **options: Any) -> Any:
-        server = create(*arguments, **options)
+    class Signalled(serve.Server):
+        def run(self) -> None:
+            def visit() -> None:
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/health", timeout=10) as reply:
+                        answered.append(reply.status)
+                finally:
+                    os.kill(os.getpid(), number)
 
-        def visit() -> None:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{server.effective_port}/api/health", timeout=10) as reply:
-                    answered.append(reply.status)
-            finally:
-                os.kill(os.getpid(), number)
+            threading.Thread(target=visit, daemon=True).start()
+            super().run()
 
-        threading.Thread(target=visit, daemon=True).start()
-        return server
-
-    monkeypatch.setattr(serve, "create_server", create_and_signal)
+    monkeypatch.setattr(serve, "Server", Signalled)
     # A test run that a shell put into the background was told to ignore Ctrl-C.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     assert serve.main(["--archive", str(archive.folder), "--port", "0"]) == 0
     assert answered == [200]
     gc.collect()
+
+
+@pytest.fixture
+def server() -> serve.Server:
+    def greet(environ: object, start_response: Callable[..., object]) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    return serve.Server(greet, Settings.load(port=0, workers=1))
+
+
+def test_a_server_stopped_just_before_it_selects_ends_in_order(server: serve.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    selecting, stopped = threading.Event(), threading.Event()
+
+    def held(*arguments: Any) -> Any:
+        selecting.set()
+        assert stopped.wait(LIMIT_SECONDS)
+        return select.select(*arguments)
+
+    monkeypatch.setattr(wasyncore, "select", SimpleNamespace(select=held))
+    with ThreadPoolExecutor() as threads:
+        end = threads.submit(server.run)
+        assert selecting.wait(LIMIT_SECONDS)
+        server.stop()
+        stopped.set()
+        assert end.result(LIMIT_SECONDS) is None
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", server.port))
+
+
+def test_a_server_that_stops_closes_the_connections_left_open(server: serve.Server) -> None:
+    with ThreadPoolExecutor() as threads:
+        end = threads.submit(server.run)
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT_SECONDS)) as client:
+            client.request("GET", "/")
+            assert client.getresponse().read() == b"ok"
+            server.stop()
+            assert end.result(LIMIT_SECONDS) is None
+            assert client.sock.recv(1) == b""
+
+
+def test_a_name_with_several_addresses_is_served_at_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    def addresses(host: str, port: int, *rest: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in ("127.0.0.1", "127.0.0.2")]
+
+    monkeypatch.setattr("waitress.adjustments.socket.getaddrinfo", addresses)
+    server = serve.Server(lambda environ, start_response: [], Settings.load(host="paper.example", port=0, workers=1))
+    assert server.port > 0
+    with ThreadPoolExecutor() as threads:
+        end = threads.submit(server.run)
+        server.stop()
+        assert end.result(LIMIT_SECONDS) is None
 
 
 def test_the_server_greets_answers_and_stops(example_archive: Archive) -> None:

@@ -1,42 +1,38 @@
-"""Real servers in the background, for tests in a browser."""
+"""Real servers in the background, for tests in a browser and over the network."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-
-from flask import Flask
-from waitress import create_server
+from contextlib import contextmanager
+from wsgiref.types import WSGIApplication
 
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
 from qa.reading.sentence_reader import SentenceExtractor
 from qa.settings import Settings
+from serve import Server
+
+LIMIT_SECONDS = 30
 
 
 @contextmanager
-def running(app: Flask) -> Iterator[str]:
-    """Serve an application while the block runs; gives the base URL."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=8)
-
-    def run() -> None:
-        # Closed from here while it waits for its sockets, it may find one gone.
-        with suppress(OSError):
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
+def running(app: WSGIApplication, settings: Settings) -> Iterator[str]:
+    """Serve an application with the server of serve.py, on a free port, while the block runs; gives the base URL."""
+    server = Server(app, settings.model_copy(update={"port": 0, "workers": min(settings.workers, 8)}))
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{server.port}"
     finally:
-        server.close()
-        thread.join(timeout=5)
+        server.stop()
+        thread.join(LIMIT_SECONDS)
+    assert not thread.is_alive(), "the server did not stop"
 
 
 @contextmanager
 def served(archive: Archive, **settings: object) -> Iterator[str]:
     """Serve an archive that a test changes, or with other settings; gives the base URL."""
     chosen = Settings.load(archive=archive.folder, **settings)
-    with running(create_app(archive, SentenceExtractor(archive), chosen)) as base:
+    with running(create_app(archive, SentenceExtractor(archive), chosen), chosen) as base:
         yield base

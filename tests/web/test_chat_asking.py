@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Request, expect
-from waitress import create_server
 
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
@@ -19,6 +18,7 @@ from qa.understanding.question import Question
 from tests.support.browsing import CANNED, STREAM, UNDERSTOOD, ask, send, stream_of
 from tests.support.doubles import StubReader
 from tests.support.paths import EXAMPLES
+from tests.support.served import running
 
 LIMIT_SECONDS = 30
 RESERVOIR = "3月17日早上卧虹水库还有多少水?"
@@ -46,14 +46,9 @@ def reader() -> Iterator[StalledReader]:
 def stalled_server(example_archive: Archive, reader: StalledReader) -> Iterator[str]:
     """A real server whose reader waits."""
     settings = Settings.load(archive=example_archive.folder, examples=EXAMPLES / "questions.jsonl")
-    app = create_app(example_archive, reader, settings)
-    server = create_server(app, host="127.0.0.1", port=0, threads=8, channel_request_lookahead=1)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    reader.may.set()
-    server.close()
-    thread.join(timeout=5)
+    with running(create_app(example_archive, reader, settings), settings) as base:
+        yield base
+        reader.may.set()
 
 
 def asked(page: Page, act: Callable[[], None]) -> dict[str, Any]:

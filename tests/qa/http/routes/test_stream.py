@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -27,8 +28,8 @@ from qa.retrieval.hybrid_search import Ranked
 from qa.settings import Settings
 from qa.understanding.comprehension import Understood
 from qa.understanding.question import Question
-from serve import listen
 from tests.support.doubles import StubReader
+from tests.support.served import running
 
 BODY = "卧虹水库将于3月13日上午9时开闸放水。"
 WHEN = "2024年3月12日说卧虹水库什么时候开闸放水？"
@@ -83,11 +84,11 @@ def _quick_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
 class Client:
     """A browser's half of the API: one connection for each question."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, address: str) -> None:
+        self._address = address
 
     def send(self, path: str, **body: Any) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=LIMIT_SECONDS)
+        connection = http.client.HTTPConnection(self._address, timeout=LIMIT_SECONDS)
         connection.request("POST", path, json.dumps({"question": WHEN, **body}), {"Content-Type": "application/json"})
         return connection
 
@@ -99,7 +100,7 @@ class Client:
         connection.close()
 
     def get(self, path: str) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=LIMIT_SECONDS)
+        connection = http.client.HTTPConnection(self._address, timeout=LIMIT_SECONDS)
         connection.request("GET", path)
         with connection.getresponse() as response:
             text = response.read().decode()
@@ -110,13 +111,9 @@ class Client:
 @contextmanager
 def serving(archive: Archive, reader: Reader, **settings: Any) -> Iterator[Client]:
     """Serve with the server of serve.py, so that its buffering and its limits are those of operation."""
-    chosen = Settings.load(archive=archive.folder, port=0, workers=4, **settings)
-    server = listen(create_app(archive, reader, chosen), chosen)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Client(server.effective_port)
-    server.close()
-    thread.join(timeout=LIMIT_SECONDS)
+    chosen = Settings.load(archive=archive.folder, workers=4, **settings)
+    with running(create_app(archive, reader, chosen), chosen) as base:
+        yield Client(urlsplit(base).netloc)
 
 
 def plain(archive: Archive, reader: Reader, **settings: Any) -> FlaskClient:
