@@ -157,7 +157,9 @@ def load_encoder(name: str = DEFAULT_MODEL, *, download: bool = False) -> Senten
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        model = SentenceTransformer(str(place), device="cpu", local_files_only=not download, model_kwargs={"dtype": _dtype()})
+        model = SentenceTransformer(
+            str(place), device="cpu", local_files_only=not download, model_kwargs={"dtype": choose_dtype()}
+        )
     except (OSError, ValueError) as error:
         raise ModelError(
             f"{name}: cannot be loaded ({str(error).splitlines()[0]}). A sentence-transformers folder is wanted, "
@@ -166,9 +168,9 @@ def load_encoder(name: str = DEFAULT_MODEL, *, download: bool = False) -> Senten
     return SentenceEncoder(model.eval(), name, asking=asking(model))
 
 
-def _dtype() -> torch.dtype:
-    """Choose bfloat16 where the processor computes in it, else float32."""
+def choose_dtype() -> torch.dtype:
+    """Return bfloat16 where the processor computes in it, else float32."""
     import torch
 
-    native = torch.cpu._is_amx_tile_supported()
-    return torch.bfloat16 if native else torch.float32
+    # As torch names the bfloat16 of Intel's matrix unit; other processors have no such entry.
+    return torch.bfloat16 if torch.cpu.get_capabilities().get("amx_bf16", False) else torch.float32

@@ -146,8 +146,8 @@ class Trainer:
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         keep = min(self._recipe.average, (1 + self.step) / (10 + self.step))
-        names = list(self._average)
-        torch._foreach_lerp_([self._average[name] for name in names], [self._learned[name].data for name in names], 1 - keep)
+        for name, average in self._average.items():
+            average.lerp_(self._learned[name].data, 1 - keep)
         return value.detach()  # read later: a GPU need not be waited for at each step
 
     def _rate(self, done: float) -> float:

@@ -1,5 +1,6 @@
 """The encoder turns texts into unit vectors, near where their meaning is, the same on every call."""
 
+import ast
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -7,11 +8,22 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
-from embeddings.models.encoder import DEFAULT_MODEL, SentenceEncoder, default_model_dir, load_encoder, passage_text
+from embeddings.models.encoder import (
+    DEFAULT_MODEL,
+    SentenceEncoder,
+    choose_dtype,
+    default_model_dir,
+    load_encoder,
+    passage_text,
+)
 from embeddings.records import Article
+
+ROOT = Path(__file__).parent.parent
+LIBRARIES = {"torch", "sentence_transformers", "transformers", "tokenizers", "faiss", "waitress"}
 
 PASSAGES = ["卧虹水库今日上午开闸放水。", "首届环湖跑报名人数突破六千。", "灯笼巷的二十三盏路灯全亮了。"]
 
@@ -96,3 +108,43 @@ def test_the_default_model_lies_in_the_users_cache() -> None:
 def test_a_passage_is_encoded_under_its_headline() -> None:
     article = Article(title="放水", body="卧虹水库放水。渠尾先浇。")
     assert passage_text(article, 7, 12) == "放水\n渠尾先浇。"
+
+
+@pytest.mark.parametrize(("able", "kind"), [(True, torch.bfloat16), (False, torch.float32), (None, torch.float32)])
+def test_bfloat16_is_for_processors_that_compute_in_it(
+    monkeypatch: pytest.MonkeyPatch, able: bool | None, kind: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {} if able is None else {"amx_bf16": able})
+    assert choose_dtype() == kind
+
+
+def private_names(source: str) -> list[str]:
+    """Return what a module's source takes of a library by a private name, as torch.cpu._init_amx."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute() | ast.Import():
+                names = [ast.unparse(node)] if isinstance(node, ast.Attribute) else [alias.name for alias in node.names]
+            case ast.ImportFrom(module=str(module)):
+                names = [f"{module}.{alias.name}" for alias in node.names]
+            case _:
+                continue
+        found += [
+            name for name in names if name.split(".")[0] in LIBRARIES and any(_is_private(part) for part in name.split("."))
+        ]
+    return found
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def test_libraries_are_asked_by_their_public_names() -> None:
+    assert private_names("import torch\nfrom torch._C import _cpu\ntorch.cpu._init_amx(torch.__version__)") == [
+        "torch._C._cpu",
+        "torch.cpu._init_amx",
+    ]
+    modules = [path for folder in ("embeddings", "qa", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py")]
+    assert {
+        path.name: names for path in [*modules, ROOT / "serve.py"] if (names := private_names(path.read_text("utf-8")))
+    } == {}
