@@ -12,11 +12,11 @@ from pathlib import Path
 from embeddings.settings import SettingsError
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
+from qa.reading.calibration import LIKELY
 from qa.reading.matching import holds
 
 SHOWN = 4
 _TRIED = 5 * SHOWN  # questions asked at most; on two cores one takes some 0.2 s
-LIKELY = 0.5  # the page calls an answer fairly confident from here on
 _SHORT = 24  # characters that stand large in one line
 
 

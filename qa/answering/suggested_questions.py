@@ -12,14 +12,13 @@ from itertools import islice
 from embeddings.records import Passage
 from embeddings.text.segmentation import fold, search_words
 from qa.answering.answer import Answer
+from qa.reading.calibration import LIKELY
 from qa.reading.matching import holds
 from qa.training.generation import LONGEST, SHORTEST, clozes, wording
 
 OFFERED = 3
 TRIED = 6
 """Questions asked at most; on two cores one takes some 0.3 s."""
-LIKELY = 0.5
-"""The page calls an answer fairly confident from here on."""
 _DRAWS = 40  # of a sentence and of what is asked of it
 # Of the questions made by rule those that count something read like a person's.
 _COUNTING = re.compile("多少|百分之")

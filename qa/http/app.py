@@ -34,6 +34,7 @@ from qa.http.routes.pages import WEB, add_pages
 from qa.http.routes.upload import PATH as UPLOADS
 from qa.http.routes.upload import add_uploads
 from qa.pipeline import ask
+from qa.reading.loading import least_confidence
 from qa.reading.reader import Reader
 from qa.settings import Settings
 
@@ -160,6 +161,7 @@ def _add_operating(app: OpenAPI, archive: Archive, reader: Reader, settings: Set
                 generation=archive.generation,
                 model=archive.manifest.model,
                 reader=reader.name,
+                min_confidence=least_confidence(settings, reader),
             )
         )
 

@@ -13,6 +13,7 @@ from embeddings.ingest.uploads import State, UploadReport
 from embeddings.records import Article, Extent, Issue, IssueSummary
 from qa.answering.answer import Answer, Timing
 from qa.answering.selection import near
+from qa.reading.calibration import Certainty, certainty
 from qa.references.citation import Citation
 from qa.references.corrections import Related, Relation
 from qa.references.highlight import highlight
@@ -31,6 +32,7 @@ class AnswerOut(BaseModel):
 
     text: str
     confidence: float
+    certainty: Certainty = Field(description="the confidence in a word, for a page to show")
     citation: int
 
 
@@ -297,7 +299,12 @@ class AskOut(BaseModel):
             confidence=round(best.confidence if best else answer.confidence, 4),
             answer=best.text if best else None,
             answers=[
-                AnswerOut(text=found.text, confidence=round(found.confidence, 4), citation=found.citation)
+                AnswerOut(
+                    text=found.text,
+                    confidence=round(found.confidence, 4),
+                    certainty=certainty(found.confidence),
+                    citation=found.citation,
+                )
                 for found in answer.findings
             ],
             citations=[CitationOut.of(citation) for citation in answer.citations],
@@ -576,6 +583,7 @@ class HealthOut(BaseModel):
     generation: int
     model: str
     reader: str
+    min_confidence: float = Field(description="an answer less likely than this is not given")
 
 
 class ExamplesOut(BaseModel):

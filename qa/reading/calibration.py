@@ -11,11 +11,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 RANKING = ("odds", "share", "behind", "fits", "covered", "timely")
 CHANCE = ("value", "closest", "near", "covered", "timely")
 UNCALIBRATED = {"rank.odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
+
+Certainty = Literal["high", "middle", "low"]
+# Shares of right answers by the table in the reader's card (qa/adapter/README.md): nine in ten hold from SURE on, two in three
+# between it and LIKELY.
+SURE, LIKELY = 0.8, 0.5
+
+
+def certainty(confidence: float) -> Certainty:
+    """Return the word for a calibrated confidence; from which one on an answer is given at all is the reader's to say."""
+    if confidence >= SURE:
+        return "high"
+    return "middle" if confidence >= LIKELY else "low"
 
 
 @dataclass(frozen=True, slots=True)

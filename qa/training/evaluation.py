@@ -197,8 +197,8 @@ def corpus_archive(articles: Sequence[Article], settings: ArchiveSettings) -> It
 def measure(
     archive: Archive,
     examples: Sequence[Example],
-    reader: Reader | None = None,
-    min_confidence: float = 0.5,
+    reader: Reader | None,
+    min_confidence: float,
     progress: Callable[[], object] = lambda: None,
 ) -> Measured:
     """Measure retrieval, and with a reader the answers."""
@@ -224,7 +224,7 @@ def measure(
 def measure_gold(
     examples: Sequence[Example],
     reader: Reader,
-    min_confidence: float = 0.5,
+    min_confidence: float,
     progress: Callable[[], object] = lambda: None,
 ) -> tuple[Figures, dict[str, Prediction]]:
     """Measure the answers alone: each question is read in its own passage."""

@@ -29,8 +29,8 @@ CANNED: dict[str, Any] = {
     "confidence": 0.6,
     "answer": "5月1日",
     "answers": [
-        {"text": "5月1日", "confidence": 0.6, "citation": 1},
-        {"text": "5月3日", "confidence": 0.3, "citation": 2},
+        {"text": "5月1日", "confidence": 0.6, "certainty": "middle", "citation": 1},
+        {"text": "5月3日", "confidence": 0.3, "certainty": "low", "citation": 2},
     ],
     "citations": [
         {

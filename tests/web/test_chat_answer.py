@@ -60,9 +60,10 @@ def test_questions_to_go_on_with_disturb_nothing_that_is_being_read(page: Page) 
     assert page.evaluate("document.activeElement === window.read")
 
 
-@pytest.mark.parametrize(("confidence", "word"), [(0.8, "很有把握"), (0.79, "较有把握"), (0.5, "较有把握"), (0.49, "不太确定")])
-def test_confidence_is_a_word(page: Page, confidence: float, word: str) -> None:
-    said = {"text": "5月1日", "confidence": confidence, "citation": 1}
+@pytest.mark.parametrize(("certainty", "word"), [("high", "很有把握"), ("middle", "较有把握"), ("low", "不太确定")])
+def test_confidence_is_the_word_that_the_server_chose(page: Page, certainty: str, word: str) -> None:
+    confidence = 0.6543
+    said = {"text": "5月1日", "confidence": confidence, "certainty": certainty, "citation": 1}
     page.route(STREAM, stream_of(answer(answers=[said])))
     turn = ask(page, CANNED["question"])
     expect(turn.locator(".confidence")).to_have_text(word)

@@ -5,10 +5,7 @@ import { timelineSection } from "./timeline.js";
 
 const LONG_ANSWER = 36; // UTF-16 units; only decides the size of type
 
-// The confidence is a calibrated share of right answers. By the table in the reader's card (qa/adapter/README.md) nine in
-// ten answers hold from 0.8 on, two in three between 0.5 and 0.8, and one in three below, down to 0.15 where answers begin.
-const HIGH = 0.8;
-const MIDDLE = 0.5;
+const CERTAINTIES = { high: "confidenceHigh", middle: "confidenceMiddle", low: "confidenceLow" };
 
 const NOTICES = {
   greeting: "noticeGreeting",
@@ -18,11 +15,6 @@ const NOTICES = {
   not_for_an_archive: "noticeNotForAnArchive",
   abuse: "noticeAbuse",
 };
-
-function confidenceWord(confidence) {
-  if (confidence >= HIGH) return t("confidenceHigh");
-  return t(confidence >= MIDDLE ? "confidenceMiddle" : "confidenceLow");
-}
 
 function sourceNumber(citation, onOpen) {
   if (!citation) return null;
@@ -35,7 +27,8 @@ function answerLine(answer, citations, onOpen) {
   return [
     el("span", { class: size, lang: contentLanguage() }, answer.text), " ",
     sourceNumber(citations.get(answer.citation), onOpen), " ",
-    el("span", { class: "confidence" }, confidenceWord(answer.confidence)),
+    // Answers that the browser kept before the server told it have none.
+    CERTAINTIES[answer.certainty] && el("span", { class: "confidence" }, t(CERTAINTIES[answer.certainty])),
   ];
 }
 

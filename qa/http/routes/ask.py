@@ -15,7 +15,7 @@ from embeddings.store.archive import Archive
 from embeddings.store.places import passage_at
 from embeddings.text.segmentation import search_words
 from qa.answering.answer import Answer
-from qa.answering.suggested_questions import LIKELY, OFFERED, proves, tried
+from qa.answering.suggested_questions import OFFERED, proves, tried
 from qa.http.errors import INTERNAL, ApiError, check_question, error_content
 from qa.http.gate import Gate
 from qa.http.metrics import Metrics
@@ -34,6 +34,7 @@ from qa.http.response_models import (
     UnderstoodOut,
 )  # fmt: skip
 from qa.pipeline import Request, Step, ask, steps
+from qa.reading.calibration import LIKELY
 from qa.reading.loading import least_confidence
 from qa.reading.reader import Reader
 from qa.retrieval.candidates import Found

@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from embeddings.ingest.sync import sync
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
-from qa.answering.suggested_questions import LIKELY, OFFERED, TRIED, further, proves, tried
+from qa.answering.suggested_questions import OFFERED, TRIED, further, proves, tried
 from qa.http.app import create_app
 from qa.pipeline import ask
+from qa.reading.calibration import LIKELY
 from qa.reading.sentence_reader import SentenceExtractor
 from qa.settings import Settings
 from tests.support.doubles import ranked

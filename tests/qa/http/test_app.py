@@ -131,7 +131,7 @@ DESIGN_CITATION = {
 def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
     body = ask(client, WHEN)
     assert set(body) == DESIGN_ANSWER | {"reader", "dates", "filters", "notice", "also_asked", "did_you_mean"}
-    assert set(body["answers"][0]) == {"text", "confidence", "citation"}
+    assert set(body["answers"][0]) == {"text", "confidence", "certainty", "citation"}
     assert set(body["citations"][0]) == DESIGN_CITATION | {
         "subtitle",
         "column",
@@ -148,7 +148,12 @@ def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
 def test_an_answer_says_what_was_printed_where(client: FlaskClient) -> None:
     body = ask(client, WHEN)
     assert (body["question"], body["answered"], body["answer"], body["reader"]) == (WHEN, True, "3月13日上午9时", "words")
-    assert body["answers"][0] == {"text": "3月13日上午9时", "confidence": body["confidence"], "citation": 1}
+    assert body["answers"][0] == {
+        "text": "3月13日上午9时",
+        "confidence": body["confidence"],
+        "certainty": "high",
+        "citation": 1,
+    }
     citation = body["citations"][0]
     start = RESERVOIR.index("本报讯")
     end = RESERVOIR.index("水库管理处主任")
@@ -596,6 +601,7 @@ def test_health_tells_what_the_archive_holds(client: FlaskClient, archive: Archi
     assert client.get("/api/health").json == {
         "live": True, "ready": True, "issues": 3, "articles": 4, "chunks": 4, "from": "2024-03-12", "to": "2024-03-13",
         "papers": ["松烟晚报", "砚溪日报"], "generation": 3, "model": "toy", "reader": "words",
+        "min_confidence": 0.2,
     }  # fmt: skip
     assert archive.generation == 3
 
