@@ -1,10 +1,11 @@
 # make serve   sets everything up and serves the chat over examples/issues, or over ISSUES=dir
 # make test    sets up and runs every test       make lint    format, lint and types
+# make quick   every test but those that train a network or drive a browser
 # make setup   only the environment and the model       make bench    figures of the README
 
 PYTHON ?= python3
 ISSUES ?= examples/issues
-# The demo keeps an archive of its own, so that invented news never mixes with yours.
+# The demo keeps an archive of its own, so that invented news never mixes with yours, unless WENBAO_ARCHIVE names yours.
 DEMO := $(filter examples/issues,$(ISSUES:/=))
 ARCHIVE ?= $(if $(DEMO),archive-demo,archive)
 EXAMPLES ?= $(if $(DEMO),examples/questions.jsonl)
@@ -12,19 +13,22 @@ EXAMPLES ?= $(if $(DEMO),examples/questions.jsonl)
 TORCH ?= torch==2.13.0
 
 BIN := .venv/bin
-serve: export WENBAO_ARCHIVE = $(ARCHIVE)
-serve: export WENBAO_EXAMPLES = $(EXAMPLES)
+# The shell chooses, so that what is in the environment wins, to the letter, whatever make does with a $$ in it.
+SETTINGS = WENBAO_ARCHIVE="$${WENBAO_ARCHIVE:-$(ARCHIVE)}" WENBAO_EXAMPLES="$${WENBAO_EXAMPLES-$(EXAMPLES)}"
 
-.PHONY: setup serve test lint bench clean
+.PHONY: setup serve test quick lint bench clean
 
 setup: .venv/.model
 
 serve: .venv/.model
-	$(BIN)/python -m embeddings sync "$(ISSUES)" || test $$? -eq 1
-	$(BIN)/python serve.py
+	$(SETTINGS) $(BIN)/python -m embeddings sync "$(ISSUES)" || test $$? -eq 1
+	$(SETTINGS) $(BIN)/python serve.py
 
 test: .venv/.test
 	$(BIN)/python -m pytest $(PYTEST)
+
+quick: .venv/.test
+	$(BIN)/python -m pytest -m "not slow" $(PYTEST)
 
 lint: .venv/.test
 	$(BIN)/ruff format --check .
