@@ -17,6 +17,8 @@ from tests.support.browsing import overflow, violations
 from tests.support.paths import ROOT
 from tests.support.served import served
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[..., Page]
 TOKEN = "令牌-3fd2"
 BROKEN = "---\npaper: [砚溪日报\n---\n# 放水\n\n开闸。\n"

@@ -15,6 +15,8 @@ from tests.support.browsing import ask, overflow, violations
 from tests.support.doubles import add
 from tests.support.served import served
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[..., Page]
 
 

@@ -14,6 +14,8 @@ from embeddings.store.archive import Archive
 from tests.support.browsing import overflow, violations
 from tests.support.served import served
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = "/articles/yxrb-2024-03-12-01"
 ISSUE = "/issues/yxrb-2024-03-12"
 SENTENCE = "闻岳舟走到田埂上,向种粮大户仰新禾询问种子、化肥和柴油的备货情况。"

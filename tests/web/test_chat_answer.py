@@ -10,6 +10,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.support.browsing import CANNED, MARKUP, STREAM, UNANSWERABLE, ask, letters, stream_of
 
+pytestmark = pytest.mark.slow
+
 VALUES = (("2022-04-19", "一千人", 1), ("2022-04-20", "1,200人", 1), ("2022-04-21", "1500人", 1), ("2022-04-29", "1.2万人", 2))
 
 

@@ -20,6 +20,8 @@ from tests.support.doubles import StubReader
 from tests.support.paths import EXAMPLES
 from tests.support.served import running
 
+pytestmark = pytest.mark.slow
+
 LIMIT_SECONDS = 30
 RESERVOIR = "3月17日早上卧虹水库还有多少水?"
 

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browsing import CANNED, MARKUP, STREAM, ask, stream_of
+
+pytestmark = pytest.mark.slow
 
 
 def test_reload_keeps_the_conversation_with_its_citations(page: Page, question: str) -> None:

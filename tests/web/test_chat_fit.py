@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browsing import CANNED, STREAM, UNANSWERABLE, ask, overflow, stream_of, violations
 
+pytestmark = pytest.mark.slow
+
 SERIES: dict[str, Any] = {
     **copy.deepcopy(CANNED),
     "timeline": [

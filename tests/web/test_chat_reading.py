@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from tests.support.browsing import ask, letters
 from tests.support.served import served
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_citation_opens_the_article_at_the_mark(page: Page, question: str) -> None:

@@ -15,6 +15,8 @@ from embeddings.store.archive import Archive
 from tests.support.browsing import STREAM, ask, letters
 from tests.support.served import served
 
+pytestmark = pytest.mark.slow
+
 LENGTH = "虹渡大桥全长多少？"
 COST = "总投资多少？"
 SERIES = "三月里卧虹水库的蓄水量怎么变化？"

@@ -15,6 +15,8 @@ from embeddings.store.archive import Archive
 from tests.support.browsing import violations
 from tests.support.served import served
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[..., Page]
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.support.browsing import ask, letters
+
+pytestmark = pytest.mark.slow
 
 FIRST_LOAD_BYTES = 150_000
 

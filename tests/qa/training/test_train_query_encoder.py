@@ -23,7 +23,7 @@ from qa.training.squad import DatasetError, Sample, write_samples
 from qa.training.train_query_encoder import Asked, Corpus, QuestionEncoder, loss, of_archive, of_set, recall, tune
 from qa.training.train_reader import CHECKPOINT, LOG
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
 
 DAY = date(2024, 5, 6)
 TOWNS = ("砚溪", "松烟", "墨池", "竹简", "纸坊", "笔架")

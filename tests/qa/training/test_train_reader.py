@@ -22,7 +22,7 @@ from qa.training.recipe import Recipe
 from qa.training.squad import DatasetError, Sample, Wrong, hold_out, read_samples, write_samples
 from qa.training.train_reader import CHECKPOINT, HELD, LOG, Trainer, load_run, merge_low_rank, open_layers, score_samples, train
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
 
 VILLAGES = ("东河村", "西岭村", "南浦村", "北山村", "松烟镇", "墨池镇", "竹简镇", "纸坊镇", "笔架村", "印泥村")
 SPEAKERS = ("沈砚", "顾墨", "柳宣", "石青", "白简", "方笺", "古印", "秦毫", "陆楮", "温砚")
