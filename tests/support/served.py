@@ -13,7 +13,8 @@ from qa.reading.sentence_reader import SentenceExtractor
 from qa.settings import Settings
 from serve import Server
 
-LIMIT_SECONDS = 30
+LIMIT_SECONDS = 60
+"""How long a test waits for what must happen; only a test that fails takes as long."""
 
 
 @contextmanager

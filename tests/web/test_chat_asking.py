@@ -18,11 +18,10 @@ from qa.understanding.question import Question
 from tests.support.browsing import CANNED, STREAM, UNDERSTOOD, ask, send, stream_of
 from tests.support.doubles import StubReader
 from tests.support.paths import EXAMPLES
-from tests.support.served import running
+from tests.support.served import LIMIT_SECONDS, running
 
 pytestmark = pytest.mark.slow
 
-LIMIT_SECONDS = 30
 RESERVOIR = "3月17日早上卧虹水库还有多少水?"
 
 

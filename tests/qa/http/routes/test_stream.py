@@ -29,11 +29,10 @@ from qa.settings import Settings
 from qa.understanding.comprehension import Understood
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
-from tests.support.served import running
+from tests.support.served import LIMIT_SECONDS, running
 
 BODY = "卧虹水库将于3月13日上午9时开闸放水。"
 WHEN = "2024年3月12日说卧虹水库什么时候开闸放水？"
-LIMIT_SECONDS = 10
 
 Event = tuple[str, dict[str, Any]]
 
