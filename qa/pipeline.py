@@ -11,7 +11,6 @@ from embeddings.records import Filters
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
 from qa.answering.selection import answer_notice, conclude
-from qa.reading.matching import holds
 from qa.reading.reader import Reader
 from qa.references.corrections import related
 from qa.retrieval.candidates import Found, find

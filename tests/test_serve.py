@@ -34,7 +34,6 @@ from tests.support.paths import ROOT
 from tests.support.served import LIMIT_SECONDS
 
 
-
 @pytest.fixture(autouse=True)
 def _as_found(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Leave signals as they were, and no variable of the caller's in the way."""

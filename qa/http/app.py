@@ -10,7 +10,7 @@ from flask import Response, redirect, request
 from flask_openapi3 import Info, OpenAPI, SecurityScheme
 
 from embeddings.store.archive import Archive
-from qa.answering.example_questions import LIKELY, Examples, load_examples
+from qa.answering.example_questions import Examples, load_examples
 from qa.http import errors
 from qa.http.auth import SCHEME, admin_check
 from qa.http.errors import ApiError
@@ -34,6 +34,7 @@ from qa.http.routes.pages import WEB, add_pages
 from qa.http.routes.upload import PATH as UPLOADS
 from qa.http.routes.upload import add_uploads
 from qa.pipeline import ask
+from qa.reading.calibration import LIKELY
 from qa.reading.loading import least_confidence
 from qa.reading.reader import Reader
 from qa.settings import Settings

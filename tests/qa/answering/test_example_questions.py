@@ -12,8 +12,9 @@ import pytest
 from embeddings.ingest.sync import sync
 from embeddings.settings import SettingsError
 from embeddings.store.archive import Archive
-from qa.answering.example_questions import LIKELY, Example, Examples, load_examples
+from qa.answering.example_questions import Example, Examples, load_examples
 from qa.pipeline import ask
+from qa.reading.calibration import LIKELY
 from qa.reading.reader import Reading, Span
 from qa.retrieval.hybrid_search import Ranked
 from qa.understanding.question import Question
