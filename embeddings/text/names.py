@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from embeddings.text.segmentation import load_dictionary, simplified_in_place
+from embeddings.text.viterbi import StatePath
 
 Token = tuple[str, str, int]
 """A word, its tag and where it starts."""
@@ -19,9 +20,12 @@ _lock = threading.Lock()  # jieba's tagger keeps its state between words
 def _tagger() -> Any:
     """Return jieba's tagger; it takes a second to load, which nobody pays who asks for no names."""
     load_dictionary()
-    import jieba.posseg
+    import jieba.posseg as tagger
 
-    return jieba.posseg
+    # The tagger asks for it by this name.
+    path = StatePath(tagger.char_state_tab_P, tagger.start_P, tagger.trans_P, tagger.emit_P)
+    tagger.viterbi = lambda text, *tables: path(text)
+    return tagger
 
 
 def tag_words(text: str) -> list[Token]:

@@ -38,8 +38,12 @@ _ANY_HAN = re.compile(_HAN)
 _AND = re.compile(rf"(?<={_HAN})[ \t\u3000]+and[ \t\u3000]+(?={_HAN})", re.IGNORECASE)
 _SPACED = re.compile(rf"(?<!{_HAN}){_HAN}(?:[ \t\u3000]+{_HAN})+(?!{_HAN})")
 _BLANKS = re.compile(r"[ \t\u3000]+")
-_BROKEN = re.compile(rf"(?P<before>{_HAN}+)[ \t\u3000]+(?={_HAN})")
+_BROKEN = re.compile(rf"(?<={_HAN})[ \t\u3000]+(?={_HAN})")  # between 水 and 库 of 卧虹水 库
 _REACH = 4  # characters on either side of a blank that a word may run over
+_BEFORE, _BEHIND = re.compile(rf"{_HAN}{{1,{_REACH}}}$"), re.compile(rf"{_HAN}{{1,{_REACH}}}")
+# What jieba cuts at a time, less than that between marks: it copies the whole way so far at each character (民民民…).
+_LONGEST_RUN = 512
+_PIECE = re.compile(rf"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]{{1,{_LONGEST_RUN}}}|[^\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
 _lock = threading.Lock()
 
 
@@ -75,7 +79,7 @@ def search_words(text: str) -> list[str]:
     """
     load_dictionary()
     folded = fold(text)
-    words = (word.strip() for word in (*jieba.cut_for_search(folded), *_broken_words(folded)))
+    words = (word.strip() for word in (*_cut(folded), *_broken_words(folded)))
     found = [word for word in words if any(map(str.isalnum, word)) and word not in _STOP_WORDS]
     if is_chinese(folded):
         return found
@@ -93,14 +97,21 @@ def is_known(word: str) -> bool:
     return bool(jieba.dt.FREQ.get(word))
 
 
+def _cut(folded: str) -> Iterator[str]:
+    for piece in _PIECE.findall(folded):
+        yield from jieba.cut_for_search(piece)
+
+
 def _broken_words(folded: str) -> Iterator[str]:
     """Yield the words of the dictionary that run over a blank, where none would cut them otherwise."""
-    for match in _BROKEN.finditer(folded):
-        before = match["before"][-_REACH:]
-        behind = re.match(f"{_HAN}+", folded[match.end() :])
+    for blank in _BROKEN.finditer(folded):
+        before = _BEFORE.search(folded, max(0, blank.start() - _REACH), blank.start())
+        behind = _BEHIND.match(folded, blank.end())
+        if before is None or behind is None:
+            continue
         place = 0
-        for word in jieba.cut(before + (behind[0][:_REACH] if behind else ""), HMM=False):
-            if place < len(before) < place + len(word):
+        for word in jieba.cut(before[0] + behind[0], HMM=False):
+            if place < len(before[0]) < place + len(word):
                 yield word
             place += len(word)
 

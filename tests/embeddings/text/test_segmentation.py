@@ -121,3 +121,12 @@ def test_english_questions_lose_their_small_words_and_chinese_ones_keep_latin_na
     assert search_words("Who is the mayor of Yanxi?") == ["mayor", "yanxi"]
     assert "who" in search_words("WHO发布了什么？")
     assert search_words("WHO") == ["who"]
+
+
+def test_words_of_a_long_run_are_cut_piece_by_piece() -> None:
+    # Longer than any sentence between two marks.
+    assert search_words("虹渡大桥" * 1_000).count("大桥") > 990
+
+
+def test_a_word_is_mended_over_a_blank_however_much_stands_around_it() -> None:
+    assert "水库" in search_words("砚" * 5_000 + "卧虹水 库" + "溪" * 5_000)
