@@ -14,7 +14,7 @@ from qa.answering.selection import answer_notice, conclude
 from qa.reading.reader import Reader
 from qa.references.corrections import related
 from qa.retrieval.candidates import Found, find
-from qa.understanding.comprehension import Understood, comprehend, milliseconds
+from qa.understanding.comprehension import Understood, comprehending, milliseconds
 from qa.understanding.out_of_scope import notice_of
 from qa.understanding.query_rewriting import Turn
 
@@ -75,7 +75,7 @@ def steps(
         yield met.understood
         yield met
         return
-    understood = comprehend(archive, request.text, request.filters, request.history, request.today)
+    understood = yield from comprehending(archive, request.text, request.filters, request.history, request.today)
     yield understood
     found = find(archive, understood, max(request.top_k, reader.depth))
     yield found

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from embeddings.text.names import tag_words
-from embeddings.text.segmentation import fold, search_words
+from qa.understanding.analysis import analyse
 from qa.understanding.entities import find_people
 from qa.understanding.question import SAYING, Kind, Question
 
@@ -25,7 +24,7 @@ _ASKED_VERB = re.compile(rf"(?:怎么|怎样|如何|咋)?(?:{SAYING}|看)|有(?:
 _ABOUT = re.compile(r"(?:对于?|就|关于|针对|在|向|跟|和).*")
 _WHO_SAID = re.compile(
     rf"(?:谁|哪一?[位个]\w{{0,6}}?){SAYING}[了过道]?[：:，,]?(?P<behind>.*)"
-    r"|(?P<before>.+?)(?:这[句番]?话?)?是?由?谁(?:说|讲|提出来?)的"
+    r"|(?m:^)(?P<before>.+?)(?:这[句番]?话?)?是?由?谁(?:说|讲|提出来?)的"
 )
 _TOLD_QUOTED = re.compile(r"[“「『](?P<said>[^“”「」『』]{2,})[”」』]")
 
@@ -69,19 +68,20 @@ def _speakers(text: str) -> tuple[str, ...]:
     if people:
         return people[:1]
     before = _ABOUT.sub("", text) or text
-    nouns = [word for word, tag, _ in tag_words(before) if tag[0] == "n" and len(word) > 1]
+    nouns = [word for word, tag, _ in analyse(before).tokens if tag[0] == "n" and len(word) > 1]
     return tuple(nouns[-1:])
 
 
 def speeches(body: str) -> list[Speech]:
     """Return what is said in an article and by whom, in order; 他 is whoever the sentence before names or quotes."""
     found: list[Speech] = []
+    ends = _Ends(body)
     for match in _SPOKEN.finditer(body):
         sentence = _LEAD.search(body, max(0, match.start() - _LONGEST_LEAD), match.start())
         lead = sentence[0] if sentence else ""
         first = match.start() - len(lead)
         said_before = _QUOTED_BEFORE.search(body, max(0, first - _LONGEST_SAYING), first)
-        start, end = match.end(), _end(body, match)
+        start, end = match.end(), ends.of(match)
         if said_before:
             start = said_before.start("said")
             if end - match.end() <= 1:
@@ -95,13 +95,26 @@ def speeches(body: str) -> list[Speech]:
     return found
 
 
-def _end(body: str, match: re.Match[str]) -> int:
-    """Return where a saying ends: with its closing quotation mark, or else with the sentence."""
-    closing = body.find(_CLOSING[match["open"]], match.end()) if match["open"] else -1
-    if closing >= 0:
-        return closing
-    stop = _SENTENCE_END.search(body, match.end())
-    return stop.end() if stop else len(body)
+class _Ends:
+    """Where the sayings of a text end, asked for in order; a mark that is far away is looked for once."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._stop = -1
+        self._closing: dict[str, int] = {}
+
+    def of(self, match: re.Match[str]) -> int:
+        """Return where a saying ends: with its closing quotation mark, or else with the sentence."""
+        mark = _CLOSING.get(match["open"], "")
+        if mark and self._closing.get(mark, -1) < match.end():
+            found = self._body.find(mark, match.end())
+            self._closing[mark] = len(self._body) if found < 0 else found
+        if mark and self._closing[mark] < len(self._body):
+            return self._closing[mark]
+        if self._stop <= match.end():
+            stop = _SENTENCE_END.search(self._body, match.end())
+            self._stop = stop.end() if stop else len(self._body)
+        return self._stop
 
 
 def speech_fit(asked: AskedSpeech, body: str, spoken: Sequence[Speech], start: int, end: int) -> float | None:
@@ -124,7 +137,8 @@ def speech_fit(asked: AskedSpeech, body: str, spoken: Sequence[Speech], start: i
 
 def _holds(said: str, saying: str) -> bool:
     """Say whether someone says this, to the letter or with most of its words."""
-    if fold(saying) in fold(said):
+    told, wanted = analyse(said), analyse(saying)
+    if wanted.folded in told.folded:
         return True
-    words = frozenset(search_words(saying))
-    return bool(words) and len(words & frozenset(search_words(said))) >= _SHARED * len(words)
+    words = frozenset(wanted.words)
+    return bool(words) and len(words & frozenset(told.words)) >= _SHARED * len(words)

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from embeddings.dates.mentions import Mention, mentions
+from embeddings.dates.mentions import Mention
 from embeddings.dates.periods import moved
-from embeddings.records import Days, Filters, Precision
+from embeddings.records import Days
+from embeddings.records import Filters
+from embeddings.records import Precision
 from embeddings.store.archive import Archive
+from qa.understanding.analysis import Analysis
+from qa.understanding.analysis import analyse
+from qa.understanding.analysis import kept
 
 
 class Firmness(StrEnum):
@@ -79,6 +84,7 @@ def days_of(archive: Archive, question: str, filters: Filters = Filters(), today
     return asked_times(question, today, extent.first, extent.last) if today else NO_TIMES
 
 
+@kept
 def asked_times(question: str, today: date, first: date | None, last: date | None) -> AskedTimes:
     """Return the days that a question means, asked `today` of an archive with issues from `first` to `last`.
 
@@ -89,11 +95,12 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
     against its last issue. It counts as closed only where yesterday is behind its end,
     for the paper of today may not be in yet. Never raises, whatever the question.
     """
-    readings = [_read(question, today)]
+    analysis = analyse(question)
+    readings = [_read(analysis, today)]
     if first is not None and last is not None:
-        readings += [_read(question, last)]
-        # In the archive's years too: 2月29日 has no day in most years, so today may know none.
-        readings += [_read(question, last, year) for year in range(last.year, first.year - 1, -1)]
+        readings += [_read(analysis, last)]
+        if _has_open_year(analysis, today):
+            readings += [_read(analysis, last, year) for year in range(last.year, first.year - 1, -1)]
     told = (mention for _, mention in sorted(readings[0].items()))
     named = next((one.days for one in told if not one.open_year and one.days.precision in _NAMED), None)
     asked: list[AskedDays] = []
@@ -131,9 +138,16 @@ def absolute(question: str, asked: AskedTimes) -> str:
     return question
 
 
-def _read(question: str, reference: date, year: int | None = None) -> dict[int, Mention]:
+def _read(analysis: Analysis, reference: date, year: int | None = None) -> dict[int, Mention]:
     """Return the words of time by where they begin."""
-    return {mention.start: mention for mention in mentions(question, reference, year)}
+    return {mention.start: mention for mention in analysis.days(reference, year)}
+
+
+def _has_open_year(analysis: Analysis, today: date) -> bool:
+    """Say whether words of time may mean another year's days: today may know none of 2月29日, which most years lack."""
+    days = analysis.days(today)
+    told = {place for mention in days for place in range(mention.start, mention.end)}
+    return any(mention.open_year for mention in days) or not told.issuperset(analysis.time_words)
 
 
 def _spans(

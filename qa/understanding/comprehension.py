@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,10 +12,14 @@ from embeddings.store.archive import Archive
 from qa.understanding.asked_days import NO_TIMES, AskedTimes, Firmness, absolute, days_of
 from qa.understanding.out_of_scope import notice_of
 from qa.understanding.query_expansion import expand
-from qa.understanding.query_rewriting import TUNED_MARGIN, Turn, complete
+from qa.understanding.query_rewriting import TUNED_MARGIN, Turn, completing
 from qa.understanding.question import Question, understand
 from qa.understanding.question_parts import Part, named_parts
+from qa.understanding.steps import finished
 from qa.understanding.variants import QueryVariant, VariantRole
+
+TURNS_READ = 12
+"""The last turns of a conversation, of which those that ask something are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,24 @@ class Understood:
 def comprehend(
     archive: Archive, text: str, filters: Filters, history: Sequence[Turn] = (), today: date | None = None
 ) -> Understood:
-    """Understand a question, completed from the turns before it; None for `today`: the clock's day."""
+    """Understand a question, completed from the last turns before it; None for `today`: the clock's day."""
+    return finished(comprehending(archive, text, filters, history, today))
+
+
+def comprehending(
+    archive: Archive, text: str, filters: Filters, history: Sequence[Turn] = (), today: date | None = None
+) -> Generator[None, None, Understood]:
+    """Do as `comprehend`, pausing now and then, so that a caller may give up."""
     started = time.perf_counter()
     today = today or date.today()
-    asked_before = [turn for turn in history if not notice_of(turn.question)]
-    completed = complete(text.strip(), asked_before, today, archive.nearness, TUNED_MARGIN if archive.encoder.tuned else 0.0)
+    asked_before = [turn for turn in history[-TURNS_READ:] if not notice_of(turn.question)]
+    margin = TUNED_MARGIN if archive.encoder.tuned else 0.0
+    completed = yield from completing(text.strip(), asked_before, today, archive.nearness, margin)
     told = absolute(completed.text, days_of(archive, completed.text, filters, today))
+    yield
     question = understand(archive.as_printed(told))
     days = days_of(archive, question.text, filters, today)
+    yield
     variants = [QueryVariant(VariantRole.MAIN, question, days)]
     if completed.carried and not completed.leaning:
         variants.append(QueryVariant(VariantRole.STANDALONE, understand(text), days))

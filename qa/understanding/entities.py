@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from embeddings.text.names import Token, tag_words
+from embeddings.text.names import Token
 from embeddings.text.numbers import Number, numbers
+from qa.understanding.analysis import analyse
 
 Span = tuple[int, int]
 
@@ -44,12 +45,14 @@ _SURNAMES = frozenset(
 _LONG_SURNAMES = frozenset(
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 令狐 宇文 长孙 鲜于 闾丘 端木 百里 南宫 夏侯 澹台 呼延".split()
 )
+_LONGEST_TITLE = 12  # characters, with a bracket and blanks behind it
 TITLE = re.compile(
     r"(?:[员师长者工手警兵户书]|学生|医生|先生|女士|主任|经理|教授|专家|司机|徒弟|女儿|儿子|孙女|孙子|母亲|父亲|丈夫|妻子|同学"
     r"|前锋|后卫|中锋|门将|总统|总理|首相|主席|书记|博士|院士|作家|导演|演员|青年|老人|村民|居民|市民|农民|同志|得主|冠军|海归|读者)"
     r"的?[（( ]*$"
 )
-_BYLINE = re.compile(r"[(（][^()（）]*(?:记者|通讯员|摄影|文/|图/)[^()（）]*$")
+# What stands behind the sign within the brackets: （记者 尉迟安 文/图）.
+_BYLINE = re.compile(r"[(（][^()（）]*?(?:记者|通讯员|摄影|文/|图/)(?P<signed>[^()（）]*)")
 PLACE_END = re.compile(
     r"(?:[省市县区州镇乡村街路巷桥河江湖海岛山岭峰港站场馆园院校楼室寺庙国湾谷沟旗屯庄城址]|社区|广场|中心|大厦|码头|口岸|工厂)$"
 )
@@ -114,21 +117,30 @@ def find_people(sentence: str, *, reporters: bool = False) -> list[Span]:
     Those who signed the article, in brackets, are left out unless `reporters` are asked for.
     """
     found: set[Span] = set()
-    tokens = tag_words(sentence)
+
+    def add(start: int, end: int) -> None:
+        found.add((start, end))
+        ending[end] = min(start, ending.get(end, start))
+
+    tokens = analyse(sentence).tokens
+    ending: dict[int, int] = {}  # where those found so far begin, by where they end
     for place, (word, tag, start) in enumerate(tokens):
         if word == "·" and 0 < place < len(tokens) - 1:
             before, behind = tokens[place - 1], tokens[place + 1]
-            first = next((known[0] for known in found if known[1] == start), before[2])
-            found.add((first, behind[2] + len(behind[0])))
-        titled = TITLE.search(sentence[:start]) is not None
+            add(ending.get(start, before[2]), behind[2] + len(behind[0]))
+        titled = TITLE.search(sentence, max(0, start - _LONGEST_TITLE), start) is not None
         following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
         surname = word in _LONG_SURNAMES or (word in _SURNAMES and (tag == "nr" or titled))
         if tag.startswith("nr") and len(word) > 1 and (word[0] in _SURNAMES or titled or tag in ("nrt", "nrfg")):
-            found.add((start, start + len(word)))
+            add(start, start + len(word))
         elif surname and 1 <= len(following) <= 2 and "\u4e00" <= following[0] <= "\u9fff":
-            found.add((start, start + len(word) + len(following)))
-    whole = sorted(span for span in found if not any(_within(span, other) for other in found))
-    return [span for span in whole if reporters or not _BYLINE.search(sentence[: span[0]])]
+            add(start, start + len(word) + len(following))
+    whole: list[Span] = []
+    for span in sorted(found, key=lambda span: (span[0], -span[1])):
+        if not whole or span[1] > whole[-1][1]:
+            whole.append(span)
+    signed = [] if reporters else [match.span("signed") for match in _BYLINE.finditer(sentence)]
+    return [span for span in whole if not any(start <= span[0] <= end for start, end in signed)]
 
 
 def find_names(sentence: str, tag: str, ending: re.Pattern[str], *, several: bool = False) -> list[Span]:
@@ -145,7 +157,7 @@ def find_names(sentence: str, tag: str, ending: re.Pattern[str], *, several: boo
                 spans.append((start, end))
         run.clear()
 
-    for word, kind, start in tag_words(sentence):
+    for word, kind, start in analyse(sentence).tokens:
         # jieba leaves a preposition on names that it does not know: 由砚溪.
         if kind == "nr" and len(word) > 2 and word[0] in "由在从向被对":
             close()
@@ -168,7 +180,3 @@ def find_causes(sentence: str) -> list[Span]:
 def find_quoted(sentence: str) -> list[Span]:
     """Find titles and names in quotation marks, without the marks."""
     return [match.span(1) for match in _QUOTED.finditer(sentence)]
-
-
-def _within(span: Span, other: Span) -> bool:
-    return span != other and other[0] <= span[0] and span[1] <= other[1]

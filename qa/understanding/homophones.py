@@ -15,7 +15,8 @@ from pypinyin import Style, pinyin
 
 from embeddings.records import Filters
 from embeddings.store.archive import Archive
-from embeddings.text.segmentation import is_known, search_words, simplified_in_place
+from embeddings.text.segmentation import is_known, simplified_in_place
+from qa.understanding.analysis import analyse
 from qa.understanding.entities import find_people
 
 SUGGESTED = 3
@@ -58,7 +59,7 @@ def _names(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield the people in a text (True), and the words that no dictionary knows (False)."""
     people = [span for span in find_people(text, reporters=True) if _SHORTEST <= span[1] - span[0] <= _LONGEST]
     yield from ((start, end, True) for start, end in people)
-    for word in dict.fromkeys(search_words(text)):
+    for word in dict.fromkeys(analyse(text).words):
         start = text.find(word)
         end = start + len(word)
         within = any(first < end and start < last for first, last in people)

@@ -9,13 +9,15 @@ comes nearest to something printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
-from embeddings.text.names import tag_words
+from qa.understanding.analysis import analyse
 from qa.understanding.date_shift import YEAR, Moved, moved
 from qa.understanding.question import Kind, understand
+from qa.understanding.steps import finished
 from qa.understanding.topics import (
     MEASURED,
     NAMING,
@@ -41,6 +43,8 @@ chosen on the development lines of benchmarks/questions and on written questions
 _SHORT = 10
 """Characters of a question that seldom stands alone."""
 _LONGEST_NAME, _LONGEST_PERSON = 12, 4
+_LONGEST = 300
+"""Characters of a question that leans on others, and of what it is completed to; whoever writes more says what is meant."""
 _GIVEN = {Kind.PERSON: "person", Kind.PLACE: "place", Kind.ORGANISATION: "organisation", Kind.DATE: "time"}
 
 
@@ -115,14 +119,22 @@ def complete(question: str, history: Sequence[Turn], today: date, nearness: Near
     The turns are completed in order first, so that a chain of fragments keeps its subject. `margin`: by what cosine print
     must be nearer to a short question for it to stand alone, or to what completes a longer one.
     """
+    return finished(completing(question, history, today, nearness, margin))
+
+
+def completing(
+    question: str, history: Sequence[Turn], today: date, nearness: Nearness, margin: float = 0.0
+) -> Generator[None, None, Completed]:
+    """Do as `complete`, pausing behind each turn, so that a caller may give up."""
     context: list[Turn] = []
     for turn in history[-TURNS:]:
         context.append(Turn(_complete(turn.question, context, today, nearness, margin).text, turn.answer))
+        yield
     return _complete(question, context, today, nearness, margin)
 
 
 def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness, margin: float) -> Completed:
-    if not history:
+    if not history or len(question) > _LONGEST:
         return Completed(question)
     leaning = (
         _SWAP.match(question) is not None
@@ -133,7 +145,8 @@ def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nea
     )
     if not leaning and names_its_own(question, today):
         return Completed(question)
-    found = list(dict.fromkeys(_candidates(question, history, today)))[:CANDIDATES]
+    offered = (one for one in _candidates(question, history, today) if len(one.text) <= _LONGEST)
+    found = list(islice(dict.fromkeys(offered), CANDIDATES))
     # What leans on nothing for certain is left alone where nothing printed is nearer to the longer question.
     candidates = found if leaning else [Completed(question), *found]
     if len(candidates) < 2:
@@ -231,7 +244,7 @@ def _at_another_time(other: Moved, last: Turn, today: date) -> Iterator[Complete
 def _asking_for(new: str, asked: str, nouns: Sequence[Named]) -> Iterator[Completed]:
     """Ask for something else of the same: put a noun in place of the one that was asked for."""
     tail = asked_tail(asked)
-    place = tail.start() if tail else len(asked)
+    place = len(asked) if tail is None else tail
     own = next((words for ending, kind, words in _OWN_TAILS if ending.search(new) and understand(asked).kind is not kind), None)
     if own:
         topic = topic_of(asked)
@@ -263,7 +276,7 @@ def _asking_for(new: str, asked: str, nouns: Sequence[Named]) -> Iterator[Comple
 
 def _last_verb(text: str) -> int | None:
     """Return where the verb begins that a text ends in; None where it ends in something else."""
-    *_, (word, tag, start) = [("", "", 0), *tag_words(text)]
+    *_, (word, tag, start) = [("", "", 0), *analyse(text).tokens]
     return start if tag.startswith("v") and tag not in {"vn", "vshi"} and start + len(word) == len(text) else None
 
 

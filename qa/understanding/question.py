@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from embeddings.text.segmentation import fold, search_words
+from qa.understanding.analysis import analyse, kept
 
 
 class Kind(StrEnum):
@@ -76,7 +76,7 @@ _COURSE = re.compile(
     r"(?:变化?|增长|增加|上升|下降|减少|涨|跌|走|发展|变动|报)(?:[上下][去来]|起来)?的?(?:过来)?(?:的|了)?[？?。]?$"
     r"|(?:有(?:什么|啥|何|哪些|怎样的|多大的?)?|发生了?(?:什么|怎样的))?(?:的?变化|的?走势|的?变动)(?:情况|趋势|过程)?(?:是?(?:怎么样|怎样|如何|什么))?(?:的|了)?[？?。]?$"
 )
-_COUNTED = r"(?:[数量额率价值比重]|规模|票房|水位|多少|几\w)"
+_COUNTED = re.compile(r"(?:[数量额率价值比重]|规模|票房|水位|多少|几\w)")
 # 每年能省多少钱 asks for a rate, that of each year between two for all of them.
 _EACH = r"(?:[到至]|以来)[^，,]{0,12}[，,]?(?<![均人])每(?:一?[天日月年]|个月)"
 _STAGES = r"各个?(?:时间?点|阶段|节点)|每个(?:时间?点|阶段)"
@@ -87,12 +87,14 @@ _SEVERALLY = re.compile(
     r"(?:分别|先后|各自?)(?=是|为|有|报|多少|[^，,]{0,3}了?多少)|一步步|一点点|一天天|(?:的|[，,])?[这那历]?几次(?:报[告道]|公布|统计|调查)?(?=各|分别|是|都|[？?]|$)"
     r"|各个?(?:时间?点|阶段|节点)|各[天日月年次期](?=是|为|有|的)|[，,]?每(?:个?月|一?[天日年])(?:的?各?)|报出来的|逐[日天月年]"
 )
-_SERIES = re.compile(
-    rf"{_COUNTED}.*(?:{_COURSE.pattern})"
-    rf"|(?:逐[日天月年]|历[次年届]|各[天日月年次期](?!种)|每一?次|[这那历]?几次|{_STAGES}|{_EACH}).*{_COUNTED}"
-    rf"|{_COUNTED}.*(?:逐[日天月年]|一天天|历[次年届]|各次|{_STAGES})"
-    # What grew step by step; 先后派出多少人 asks for the sum.
-    r"|先后(?:是|为|报|达到?)?(?:多少|几)|(?:一步步|一点点|一路)[^，,]{0,6}到了?第?(?:多少|几)|(?:中间|途中|其间)[^，,]{0,4}到过(?:多少|几)"
+# What is counted, one by one: 逐日的人数. Each is looked for where it begins, so that of those that overlap none is missed.
+_ONE_BY_ONE = re.compile(
+    rf"(?=(?P<each>逐[日天月年]|历[次年届]|各[天日月年次期](?!种)|每一?次|[这那历]?几次|{_STAGES}|{_EACH}))"
+)
+_THEN_ONE_BY_ONE = re.compile(rf"逐[日天月年]|一天天|历[次年届]|各次|{_STAGES}")
+# What grew step by step; 先后派出多少人 asks for the sum.
+_STEPS = re.compile(
+    r"先后(?:是|为|报|达到?)?(?:多少|几)|(?:一步步|一点点|一路)[^，,]{0,6}到了?第?(?:多少|几)|(?:中间|途中|其间)[^，,]{0,4}到过(?:多少|几)"
 )
 
 
@@ -110,19 +112,34 @@ class Question:
     """It asks how a number went on: 人数是怎么一天天上升的."""
 
 
+@kept
 def understand(text: str) -> Question:
     """Understand one question that stands alone.
 
     One that asks how a number went on becomes the question for that number.
     """
     text = text.strip()
-    series = _SERIES.search(fold(text)) is not None
+    series = _asks_for_series(analyse(text).folded)
     if series:
         text = _number_of(text)
-    folded = fold(text)
+    analysis = analyse(text)
+    folded = analysis.folded
     kind = next((kind for kind, pattern in _KINDS if pattern.search(folded)), _open_kind(folded))
     unit = _UNIT.search(folded) if kind is Kind.NUMBER else None
-    return Question(text, kind, tuple(dict.fromkeys(search_words(text))), unit["unit"] if unit else None, series)
+    return Question(text, kind, tuple(dict.fromkeys(analysis.words)), unit["unit"] if unit else None, series)
+
+
+def _asks_for_series(folded: str) -> bool:
+    """Say whether a folded question asks how a number went on."""
+    # What comes first is looked for once, and the rest behind it: a pattern with .* between them would go back over the text.
+    first = _COUNTED.search(folded)
+    if first is None:
+        return _STEPS.search(folded) is not None
+    rest = folded[first.end() :]
+    if _COURSE.search(rest) or _THEN_ONE_BY_ONE.search(rest) or _STEPS.search(folded):
+        return True
+    begun = min((match.end("each") for match in _ONE_BY_ONE.finditer(folded)), default=len(folded))
+    return _COUNTED.search(folded, begun) is not None
 
 
 def _open_kind(text: str) -> Kind:

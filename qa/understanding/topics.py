@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from embeddings.dates.mentions import mentions
-from embeddings.text.names import tag_words
+from qa.understanding.analysis import analyse, kept
 from qa.understanding.date_shift import EDITION
 from qa.understanding.entities import ORGANISATION_END, PLACE_END, find_names
 from qa.understanding.question import ASKED, understand
@@ -29,11 +28,8 @@ _GENERAL = frozenset(
 )
 _RANKS = frozenset("冠军 亚军 季军 殿军".split())
 """Tagged as names of people."""
-_ASKED_TAIL = re.compile(
-    r"(?:[是在有为由去到给被把用叫]|一共|总共|大约|大概|到底|究竟|分别|连续|都|又|还|了|占|达到?|共|第)*(?:"
-    + ASKED.pattern
-    + r").*$"
-)
+# What leads to an asking word, written backwards, for it is read from there: 共一有 before 多少.
+_LEADING_BACK = re.compile(r"(?:共[一总]|约大|概大|底到|竟究|别分|续连|到达|[是在有为由去到给被把用叫都又还了占达共第])*+")
 # 多长 asks for the length by itself, so that a new noun has nothing to take the place of.
 MEASURED = re.compile(r"有?多[长高大重远宽深久快厚]")
 # What was reported on a day is reported on others as well: 8月28日的报道里.
@@ -65,38 +61,41 @@ def names_its_own(question: str, today: date) -> bool:
     return bool(sorts & NAMING) or {"time", "noun"} <= sorts
 
 
-def asked_tail(question: str) -> re.Match[str] | None:
-    """Find what a question asks with: its asking word, with what leads to it, and all behind; a name's own words do not ask."""
+def asked_tail(question: str) -> int | None:
+    """Return where that begins with which a question asks: its asking word and what leads to it, but no words of a name."""
     # The 哪 of 《哪吒》 asks nothing; the marks keep the offsets.
     hidden = _QUOTED.sub(lambda match: "《" + "·" * (len(match[0]) - 2) + "》", question)
-    return _ASKED_TAIL.search(hidden)
+    asked = ASKED.search(hidden)
+    if asked is None:
+        return None
+    leading = _LEADING_BACK.match(hidden[: asked.start()][::-1])
+    return asked.start() - (leading.end() if leading else 0)
 
 
 def tail_of(question: str) -> str:
     """Return what a question asks with, for something else to be asked the same way."""
     found = asked_tail(question)
-    if found is None or MEASURED.match(question, found.start()):
+    if found is None or MEASURED.match(question, found):
         return "是多少？"
-    return question[found.start() :]
+    return question[found:]
 
 
 def topic_of(question: str) -> str:
     """Return what a question is about: all that stands before what it asks, or behind it where nothing does."""
-    found = asked_tail(question)
-    if found is None:
+    found = end = asked_tail(question)
+    if found is None or end is None:
         return question.strip(TRIM + "吗呢")
-    end = found.start()
     # In the whole question words are told apart more surely: 拿 stands before 了第几名. The verb that leads to what
     # was asked is no part of what it is about: 那次喷发死 before 了几个人.
-    for word, tag, start in reversed([token for token in tag_words(question) if token[2] < end]):
+    for word, tag, start in reversed([token for token in analyse(question).tokens if token[2] < end]):
         if len(word) > 1 or word in _GATHERING or not tag.startswith("v") or len(question[:start].strip(TRIM)) < _LEAST_TOPIC:
             break
         end = start
     before = question[:end].rstrip(TRIM_END).lstrip(TRIM)
-    asked = ASKED.search(question, found.start())
+    asked = ASKED.search(question, found)
     # 掉下来的那架是什么飞机 is about 那架飞机.
     if asked and _COUNTED.search(before):
-        word, tag, _ = next(iter(tag_words(question[asked.end() :])), ("", "x", 0))
+        word, tag, _ = next(iter(analyse(question[asked.end() :]).tokens), ("", "x", 0))
         before += word if tag[0] in "nz" and word not in _GENERAL else ""
     if len(before) >= _LEAST_TOPIC:
         return before
@@ -129,13 +128,19 @@ def topics_of(question: str, following: str, today: date) -> list[str]:
     return [topic for topic in found if len(topic) >= _LEAST_TOPIC]
 
 
-def parts_of(text: str, today: date) -> list[Named]:
+@kept
+def parts_of(text: str, today: date) -> tuple[Named, ...]:
     """Return the words of a question that name something, in order and apart from each other."""
-    found = [Named(mention.start, mention.end, "time") for mention in mentions(text, today)]
+    analysis, taken = analyse(text), bytearray(len(text))
+    found: list[Named] = []
 
     def add(start: int, end: int, sort: str) -> None:
-        if not any(part.start < end and start < part.end for part in found):
+        if 1 not in taken[start:end]:
+            taken[start:end] = b"\1" * (end - start)
             found.append(Named(start, end, sort))
+
+    for mention in analysis.days(today):
+        add(mention.start, mention.end, "time")
 
     for match in EDITION.finditer(text):
         add(*match.span(), "edition")
@@ -149,7 +154,7 @@ def parts_of(text: str, today: date) -> list[Named]:
         # 企业 and 大桥 are of a sort and name none.
         if end - start >= _LEAST_NAME:
             add(start, end, "organisation" if ORGANISATION_END.search(text[start:end]) else "place")
-    for word, tag, start in tag_words(text):
+    for word, tag, start in analysis.tokens:
         sort = next((sort for head, sort in _SORTS.items() if tag.startswith(head)), None)
         if word.startswith("第"):  # 第三产业 names a kind, whatever its tag
             sort = "noun"
@@ -157,4 +162,4 @@ def parts_of(text: str, today: date) -> list[Named]:
             sort = "noun" if len(word) > 1 and word not in _GENERAL and not ASKED.search(word) else None
         if sort and (len(word) > 1 or sort == "name") and not (sort == "person" and word in _RANKS):
             add(start, start + len(word), sort)
-    return sorted(found, key=lambda part: part.start)
+    return tuple(sorted(found, key=lambda part: part.start))

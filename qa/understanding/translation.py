@@ -20,8 +20,9 @@ import numpy as np
 
 from embeddings.store.archive import Archive
 from embeddings.store.catalogue import Keys
-from embeddings.text.segmentation import ENGLISH_STOP_WORDS, is_chinese, search_words
+from embeddings.text.segmentation import ENGLISH_STOP_WORDS, is_chinese
 from qa.understanding import pinyin_names
+from qa.understanding.analysis import analyse
 from qa.understanding.english_dates import in_chinese_form
 
 _LONGEST_PHRASE = 4  # words
@@ -141,7 +142,7 @@ def _slots(archive: Archive, tokens: Sequence[str]) -> Iterator[_Slot]:
 
 
 def _choice(archive: Archive, word: str, sense: int = 1) -> _Choice:
-    return _Choice(word, sense**-_SENSE, archive.catalog.holding(search_words(word)))
+    return _Choice(word, sense**-_SENSE, archive.catalog.holding(analyse(word).words))
 
 
 def _people(archive: Archive, tokens: Sequence[str]) -> list[str]:

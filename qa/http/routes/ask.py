@@ -40,8 +40,7 @@ from qa.reading.reader import Reader
 from qa.retrieval.candidates import Found
 from qa.retrieval.hybrid_search import retrieve
 from qa.settings import Settings
-from qa.understanding.comprehension import Understood
-from qa.understanding.query_rewriting import Turn
+from qa.understanding.comprehension import TURNS_READ, Understood
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +63,12 @@ class Asker:
         self._gate = Gate.of(settings)
 
     def enter(self, body: AskIn) -> ExitStack:
-        """Let a question in until what is returned is closed; raises the error 422 where it is too long, 503 if many wait."""
+        """Let a question in until what is returned is closed.
+
+        Raises the error 422 where it is too long, or one of the last turns before it, 503 where many wait.
+        """
         check_question(body.question, self._settings.max_question, "question")
-        for place, turn in enumerate(body.history):  # each was a question once, and is read anew with this one
+        for place, turn in list(enumerate(body.history))[-TURNS_READ:]:
             check_question(turn.question, self._settings.max_question, f"history.{place}.question")
         try:
             return self._gate.enter()
@@ -79,7 +81,7 @@ class Asker:
         request = Request(
             body.question,
             least_confidence(self._settings, self._reader),
-            tuple(Turn(turn.question, turn.answer) for turn in body.history),
+            tuple(turn.read() for turn in body.history[-TURNS_READ:]),
             body.filters.filters(),
             body.top_k,
         )
