@@ -103,7 +103,7 @@ class StatePath:
     def _step(self, now: Indices, char: str) -> _Step:
         observed = self._observed(char)
         leading = self._leads[now]
-        expected, onward = leading.any(axis=0), leading.any(axis=1)
+        expected, onward = np.asarray(leading.any(axis=0)), np.asarray(leading.any(axis=1))
         if not onward.any():
             onward = np.ones(len(now), dtype=np.bool_)
         fits = expected[observed.possible]

@@ -8,8 +8,13 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from embeddings.records import Filters
+from qa.understanding.comprehension import TURNS_READ
+from qa.understanding.query_rewriting import Turn
 
 MAX_LIMIT = 200
+ANSWER_READ = 500
+"""Characters of an earlier answer: what follows on it leans on a name or a day."""
+_Name = Annotated[str, StringConstraints(max_length=200)]
 
 
 class Strict(BaseModel):
@@ -23,8 +28,8 @@ class FiltersIn(Strict):
 
     first: date | None = Field(None, alias="from", description="first issue date, YYYY-MM-DD")
     last: date | None = Field(None, alias="to", description="last issue date, YYYY-MM-DD")
-    issue_id: str | None = None
-    paper: str | None = None
+    issue_id: _Name | None = None
+    paper: _Name | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -40,15 +45,23 @@ class FiltersIn(Strict):
 class TurnIn(BaseModel):
     """An earlier turn of the conversation."""
 
-    question: str
-    answer: str | None = None
+    question: Annotated[str, StringConstraints(strip_whitespace=True)] = Field(
+        description="no longer than the question itself may be"
+    )
+    answer: str | None = Field(None, description=f"as it was given; {ANSWER_READ} characters of it are read")
+
+    def read(self) -> Turn:
+        """Return what is read of it."""
+        return Turn(self.question, self.answer[:ANSWER_READ] if self.answer else self.answer)
 
 
 class AskIn(Strict):
     """A question."""
 
     question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-    history: list[TurnIn] = Field(default_factory=list, description="earlier turns, oldest first")
+    history: list[TurnIn] = Field(
+        default_factory=list, description=f"earlier turns, oldest first; the last {TURNS_READ} are read"
+    )
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
     top_k: int = Field(5, ge=1, le=20, description="citations at most")
 
@@ -71,7 +84,7 @@ class PageIn(Strict):
     """A page of a list."""
 
     limit: int = Field(50, ge=1, le=MAX_LIMIT)
-    after: str | None = Field(None, description="the last id of the page before")
+    after: _Name | None = Field(None, description="the last id of the page before")
 
 
 class RangeIn(Strict):
@@ -104,8 +117,8 @@ class IssuePath(BaseModel):
 class UploadIn(Strict):
     """What is said of uploaded files beside their bytes."""
 
-    name: str | None = Field(None, description="file name, where the body is one file and not multipart/form-data")
-    paper: str | None = Field(None, description="the paper of files that name none")
+    name: _Name | None = Field(None, description="file name, where the body is one file and not multipart/form-data")
+    paper: _Name | None = Field(None, description="the paper of files that name none")
 
 
 class FeedbackIn(Strict):

@@ -10,13 +10,9 @@ from enum import StrEnum
 
 from embeddings.dates.mentions import Mention
 from embeddings.dates.periods import moved
-from embeddings.records import Days
-from embeddings.records import Filters
-from embeddings.records import Precision
+from embeddings.records import Days, Filters, Precision
 from embeddings.store.archive import Archive
-from qa.understanding.analysis import Analysis
-from qa.understanding.analysis import analyse
-from qa.understanding.analysis import kept
+from qa.understanding.analysis import Analysis, analyse, kept
 
 
 class Firmness(StrEnum):

@@ -18,6 +18,7 @@ from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from embeddings.text.sentences import sentence_spans
 from qa.http.app import create_app
+from qa.pipeline import TURNS_READ
 from qa.reading.answer_types import best_span, shared_words
 from qa.reading.reader import Reader, Reading, Span
 from qa.retrieval.hybrid_search import Ranked
@@ -265,8 +266,11 @@ def test_top_k_bounds_the_citations(client: FlaskClient) -> None:
         [{"question": "虹渡大桥多长？", "answer": "1286米"}],
         [{"question": "珠峰多高？", "answer": ""}, {"question": "珠峰多高？", "answer": None}, {"question": "珠峰多高？"}],
         [{"question": "", "answer": ""}] * 50,
+        [{"question": "水" * 501}, *([{"question": "珠峰多高？"}] * TURNS_READ)],
+        [{"question": "珠峰多高？", "answer": "高" * 10_000}],
+        [{"question": "珠峰多高？" + " " * 500}],
     ],
-    ids=["none", "one turn", "turns without an answer", "a long one"],
+    ids=["none", "one turn", "turns without an answer", "many", "too old to be read", "a long answer", "blanks"],
 )
 def test_history_is_accepted(client: FlaskClient, history: list[dict[str, Any]]) -> None:
     assert ask(client, WHEN, history=history)["answer"] == "3月13日上午9时"
@@ -354,6 +358,9 @@ def question_with(**more: Any) -> str:
         (question_with(top_k=float("nan")), 422, "invalid_field", "top_k"),
         (question_with(history="x"), 422, "invalid_field", "history"),
         (question_with(history=[{"answer": "x"}]), 422, "invalid_field", "history.0.question"),
+        (question_with(history=[{"question": "水"}, {"question": "水" * 501}]), 422, "question_too_long", "history.1.question"),
+        (question_with(filters={"paper": "砚" * 201}), 422, "invalid_field", "filters.paper"),
+        (question_with(filters={"issue_id": "砚" * 201}), 422, "invalid_field", "filters.issue_id"),
         (question_with(filters=[]), 422, "invalid_field", "filters"),
         (question_with(filters={"form": "2024-03-12"}), 422, "invalid_field", "filters.form"),
         (question_with(filters={"from": "2024-02-30"}), 422, "invalid_field", "filters.from"),

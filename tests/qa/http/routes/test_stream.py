@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 
 import qa.http.gate
 import qa.pipeline
+import qa.understanding.query_rewriting
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
@@ -287,6 +288,31 @@ def test_a_question_whose_asker_left_is_not_read_and_gives_its_place_back(
         reader.may.set()
         assert b"event: done" in first.read()
     assert "乙？" not in reader.asked
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
+def test_a_question_whose_asker_left_is_not_understood_to_the_end(
+    archive: Archive, reader: SlowReader, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    completed: list[str] = []
+    complete_one = qa.understanding.query_rewriting._complete
+    monkeypatch.setattr(
+        qa.understanding.query_rewriting,
+        "_complete",
+        lambda question, *rest: completed.append(question) or complete_one(question, *rest),
+    )
+    history = [{"question": f"{what}呢？"} for what in ("大桥", "水位", "高度")]
+    sent = {"question": "长度呢？", "history": history}
+    client = plain(archive, reader, readers=1, max_waiting=0)
+    gone = {"waitress.client_disconnected": lambda: True}
+    with client.post(path, json=sent, environ_overrides=gone, buffered=False) as response:
+        if path == "/api/ask":
+            assert response.status_code == 499
+        else:
+            assert next(response.iter_encoded()) == b": waiting\n\n"
+    assert completed == ["大桥呢？"]
+    reader.may.set()
+    assert client.post("/api/ask", json={"question": WHEN}).status_code == 200
 
 
 def test_a_stream_that_nobody_read_gives_its_place_back(archive: Archive, reader: SlowReader) -> None:
