@@ -71,7 +71,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "asked_times": _days,
     "absolute": lambda text: absolute(text, asked_times(text, TODAY, FIRST, TODAY)),
     "complete": _follow,
-    "unknown names": lambda text: list(homophones._names(text)),
+    "unknown names": lambda text: list(homophones._names(text)),  # of a question, of which a few are looked up
     "in_chinese_form": englishtimes.in_chinese_form,
     "split_quotation": split_quotation,
     "find_folded": lambda text: find_folded([Letters(f"{text}砚溪")], Letters(f"虹渡{text}砚溪")),

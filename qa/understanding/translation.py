@@ -33,6 +33,8 @@ _SENSE = 0.5  # the n-th sense of a word is worth 1 / √n
 _PASSAGES = 20  # in which the choices of a phrase are weighed: 8 and 40 do as well
 _COMMON = 0.25  # what stands in more of the passages than this parts none of them
 _ENTRY = re.compile(r"\S+ (?P<word>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<senses>.*)/")
+_TOKENS = 40  # that are looked up, of the words and numbers of a question; each may cost tens of look-ups
+_SPELT = 8  # words and names of a question that are tried as pinyin
 _TOKEN = re.compile(r"[\u4e00-\u9fff\d.]*[\u4e00-\u9fff][\u4e00-\u9fff\d]*|[A-Za-z]\d+(?=[\W_]|$)|[A-Za-z]+|\d[\d.,]*\d%?|\d%?")
 _JOINED = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])|['’]s?(?![A-Za-z])")
 _NO_SENSE = re.compile(r"CL:|(?:old )?variant of|surname |see |abbr\. (?:for|to)|used in")
@@ -89,7 +91,7 @@ def in_chinese(archive: Archive, question: str) -> str | None:
     # What was the score when they won? asks for the score.
     match, asked = min(found, key=lambda pair: pair[0].start())
     rest = _JOINED.sub(" ", in_chinese_form(f"{question[: match.start()]} {question[match.end() :]}"))
-    slots = list(_slots(archive, _TOKEN.findall(rest)))
+    slots = list(_slots(archive, _TOKEN.findall(rest)[:_TOKENS]))
     words: list[str] = []
     for slot, word in zip(slots, _chosen(archive, slots), strict=True):
         # 新加坡总理 for the prime minister of Singapore.
@@ -119,7 +121,7 @@ class _Slot:
 
 def _slots(archive: Archive, tokens: Sequence[str]) -> Iterator[_Slot]:
     """Yield the phrases of a question that tell something."""
-    place = 0
+    place, left = 0, _SPELT
     while place < len(tokens):
         token = tokens[place]
         of = [before for before in tokens[:place] if before != "the"][-1:] == ["of"]
@@ -127,12 +129,15 @@ def _slots(archive: Archive, tokens: Sequence[str]) -> Iterator[_Slot]:
         choices: tuple[_Choice, ...] = ()
         if is_chinese(token) or token[0].isdigit():
             choices = (_choice(archive, f"{token}年" if _YEAR.fullmatch(token) else token),)
-        elif names := _people(archive, tokens[place : place + 2]):
-            size, choices = 2, tuple(_choice(archive, name) for name in names)
-        else:
+        elif left and _may_name(pair := tokens[place : place + 2]):
+            left -= 1
+            size, choices = 2, tuple(_choice(archive, name) for name in pinyin_names.people(archive, *pair))
+        if not choices:
             size, choices = _longest(archive, tokens, place)
             if not choices and token.lower() not in _TELLING_NOTHING:
-                choices = tuple(_choice(archive, word) for word in pinyin_names.words(archive, token) or [token.lower()])
+                spelt = pinyin_names.words(archive, token) if left else []
+                left = max(0, left - 1)
+                choices = tuple(_choice(archive, word) for word in spelt or [token.lower()])
                 # A word that is printed in neither language tells nothing; a name may be near in meaning.
                 if token[0].islower() and not any(len(choice.held) for choice in choices):
                     choices = ()
@@ -145,11 +150,11 @@ def _choice(archive: Archive, word: str, sense: int = 1) -> _Choice:
     return _Choice(word, sense**-_SENSE, archive.catalog.holding(analyse(word).words))
 
 
-def _people(archive: Archive, tokens: Sequence[str]) -> list[str]:
-    """Return whose surname and given name two tokens are in pinyin; none where the dictionary knows them."""
+def _may_name(tokens: Sequence[str]) -> bool:
+    """Say whether two tokens may be surname and given name in pinyin: what the dictionary knows is not."""
     if len(tokens) < 2 or not all(token.isascii() and token.isalpha() and token[0].isupper() for token in tokens):
-        return []
-    return [] if " ".join(tokens).lower() in _senses() else pinyin_names.people(archive, tokens[0], tokens[1])
+        return False
+    return " ".join(tokens).lower() not in _senses()
 
 
 def _longest(archive: Archive, tokens: Sequence[str], place: int) -> tuple[int, tuple[_Choice, ...]]:

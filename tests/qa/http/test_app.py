@@ -414,6 +414,17 @@ def test_the_longest_question_is_answered_and_one_character_more_is_not(client: 
     assert "501" in response.json["error"]["message"]
 
 
+@pytest.mark.parametrize("pattern", ["年", "张说", "万", "龘", "尉池安", "第1", "Li Wei ", "他"])
+def test_the_worst_conversation_that_may_be_sent_is_answered(client: FlaskClient, pattern: str) -> None:
+    run = pattern * 500
+    history = [{"question": f"那{run[: 300 + size]}呢"[:500], "answer": run[:500]} for size in range(TURNS_READ)]
+    for question in (f"那{run[:290]}呢", f"他{run[:490]}吗", f"who is {run[:490]}"):
+        body = ask(client, question, history=history)
+        assert body["question"] == question.strip()
+        # What it is completed to is bounded, so that no chain of turns grows from one to the next.
+        assert len(body["understood_as"]) <= 500
+
+
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 def test_what_is_not_sent_as_json_is_refused(client: FlaskClient, content_type: str | None) -> None:
     response = client.post("/api/ask", data=question_with(), content_type=content_type)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import qa.understanding.homophones
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from qa.understanding.homophones import Corrections, corrections
@@ -71,3 +72,13 @@ def test_each_of_something_is_no_name(archive: Archive) -> None:
 def test_what_was_removed_is_no_longer_meant(archive: Archive) -> None:
     archive.remove(["yxrb-2024-03-12"])
     assert corrections(archive, "环卫工敖首义捡到什么？") == Corrections()
+
+
+def test_few_names_of_a_question_are_looked_up_and_none_twice(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[list[str]] = []
+    monkeypatch.setattr(qa.understanding.homophones, "printed", lambda archive, names: looked_up.append(names) or {})
+    corrections(archive, "劳模尉池安和" * 80)
+    assert [names for names in looked_up if len(names) == 1] == [["尉池安"]]
+    looked_up.clear()
+    corrections(archive, "、".join(f"王{first}{last}" for first in "砚溪虹渡松烟" for last in "岳舟安芳"))
+    assert len([names for names in looked_up if len(names) == 1]) == 6

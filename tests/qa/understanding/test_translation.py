@@ -9,6 +9,7 @@ import pytest
 
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
+from qa import romanised
 from qa.understanding.translation import in_chinese
 
 
@@ -61,3 +62,11 @@ def test_an_english_question_takes_the_words_that_are_printed(archive: Archive, 
 
 def test_an_empty_archive_has_no_words(open_archive: Callable[..., Archive]) -> None:
     assert in_chinese(open_archive(), "Who is the prime minister of Singapore?") is None
+
+
+def test_few_words_of_a_question_are_tried_as_pinyin(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(romanised, "people", lambda archive, surname, given: tried.append(given) or [])
+    monkeypatch.setattr(romanised, "words", lambda archive, letters: tried.append(letters) or [])
+    in_chinese(archive, "Who met " + " ".join(f"Qyx{letter}a" for letter in "abcdefghijklmnop"))
+    assert len(tried) == 8
