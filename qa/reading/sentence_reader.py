@@ -129,11 +129,13 @@ class SentenceExtractor:
         cosines = (self._archive.encoder.encode_passages(texts) @ query).tolist()
         nearest = max(ranked.dense for ranked in passages)
         told = asked_speech(question)
+        bodies = {sentence.ranked.passage.article.body for sentence in sentences} if told else ()
+        spoken = {body: speeches(body) for body in bodies}
         found = []
         for sentence, cosine in zip(sentences, cosines, strict=True):
             span = best_span(sentence.text, question)
             body = sentence.ranked.passage.article.body
-            said = told is not None and bool(speech_fit(told, body, speeches(body), sentence.start, sentence.end))
+            said = told is not None and bool(speech_fit(told, body, spoken[body], sentence.start, sentence.end))
             features = Features(
                 cosine=cosine - nearest,
                 passage_cosine=sentence.ranked.dense,

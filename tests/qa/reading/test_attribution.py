@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.reading.attribution import AskedSpeech, asked_speech, speech_fit, speeches
+from qa.understanding.entities import find_people
 from qa.understanding.question import understand
 
 BODY = (
@@ -62,3 +63,13 @@ def test_a_span_fits_where_that_person_speaks(question: str, words: str, expecte
 
 def test_a_noun_with_such_a_character_says_nothing() -> None:
     assert [BODY[speech.start : speech.end] for speech in speeches("小说《名称》出版，据传说明清就有职称。")] == []
+
+
+def test_each_saying_ends_with_its_own_mark() -> None:
+    body = "尉迟安说：“坝很稳。”众人散去。闻岳舟表示，水位在降。郗春生称：「还要再看」。桥通了。岑立桥认为“不急”。"
+    assert [body[one.start : one.end] for one in speeches(body)] == ["坝很稳。", "水位在降。", "还要再看", "不急"]
+
+
+def test_a_name_with_two_dots_is_one_name() -> None:
+    sentence = "约翰·保罗·琼斯来到砚溪。"
+    assert [sentence[start:end] for start, end in find_people(sentence)] == ["约翰·保罗·琼斯"]
