@@ -11,6 +11,8 @@ from embeddings.dates.periods import gap
 from embeddings.records import Days
 
 ONES = "一二三四五六七八九"
+WEEKDAYS = "一二三四五六日天"
+"""Monday first; Sunday has two names."""
 _DIGITS = str.maketrans("〇零○" + ONES, "000123456789")
 _YEARS = {"去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "前年": -2, "后年": 2}
 _YEARS_ON = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1}  # from the year spoken of
@@ -81,13 +83,18 @@ def number(text: str) -> int:
     return (10 * int(tens.translate(_DIGITS) or 1) if ten else 0) + int(ones.translate(_DIGITS) or 0)
 
 
+def year_number(text: str) -> int:
+    """Return the year that is written digit by digit: 2021, 二〇二一."""
+    return int(text.translate(_DIGITS))
+
+
 def named_year(match: re.Match[str], scene: Scene) -> int | None:
     """Return the year that words name, or None where they lean on one that was not told."""
     if match["rel"]:
         if match["rel"] in _YEARS:
             return scene.reference.year + _YEARS[match["rel"]]
         return scene.last.first.year + _YEARS_ON[match["rel"]] if scene.last else None
-    year = int(match["year"].translate(_DIGITS))
+    year = year_number(match["year"])
     if len(match["year"]) == 4:
         return year
     century = scene.reference.year - scene.reference.year % 100

@@ -26,6 +26,10 @@ _LUNAR = {
 # The festival, and the days before and behind it: forty days of travel.
 _SEASONS = {"春运": ("春节", -15, 24)}
 FESTIVALS = (*_SOLAR, *_LUNAR, *_SEASONS, "清明", "除夕", "腊八")
+COUNTED = frozenset("五一 十一 三八 五四 六一 七一 八一".split())
+"""Names that are numbers as well: 十一名队员."""
+MARKED = COUNTED | frozenset("国庆 清明 元宵 重阳 腊八 圣诞".split())
+"""Names that are a number, a plain word or a person's as well: something must say that the festival is meant."""
 # Where no decree is known: days before and behind the festival that its holiday takes in.
 _HOLIDAYS = {"春节": (-1, 6), "国庆": (0, 6), "十一": (0, 6), "五一": (0, 4), "劳动节": (0, 4)}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from embeddings.dates.anchor import Scene, named_year, number
-from embeddings.dates.festivals import festival, holiday
+from embeddings.dates.anchor import WEEKDAYS, Scene, named_year, number
+from embeddings.dates.festivals import MARKED, festival, holiday
 from embeddings.dates.periods import day_of, days_from, gap, months_of, moved, part_of_month, week_of, weekend_of, year_of
 from embeddings.records import Days, Precision
 
@@ -18,8 +18,6 @@ _SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}
 _UNITS = {"天": 1, "日": 1, "周": 7, "星期": 7, "月": 30, "季度": 91, "年": 365}
 _LATELY = {"近日": 7, "日前": 7, "连日来": 7, "前几天": 7, "前些天": 10}  # days back; anything else, a month
 _MONTH_BACK = 30
-# Names that are also a plain word, a number or a person's: something must say that the festival is meant.
-_MARKED = frozenset("五一 十一 三八 五四 六一 七一 八一 国庆 清明 元宵 重阳 腊八 圣诞".split())
 
 
 def _join(first: Days | None, last: Days | None) -> Days | None:
@@ -157,7 +155,7 @@ def read_week(match: re.Match[str], scene: Scene) -> Days | None:
     weeks = _WEEKS[match["week"]]
     if match["weekday"] == "末":
         return weekend_of(scene.reference, weeks)
-    weekday = None if match["weekday"] is None else "一二三四五六日天".index(match["weekday"])
+    weekday = None if match["weekday"] is None else WEEKDAYS.index(match["weekday"])
     return week_of(scene.reference, weeks, None if weekday is None else min(weekday, 6))
 
 
@@ -211,12 +209,17 @@ def read_ago(match: re.Match[str], scene: Scene) -> Days | None:
             return week_of(reference, -count)
 
 
+def says_festival(match: re.Match[str]) -> bool:
+    """Say whether a festival is surely meant: 十一 alone may count, 今年十一, 十一假期 and “十一” do not."""
+    marked = match["year"] or match["rel"] or match["feast"] or match["tail"] or match["quote"]
+    return match["festival"] not in MARKED or bool(marked)
+
+
 def read_festival(match: re.Match[str], scene: Scene) -> Days | None:
     """Read 春节, 去年国庆假期, 中秋前夕, 春运第三天."""
     name, tail = match["festival"], match["tail"]
     nth = match["nth"] or ("1" if match["begin"] else None)
-    told = match["year"] or match["rel"] or match["feast"] or tail or match["quote"]
-    if name in _MARKED and not told:
+    if not says_festival(match):
         return None
 
     def make(year: int) -> Days | None:

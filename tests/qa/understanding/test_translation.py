@@ -9,7 +9,7 @@ import pytest
 
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
-from qa import romanised
+from qa.understanding import pinyin_names
 from qa.understanding.translation import in_chinese
 
 
@@ -66,7 +66,7 @@ def test_an_empty_archive_has_no_words(open_archive: Callable[..., Archive]) -> 
 
 def test_few_words_of_a_question_are_tried_as_pinyin(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    monkeypatch.setattr(romanised, "people", lambda archive, surname, given: tried.append(given) or [])
-    monkeypatch.setattr(romanised, "words", lambda archive, letters: tried.append(letters) or [])
+    monkeypatch.setattr(pinyin_names, "people", lambda archive, surname, given: tried.append(given) or [])
+    monkeypatch.setattr(pinyin_names, "words", lambda archive, letters: tried.append(letters) or [])
     in_chinese(archive, "Who met " + " ".join(f"Qyx{letter}a" for letter in "abcdefghijklmnop"))
     assert len(tried) == 8
