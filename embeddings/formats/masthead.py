@@ -8,16 +8,16 @@ from datetime import date
 
 from pypinyin import Style, lazy_pinyin
 
+from embeddings.dates.anchor import WEEKDAYS, number, year_number
+from embeddings.dates.patterns import FULL_DAYS, WEEKDAY, readable
+from embeddings.dates.periods import day_of
 from embeddings.text.numerals import read_digits
 
 _PAPER = re.compile(r"(?P<paper>[\u4e00-\u9fff]{2,12}?(?:日报|晚报|早报|晨报|周报|都市报|时报|商报|新报|报))(?:报?社)")
 _PAPER_LINE = re.compile(r"^[《]?(?P<paper>[\u4e00-\u9fff]{2,12}(?:报|新闻联播))[》]?$")
-_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _NUMBER = re.compile(r"总?第\s*(\d+)\s*期")
 _PAGES = re.compile(r"(?:今日|本期|共)\s*(\d+)\s*版")
 _CN = re.compile(r"CN\s*(\d{2}-\d{4}(?:/\w+)?)")
-_WEEKDAY = re.compile(r"(?:星期|周)\s*([一二三四五六日天])")
-_WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ def read_masthead(text: str) -> Masthead:
         paper = printed["paper"]
     issue_date = find_date(text)
     warnings = []
-    weekday = _WEEKDAY.search(text)
+    weekday = WEEKDAY.search(text)
     if issue_date and weekday:
-        real = _WEEKDAYS[issue_date.weekday()]
-        if weekday[1].replace("天", "日") != real:
+        real = WEEKDAYS[issue_date.weekday()]
+        if weekday["weekday"].replace("天", "日") != real:
             warnings.append(f"masthead says {weekday[0]}, but {issue_date} was 星期{real}")
     number, pages, cn = _NUMBER.search(text), _PAGES.search(text), _CN.search(text)
     overlong = next((match[1] for match in (number, pages) if match and read_digits(match[1]) is None), None)
@@ -60,19 +60,12 @@ def read_masthead(text: str) -> Masthead:
 
 
 def find_date(text: str) -> date | None:
-    """Return the first day written out as 2021年1月21日, 2021-01-21, 2021.1.21 or 20210121."""
-    patterns = (
-        _DATE,
-        re.compile(r"(?<!\d)(\d{4})[-./_](\d{1,2})[-./_](\d{1,2})(?!\d)"),
-        re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"),
-    )
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            try:
-                return date(int(match[1]), int(match[2]), int(match[3]))
-            except ValueError:  # a number that only looks like a date
-                continue
-    return None
+    """Return the first day written out as 2021年1月21日, 二〇二一年一月二十一日, 2021-01-21, 2021.1.21 or 20210121."""
+    plain = readable(text)
+    matches = (match for pattern in FULL_DAYS for match in pattern.finditer(plain))
+    # A number may only look like a date.
+    days = (day_of(year_number(match["year"]), number(match["month"]), number(match["day"])) for match in matches)
+    return next((day.first for day in days if day), None)
 
 
 def make_issue_id(paper: str, issue_date: date, full: bool = False) -> str:
