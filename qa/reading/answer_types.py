@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from embeddings.dates.date_words import DateWords, Grain
 from embeddings.text.numbers import Measure, leading_unit, numbers
 from embeddings.text.segmentation import fold, search_words
 from qa.reading.matching import holds
@@ -12,7 +13,7 @@ from qa.understanding.entities import (
     PLACE_END,
     TITLE,
     Span,
-    cut_day,
+    answering_dates,
     find_causes,
     find_dates,
     find_names,
@@ -32,16 +33,14 @@ _LEADS = {
 _BONUS = 4  # characters that a lead makes a span nearer
 # Behind these stands what a number was before: 由78班增加到96班.
 _FORMER = re.compile(r"(?:[由从比]|原[来先]的?)$")
-# Days that tell little by themselves; any other date is the likelier answer.
-_VAGUE = re.compile(r"(?:周|星期)[一二三四五六日]|(?:[去今明前]年|[昨今当][天日])$")
-_HOUR = re.compile(r"[时点]|[:：]\d")
+# How fine a time is asked for.
 _GRAINS = tuple(
     (re.compile(asked), grain)
     for asked, grain in (
-        (r"几点|几时", _HOUR),
-        (r"哪一?年|年份", re.compile("年")),
-        (r"哪个?月|几月", re.compile("月")),
-        (r"哪一?[天日]|几[日号]", re.compile("[日号天晚]|星期|周|节")),
+        (r"几点|几时", Grain.HOUR),
+        (r"哪一?年|年份", Grain.YEAR),
+        (r"哪个?月|几月", Grain.MONTH),
+        (r"哪一?[天日]|几[日号]", Grain.DAY),
     )
 )
 # What an open question counts: 多少钱 asks for money, 多久 for a length of time.
@@ -107,11 +106,15 @@ def best_span(sentence: str, question: Question) -> Span | None:
     A span that the question itself holds answers nothing, and neither does a
     number of another unit than the one asked.
     """
-    spans = [span for span in find_spans(sentence, question) if not holds(question.text, sentence[slice(*span)])]
+    dates: dict[Span, DateWords] = {}
+    if question.kind is Kind.DATE:
+        dates = {(words.start, words.end): words for words in answering_dates(sentence)}
+    found = list(dates) if question.kind is Kind.DATE else find_spans(sentence, question)
+    spans = [span for span in found if not holds(question.text, sentence[slice(*span)])]
     if question.kind is Kind.NUMBER:
         spans = _of_the_unit(sentence, spans, question)
     if question.kind is Kind.DATE:
-        spans = _of_the_grain(sentence, spans, question)
+        spans = _of_the_grain([dates[span] for span in spans], question)
     if not spans:
         return None
     places = _word_places(sentence, question)
@@ -128,8 +131,10 @@ def best_span(sentence: str, question: Question) -> Span | None:
         lead = _LEADS.get(question.kind)
         fits = lead is not None and lead.search(sentence[: span[0]]) is not None
         sorts = sort is not None and text.endswith(sort[1])
+        # Another date is the likelier answer.
+        vague = span in dates and dates[span].vague
         former = question.kind is Kind.NUMBER and _FORMER.search(sentence[: span[0]]) is not None
-        return distance - _BONUS * (fits + sorts) + 2 * _BONUS * former + _FAR * (_VAGUE.match(text) is not None)
+        return distance - _BONUS * (fits + sorts) + 2 * _BONUS * former + _FAR * vague
 
     return min(spans, key=cost)
 
@@ -158,13 +163,12 @@ def _of_the_unit(sentence: str, spans: list[Span], question: Question) -> list[S
     return [span for span in spans if not sentence[span[1] - 1].isdigit()] or spans
 
 
-def _of_the_grain(sentence: str, spans: list[Span], question: Question) -> list[Span]:
-    """Keep the dates as fine as the question asks: hours for 几点, a year for 哪一年."""
-    for asked, grain in _GRAINS:
-        if asked.search(question.text):
-            fine = [span for span in spans if grain.search(sentence[slice(*span)])]
-            return [cut_day(sentence, span) for span in fine] if grain is _HOUR else fine
-    return spans
+def _of_the_grain(dates: list[DateWords], question: Question) -> list[Span]:
+    """Keep the dates that name what the question asks for: a year for 哪一年; for 几点 their time of day alone."""
+    asked = next((grain for pattern, grain in _GRAINS if pattern.search(question.text)), None)
+    if asked is Grain.HOUR:
+        return [(words.clock, words.end) for words in dates if words.clock is not None]
+    return [(words.start, words.end) for words in dates if asked is None or asked in words.grains]
 
 
 def _word_places(sentence: str, question: Question) -> list[tuple[bool, list[Span]]]:

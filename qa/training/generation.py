@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from embeddings.dates.date_words import Grain
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
 from embeddings.text.numbers import numbers
@@ -26,8 +27,8 @@ from qa.understanding.entities import (
     PLACE_END,
     TITLE,
     Span,
+    answering_dates,
     find_causes,
-    find_dates,
     find_names,
     find_numbers,
     find_people,
@@ -45,6 +46,7 @@ _LEADING = re.compile(
     r"^(?:据悉|目前|其中|此外|另外|同时|为此|而且|并且|但是|不过|因此|今天|昨天|今日|昨日|近日|日前|本台消息)[，,]?"
 )
 _DULL = re.compile(r"^[一二两三][^百千万亿]{0,2}$|^[12]?[个位名人次种些天年日月项件条]$|^[今昨明近日当目同][天日前年时]$|^半")
+_ASKED_GRAIN: dict[Grain | None, str] = {Grain.DAY: "哪天", Grain.MONTH: "哪个月", Grain.YEAR: "哪一年"}
 _AGENCY = re.compile(r"^.{0,30}(?:消息|讯|电)?\s*[（(][^（()）]{0,20}[）)][：:]?\s*")
 _TO = re.compile(r"[在于从到自至抵往赴]$")
 _BY = re.compile(r"(?:^|[由被向从据，；：])$")
@@ -164,10 +166,8 @@ def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
             yield span, drawn.choice(("百分之几", "多少", "多少个百分点" if unit == "个百分点" else "百分之多少"))
         elif sentence[span[0]] != "第":
             yield span, f"多少{unit}" if drawn.random() < 0.8 else "多少"
-    for span in find_dates(sentence):
-        words = sentence[slice(*span)]
-        grain = "哪天" if words[-1] in "日号" else "哪一年" if words[-1] == "年" else "哪个月" if words[-1] == "月" else "何时"
-        yield span, drawn.choice(("什么时候", "何时", grain))
+    for words in answering_dates(sentence):
+        yield (words.start, words.end), drawn.choice(("什么时候", "何时", _ASKED_GRAIN.get(words.finest, "何时")))
     # Words that are mistaken for names seldom stand behind a title, at a clause's head, or behind a preposition.
     for span in find_people(sentence):
         if not (TITLE.search(sentence[: span[0]]) or "·" in sentence[slice(*span)]):

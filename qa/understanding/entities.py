@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from embeddings.dates.date_words import DateWords
+from embeddings.dates.date_words import find_date_words
 from embeddings.text.names import Token
-from embeddings.text.numbers import Number, numbers
+from embeddings.text.numbers import Number
+from embeddings.text.numbers import numbers
 from qa.understanding.analysis import analyse
 
 Span = tuple[int, int]
@@ -15,19 +18,8 @@ _PART_BEFORE = re.compile(r"[\dA-Za-z.]")
 _PART_BEHIND = re.compile(r"[\dA-Za-z.年月日号时点分路:：]")
 # A number that belongs to a name: 36路, 5公里组, 20号线, 12楼.
 _NAME_TAIL = re.compile(r"(?:组|路|号|版|楼|室|栋|线|中学|小学|型|城|专区)")
-_DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_CLOCK = r"\d{1,2}(?:时|点)(?:\d{1,2}分|半)?|\d{1,2}[:：]\d{2}"
-_PART = r"(?:上午|下午|中午|傍晚|晚上|凌晨|清晨|早晨|深夜|夜里|晚|早)"
-_FESTIVAL = r"(?:国庆|春节|元旦|中秋|端午|清明|五一|元宵|寒假|暑假|除夕|重阳)[节]?(?:前夕|期间|假期|前|后)?"
-_POINT = (
-    rf"(?:(?:(?:\d{{4}}|[二一][〇零一二三四五六七八九]{{3}})年|去年|今年|明年|前年)?{_DAY}月(?:{_DAY}[日号]|[上中下]旬|底|初|末)?"
-    rf"|(?:\d{{4}}|[二一][〇零一二三四五六七八九]{{3}})年(?:初|底|末|春[天季]?|夏[天季]?|秋[天季]?|冬[天季]?)?"
-    rf"|(?:去|今|明|前)年(?:初|底|末|春[天季]?|夏[天季]?|秋[天季]?|冬[天季]?)?|[上本下][周个]?(?:周|星期)[一二三四五六日天]|本?(?:周|星期)[一二三四五六日]"
-    rf"|(?:前|昨|今|明|当)(?:天|日|晚|晨)|\d{{1,2}}[日号](?!线|楼)|[年月](?:底|初)|{_FESTIVAL})"
-    rf"(?:[(（](?:星期|周)[一二三四五六日天][)）])?(?:{_PART})?(?:{_CLOCK})?|(?:{_PART})?(?:{_CLOCK})"
-)
-_DATE = re.compile(rf"(?:{_POINT})(?:(?:至|到|—|-|~)(?:{_POINT}))?(?:前(?![后往期所]))?")
 _TOLD = re.compile(r"[，,]?\s*(?:本报)?记者")
+_NEAR_REPORTER = 6  # characters between a reporter and the day, blanks and all
 _QUOTED = re.compile(r"[“《「『]([^“”《》「」『』]{2,60})[”》」』]")
 _CAUSE = re.compile(
     r"原因(?:之一)?(?:是|为|在于|有)[:：]?(?P<is>[^。；;]{3,80})|(?:由于|因为)(?P<since>[^，,。；;]{2,60})"
@@ -70,9 +62,7 @@ def find_numbers(sentence: str, unit: str | None = None) -> list[Span]:
 
 def counted(sentence: str, unit: str | None = None) -> list[Number]:
     """Return the numbers of `find_numbers` with their values and units."""
-    # 一九八○年 is a date too, whichever sign print takes for the zero.
-    days = (match.span() for match in _DATE.finditer(sentence.replace("○", "〇")))
-    dates = [day for day in days if _is_date(sentence, day)]
+    dates = [day for day in ((words.start, words.end) for words in dated_words(sentence)) if _is_date(sentence, day)]
     found = []
     for number in numbers(sentence):
         tail = None if sentence[number.end - 1] in "万亿" else _NAME_TAIL.match(sentence, number.end)
@@ -95,20 +85,24 @@ def _is_date(sentence: str, span: Span) -> bool:
     return span[1] - span[0] > 2 or sentence[span[1] - 1] in "日号"
 
 
-def find_dates(sentence: str) -> list[Span]:
+def dated_words(sentence: str) -> list[DateWords]:
+    """Find dates and times of day, less what only tells a distance from the day of print: 近日, 三天前."""
+    return [words for words in find_date_words(sentence) if words.grains]
+
+
+def answering_dates(sentence: str) -> list[DateWords]:
     """Find dates and times of day, less those that only say when the reporter was told."""
-    spans = (match.span() for match in _DATE.finditer(sentence))
     return [
-        (start, end)
-        for start, end in spans
-        if not _TOLD.match(sentence, end) and not sentence[:start].rstrip().endswith("记者")
+        words
+        for words in dated_words(sentence)
+        if not _TOLD.match(sentence, words.end)
+        and not sentence[max(words.start - _NEAR_REPORTER, 0) : words.start].rstrip().endswith("记者")
     ]
 
 
-def cut_day(sentence: str, span: Span) -> Span:
-    """Cut the day off a date that has an hour."""
-    match = re.search(rf"(?:{_PART})?(?:{_CLOCK}).*", sentence[slice(*span)])
-    return (span[0] + match.start(), span[1]) if match else span
+def find_dates(sentence: str) -> list[Span]:
+    """Find the spans of `answering_dates`."""
+    return [(words.start, words.end) for words in answering_dates(sentence)]
 
 
 def find_people(sentence: str, *, reporters: bool = False) -> list[Span]:

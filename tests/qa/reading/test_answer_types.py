@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reading.answer_types import best_span, find_spans, shared_words
+from qa.reading.answer_types import best_span, find_spans, fits, shared_words
 from qa.understanding.question import understand
 
 
@@ -125,6 +125,11 @@ def test_a_number_of_another_unit_does_not_answer(sentence: str, asked: str) -> 
         ("本周三合龙。", ["本周三"]),
         ("3月底前装好试车。", ["3月底前"]),
         ("明天中午就能见到水。", ["明天中午"]),
+        ("今年春节放灯。", ["今年春节"]),
+        ("七夕放灯。", ["七夕"]),
+        ("第三季度动工。", ["第三季度"]),
+        ("2021-01-19开馆。", ["2021-01-19"]),
+        ("近日，村民三天前送来锦旗。", []),
         ("大雁北飞。", []),
     ],
 )
@@ -147,11 +152,28 @@ def test_the_day_that_a_reporter_was_told_is_no_answer(sentence: str) -> None:
         ("停水定于3月14日9:00至17:00。", "停水从几点到几点？", "9:00至17:00"),
         ("田野课开设于2022年春天，每周五上课。", "田野课是哪一年开始上的？", "2022年春天"),
         ("从3月25日起，周一至周五末班车推迟到22时10分。", "末班车什么时候改到22时10分？", "3月25日"),
+        ("水库今早8时30分开闸，十二时关闸。", "水库几点开的闸？", "8时30分"),
+        ("灯会国庆节开，预计今年收。", "灯会哪天开？", "国庆节"),
+        ("大桥2021年开工，10月合龙。", "大桥哪个月合龙？", "10月"),
         ("今年小区将改造，4月2日起施工。", "小区什么时候施工？", "4月2日"),
     ],
 )
 def test_the_date_of_the_asked_event_answers(sentence: str, asked: str, expected: str) -> None:
     assert best(sentence, asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("第三季度动工。", 1.0),
+        ("七夕放灯。", 1.0),
+        ("2021-01-19开馆。", 1.0),
+        ("第1号台风来了，提出5点建议。", -1.0),
+        ("近日放灯。", -1.0),
+    ],
+)
+def test_a_text_fits_a_question_for_a_time_where_it_names_one(text: str, expected: float) -> None:
+    assert fits(text, understand("灯会什么时候开？")) == expected
 
 
 def test_a_date_coarser_than_asked_is_no_answer() -> None:
