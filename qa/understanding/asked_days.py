@@ -55,14 +55,17 @@ class AskedTimes:
 
 NO_TIMES = AskedTimes((), None)
 
+_THAT_DAY = r"(?:[那这]一?天|[当那]日|当天)?的?"
+_NEWS = r"新闻(?:联播)?|报道|消息|播[出报]"
 # A page of print is meant: 那天的报纸, 当天的砚溪日报, 那期, 的头版.
 _PRINTED = re.compile(
-    r"(?:[那这]一?天|[当那]日|当天)?的?"
+    rf"{_THAT_DAY}"
     r"(?:[那这]一?期|[那这]?一?[份张]?(?:报纸|[\u4e00-\u9fff]{2,6}?[日晚早周][报刊](?![道告到名考销警]))|(?:头|[一二三四]|第\S{1,2})版)"
     r"|(?:[那这]一?天|[当那]日|当天)?的?报上|见报|出刊"
 )
 # What was reported then is meant, if less surely.
-_REPORTED = re.compile(r"(?:[那这]一?天|[当那]日|当天)?的?(?:新闻|报道|消息|公[布告]|发布(?!会)|报[导上称告载]|通报|播[出报])")
+_REPORTED = re.compile(rf"{_THAT_DAY}(?:{_NEWS}|公[布告]|发布(?!会)|报[导上称告载]|通报)")
+_NEWS_OF_THE_DAY = re.compile(rf"{_THAT_DAY}(?:{_NEWS}|报纸|报上)[里中上时说称]*的?[，,]?")
 _ABOUT = re.compile(r"大约|大概|大致|可能|好像|似乎|约|差不多")
 _ROUGHLY = re.compile(r"前后|左右|前夕|那阵|那段|那会|附近|上下")
 _EDGE = re.compile(r"[初中底末]$|前[后夕]$")
@@ -132,6 +135,12 @@ def absolute(question: str, asked: AskedTimes) -> str:
             told = f"{span.first.year}年{span.first.month}月{day}"
         question = question[: days.start] + told + question[days.end :]
     return question
+
+
+def behind_news(question: str, end: int) -> int | None:
+    """Return where the words end that name the news behind a day, such as 那天的新闻联播里说, or None where there are none."""
+    found = _NEWS_OF_THE_DAY.match(question, end)
+    return found.end() if found else None
 
 
 def _read(analysis: Analysis, reference: date, year: int | None = None) -> dict[int, Mention]:

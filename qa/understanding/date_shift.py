@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from embeddings.dates.date_words import find_written
 from embeddings.text.numbers import whole
 from embeddings.text.numerals import below_hundred
 
 _NUMBER = r"[一两二三四五六七八九十]|\d{1,2}"
-YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
-_MONTH = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?!\d)")
-_DAY = re.compile(r"(?:(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月)?(?<!\d)(?P<day>\d{1,2})[日号]")
 EDITION = re.compile(r"第(?:\d{1,4}|[一二三四五六七八九十百]{1,5})(?P<unit>[届期次])")
 _LAST_DAY, _HUNDRED = 31, 100
 
@@ -35,39 +33,44 @@ def _editions(asked: str, by: int) -> str | None:
     if number < 1:
         return None
     told = str(number) if printed.isdecimal() or number >= _HUNDRED else below_hundred(number)
+    asked = f"{asked[: edition.start()]}第{told}{edition['unit']}{asked[edition.end() :]}"
     # What year the other one was is not known.
-    return YEAR.sub("", f"{asked[: edition.start()]}第{told}{edition['unit']}{asked[edition.end() :]}")
+    for year in reversed([written.year for written in find_written(asked) if written.year]):
+        asked = asked[: year.start] + asked[year.end :]
+    return asked
 
 
 def _years(asked: str, by: int) -> str | None:
-    year = YEAR.search(asked)
-    return f"{asked[: year.start()]}{int(year['year']) + by}年{asked[year.end() :]}" if year else None
+    year = next((written.year for written in find_written(asked) if written.year), None)
+    return f"{asked[: year.start]}{year.value + by}年{asked[year.end :]}" if year else None
 
 
 def _months(asked: str, by: int) -> str | None:
-    month = next((match for match in _MONTH.finditer(asked) if 1 <= int(match["month"]) <= 12), None)
-    if month is None:
+    found = next((written for written in find_written(asked) if written.month and not written.day), None)
+    if found is None or found.month is None:
         return None
-    years, place = divmod(int(month["month"]) - 1 + by, 12)
-    year = f"{int(month['year']) + years}年" if month["year"] else ""
-    return f"{asked[: month.start()]}{year}{place + 1}月{asked[month.end() :]}"
+    years, place = divmod(found.month.value - 1 + by, 12)
+    year = f"{found.year.value + years}年" if found.year else ""
+    return f"{asked[: (found.year or found.month).start]}{year}{place + 1}月{asked[found.month.end :]}"
 
 
 def _days(asked: str, by: int) -> str | None:
-    *_, day = [None, *_DAY.finditer(asked)]
-    if day is None:
+    *_, found = [None, *(written for written in find_written(asked) if written.day)]
+    if found is None or found.day is None:
         return None
-    if day["month"] is None:
-        number = int(day["day"]) + by
+    if found.month is None:
+        number = found.day.value + by
         told = f"{number}日" if 1 <= number <= _LAST_DAY else None
     else:
         try:
             # A leap year serves where none is named.
-            moved = date(int(day["year"] or 2024), int(day["month"]), int(day["day"])) + timedelta(days=by)
-            told = f"{f'{moved.year}年' if day['year'] else ''}{moved.month}月{moved.day}日"
+            year = found.year.value if found.year else 2024
+            moved = date(year, found.month.value, found.day.value) + timedelta(days=by)
+            told = f"{f'{moved.year}年' if found.year else ''}{moved.month}月{moved.day}日"
         except (ValueError, OverflowError):
             told = None
-    return asked[: day.start()] + told + asked[day.end() :] if told else None
+    start = (found.year or found.month or found.day).start
+    return asked[:start] + told + asked[found.day.end :] if told else None
 
 
 _Move = Callable[[str, int], str | None]

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
+from embeddings.dates.date_words import find_written
 from qa.understanding.analysis import analyse
-from qa.understanding.date_shift import YEAR, Moved, moved
+from qa.understanding.date_shift import Moved, moved
 from qa.understanding.question import Kind, understand
 from qa.understanding.steps import finished
 from qa.understanding.topics import (
@@ -282,11 +283,12 @@ def _last_verb(text: str) -> int | None:
 
 def _with_year(new: str, asked: str, alike: Sequence[Named]) -> str:
     """Give a month the year that the earlier question names."""
-    year = YEAR.search(asked[alike[0].start : alike[0].end]) if alike else None
-    month = re.search(r"\d{1,2}月|[一二三四五六七八九十]{1,2}月", new)
+    before = find_written(asked[alike[0].start : alike[0].end]) if alike else ()
+    year = next((written.year for written in before if written.year), None)
+    month = next((written.month for written in find_written(new) if written.month), None)
     if not year or not month or "年" in new:
         return new
-    return new[: month.start()] + year[0] + new[month.start() :]
+    return f"{new[: month.start]}{year.value}年{new[month.start :]}"
 
 
 def _pointing(

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from qa.understanding.analysis import analyse, kept
+from embeddings.dates.date_words import find_written
+from qa.understanding.analysis import analyse
+from qa.understanding.analysis import kept
+from qa.understanding.asked_days import behind_news
 from qa.understanding.date_shift import EDITION
 from qa.understanding.entities import ORGANISATION_END, PLACE_END, find_names
 from qa.understanding.question import ASKED, understand
@@ -32,11 +35,6 @@ _RANKS = frozenset("冠军 亚军 季军 殿军".split())
 _LEADING_BACK = re.compile(r"(?:共[一总]|约大|概大|底到|竟究|别分|续连|到达|[是在有为由去到给被把用叫都又还了占达共第])*+")
 # 多长 asks for the length by itself, so that a new noun has nothing to take the place of.
 MEASURED = re.compile(r"有?多[长高大重远宽深久快厚]")
-# What was reported on a day is reported on others as well: 8月28日的报道里.
-_DAY_OF_PRINT = re.compile(
-    r"(?P<month>(?:\d{4}年)?\d{1,2}月)\d{1,2}[日号](?:[那当]天|当日)?的?(?:新闻联播|新闻|报道|消息|报纸|报上|播[出报])"
-    r"(?:[里中上时说称])*的?[，,]?"
-)
 _GATHERING = frozenset("赛会战展演")
 """Tagged as verbs behind the names that they end."""
 # Something of a kind that is named behind it.
@@ -114,10 +112,9 @@ def topics_of(question: str, following: str, today: date) -> list[str]:
     if others and names_its_own(first, today):
         whole = "，".join([first, *(piece for piece in others if names_its_own(piece, today))])
     parts = parts_of(whole, today)
-    printed = _DAY_OF_PRINT.search(whole)
+    of_month = _less_the_day_of_print(whole)
     # Another number is wanted of the same day; whoever asks something else of the news means no page of print.
-    if printed and understand(following).kind is not understand(question).kind:
-        of_month = whole[: printed.end("month")] + whole[printed.end() :]
+    if of_month is not None and understand(following).kind is not understand(question).kind:
         remaining = parts_of(of_month, today)
         # Where nothing else is named, the day is what the question is about.
         if any(part.sort != "time" for part in remaining):
@@ -126,6 +123,14 @@ def topics_of(question: str, following: str, today: date) -> list[str]:
     if len(parts) > 1 and parts[-1].sort == "noun" and parts[-1].end == len(whole):
         found.append(whole[: parts[-1].start].rstrip(TRIM_END))
     return [topic for topic in found if len(topic) >= _LEAST_TOPIC]
+
+
+def _less_the_day_of_print(topic: str) -> str | None:
+    """Return a topic with only the month of its day of print: what 8月28日的报道 tells, others do too; or None."""
+    for written in find_written(topic):
+        if written.month and written.day and (end := behind_news(topic, written.day.end)):
+            return topic[: written.month.end] + topic[end:]
+    return None
 
 
 @kept
