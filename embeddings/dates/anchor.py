@@ -16,6 +16,8 @@ WEEKDAYS = "一二三四五六日天"
 _DIGITS = str.maketrans("〇零○" + ONES, "000123456789")
 _YEARS = {"去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "前年": -2, "后年": 2}
 _YEARS_ON = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1}  # from the year spoken of
+LEANING = "当同次翌"
+"""What words begin with that count from a year, month or day told before them."""
 _NEWS = 7  # days from the reference within which a day without a year is surely meant
 _LISTED = 31  # days between what is listed over the end of a year: 12月30日、1月3日
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from embeddings.dates.anchor import number, year_number
+from embeddings.dates.anchor import LEANING, number, year_number
 from embeddings.dates.clock_times import PART_OF_DAY, TO
 from embeddings.dates.patterns import find_printed, readable
 
@@ -16,7 +16,7 @@ _LONGEST_TO = 6  # characters
 _PART_OF_DAY = re.compile(PART_OF_DAY)
 _BEFORE = re.compile(r"[之以]?前(?![后往期所来夕方])")  # 3月底前
 _AFTER = re.compile(r"后(?![勤来方])")  # 春节后
-_UNITS = frozenset("年月日号")
+_UNITS = ("年", "月", "日", "号")
 _BRACKETS = {"（": "）", "(": ")"}
 _DAY = frozenset({"day", "near", "weekday", "festival", "lunar"})
 _DATED = _DAY - {"weekday"}
@@ -67,6 +67,8 @@ class Numeral:
     start: int
     end: int
     value: int
+    unit: str
+    """年, 月, 日 or 号; nothing in 2024-03-05."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,42 @@ def find_date_words(text: str) -> tuple[DateWords, ...]:
 
 
 def find_written(text: str) -> tuple[Written, ...]:
-    """Return the dates of a text that are written in numbers, in order: for whoever puts other numbers in their place."""
+    """Return the dates of a text that are written in numbers, in order: for whoever puts other numbers in their place.
+
+    Of months or years in a row (1—5月) the last is told, of days in a row both.
+    """
     plain = readable(text)
-    found = (Written(*(_numeral(plain, match, name) for name in ("year", "month", "day"))) for match in find_printed(plain))
+    found = (written for match in find_printed(plain) for written in _written(plain, match))
     return tuple(written for written in found if written.year or written.month or written.day)
+
+
+def _written(plain: str, match: re.Match[str]) -> Iterator[Written]:
+    year, month, day, last = (_numeral(plain, match, name) for name in ("year", "month", "day", "to"))
+    if last is None or day is not None:
+        yield Written(year, month, day)
+    if last is not None and day is not None:
+        yield Written(None, None, last)
+    elif last is not None and month is not None:
+        yield Written(year, None, None)
+        yield Written(None, last, None)
+    elif last is not None:
+        yield Written(last, None, None)
+
+
+def told_from_print(words: str) -> tuple[int, Grain] | None:
+    """Return where the year, month or day ends that words begin with and tell from the day of print, and which of the three.
+
+    (2, year) for 去年底, (3, month) for 上个月, (2, day) for 昨天; None for 当年 and 次日, which count from another day.
+    """
+    match = next(find_printed(readable(words)), None)
+    if match is None or match.start() or words[0] in LEANING:
+        return None
+    groups = match.groupdict()
+    if groups.get("near"):
+        return match.end("near"), Grain.DAY
+    if not groups.get("rel"):
+        return None
+    return match.end("rel"), Grain.YEAR if "年" in match["rel"] else Grain.MONTH
 
 
 def _numeral(plain: str, match: re.Match[str], name: str) -> Numeral | None:
@@ -117,7 +151,8 @@ def _numeral(plain: str, match: re.Match[str], name: str) -> Numeral | None:
         return None
     start, end = match.span(name)
     value = year_number(match[name]) if name == "year" else number(match[name])
-    return Numeral(start, end + (plain[end : end + 1] in _UNITS), value)
+    unit = plain[end] if plain[end : end + 1] in _UNITS else ""
+    return Numeral(start, end + len(unit), value, unit)
 
 
 def _runs(plain: str) -> Iterator[_Run]:

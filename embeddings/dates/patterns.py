@@ -94,7 +94,7 @@ _RULES: tuple[tuple[str, str, Reader], ...] = (
         rf"(?<!农历)(?<!阴历)(?:{_YEAR}|{_APART}(?<![近期]))(?P<month>{_MONTH})(?:月?{TO}(?P<to>{_MONTH})(?=月(?!\d)))?"
         # 6月三峡, 11月一般贸易, 3月十届; but not 三月三, nor the 廿 of a lunar day.
         rf"月份?(?:(?P<part>{_MONTH_PART})(?:(?<=[旬底末])|(?![{ONES}]))"
-        rf"|(?![\d廿内余个]|之(?![前后])|十[日号{ONES}]|初[{ONES}十])(?:(?<=\d月)(?![{ONES}][十日号])|(?![{ONES}])))",
+        rf"|(?![\d廿内余个]|之(?![前后])|十[日号{ONES}]|初[{ONES}十])(?:(?<=\d月)(?![{ONES}][日号]|[{ONES}]十(?![{ONES}]?届))|(?![{ONES}])))",
         read_month,
     ),
     (

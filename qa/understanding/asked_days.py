@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from embeddings.dates.anchor import LEANING
+from embeddings.dates.date_words import Grain, told_from_print
 from embeddings.dates.mentions import Mention
 from embeddings.dates.periods import moved
 from embeddings.records import Days, Filters, Precision
@@ -69,10 +71,7 @@ _NEWS_OF_THE_DAY = re.compile(rf"{_THAT_DAY}(?:{_NEWS}|报纸|报上)[里中上�
 _ABOUT = re.compile(r"大约|大概|大致|可能|好像|似乎|约|差不多")
 _ROUGHLY = re.compile(r"前后|左右|前夕|那阵|那段|那会|附近|上下")
 _EDGE = re.compile(r"[初中底末]$|前[后夕]$")
-_RELATIVE_YEAR = re.compile(r"(?:去|今|本|前|明|后|上)年(?!度)")
-_RELATIVE = re.compile(r"(?:上上|上|本|这|下)个?月份?|大?[昨前今明后][天日]")
 _NAMED = frozenset({Precision.DAY, Precision.TEN_DAYS, Precision.MONTH})
-_LEANING = re.compile(r"[当同次翌]")
 _NEWEST = re.compile(r"最新|目前|(?<!实)现在|当前|眼下|如今|至今|迄今|现今")
 
 
@@ -105,7 +104,7 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
     asked: list[AskedDays] = []
     for start in sorted({start for reading in readings for start in reading}):
         # 比赛当天 leans on a day that the question may be asking for; 2月29日至1月 is one span where the year has such a day.
-        if _LEANING.match(question, start) or (asked and start < asked[-1].end):
+        if question[start] in LEANING or (asked and start < asked[-1].end):
             continue
         mention = next(reading[start] for reading in readings if start in reading)
         now, *others = (reading[start].days if start in reading else None for reading in readings)
@@ -127,13 +126,16 @@ def absolute(question: str, asked: AskedTimes) -> str:
     """
     for days in reversed(asked.days):
         words, span = question[days.start : days.end], days.spans[0]
-        told = words
-        if year := _RELATIVE_YEAR.match(words):
-            told = f"{span.first.year}年{words[year.end() :]}"
-        elif _RELATIVE.fullmatch(words) and span.precision in (Precision.DAY, Precision.MONTH):
-            day = f"{span.first.day}日" if span.precision is Precision.DAY else ""
-            told = f"{span.first.year}年{span.first.month}月{day}"
-        question = question[: days.start] + told + question[days.end :]
+        end, grain = told_from_print(words) or (0, None)
+        rest = words[end:].removeprefix("份")
+        told = f"{span.first.year}年"
+        if grain is Grain.MONTH and not rest:
+            told += f"{span.first.month}月"
+        elif grain is Grain.DAY and not rest and words[-1] in "天日":  # 昨晚 is less than a day
+            told += f"{span.first.month}月{span.first.day}日"
+        elif grain is not Grain.YEAR:
+            continue
+        question = question[: days.start] + told + rest + question[days.end :]
     return question
 
 

@@ -42,7 +42,7 @@ def _editions(asked: str, by: int) -> str | None:
 
 def _years(asked: str, by: int) -> str | None:
     year = next((written.year for written in find_written(asked) if written.year), None)
-    return f"{asked[: year.start]}{year.value + by}年{asked[year.end :]}" if year else None
+    return f"{asked[: year.start]}{year.value + by}{year.unit}{asked[year.end :]}" if year else None
 
 
 def _months(asked: str, by: int) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.dates.date_words import Grain, Numeral, Written, find_date_words, find_written
+from embeddings.dates.date_words import Grain, Numeral, Written, find_date_words, find_written, told_from_print
 from embeddings.dates.festivals import FESTIVALS
 
 HOUR, DAY, WEEK, PART, MONTH, YEAR = Grain
@@ -192,10 +192,36 @@ def test_words_tell_which_units_they_name(text: str, grains: set[Grain], finest:
 
 def test_the_numbers_of_a_date_are_told_with_their_places() -> None:
     assert find_written("灯会2024年3月5日开，去年十二月收") == (
-        Written(Numeral(2, 7, 2024), Numeral(7, 9, 3), Numeral(9, 11, 5)),
-        Written(None, Numeral(15, 18, 12), None),
+        Written(Numeral(2, 7, 2024, "年"), Numeral(7, 9, 3, "月"), Numeral(9, 11, 5, "日")),
+        Written(None, Numeral(15, 18, 12, "月"), None),
     )
+    assert find_written("2024-03-05") == (Written(Numeral(0, 4, 2024, ""), Numeral(5, 7, 3, ""), Numeral(8, 10, 5, "")),)
     assert find_written("农历三月初五，周三上午9时") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("2024年1—5月", [(2024, None, None), (None, 5, None)]),
+        ("3月5日至7日", [(None, 3, 5), (None, None, 7)]),
+        ("本月5日至7日", [(None, None, 5), (None, None, 7)]),
+        ("2021—2035年", [(2035, None, None)]),
+    ],
+)
+def test_of_what_runs_on_the_last_number_is_told(text: str, values: list[tuple[int | None, ...]]) -> None:
+    numerals = [(written.year, written.month, written.day) for written in find_written(text)]
+    assert [tuple(one.value if one else None for one in three) for three in numerals] == values
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        *(("去年底", (2, YEAR)), ("前年的", (2, YEAR)), ("上个月", (3, MONTH)), ("昨晚8时", (2, DAY)), ("大前天", (3, DAY))),
+        *(("2024年", None), ("当年底", None), ("次日", None), ("在去年", None), ("春节", None), ("", None)),
+    ],
+)
+def test_words_that_are_told_from_the_day_of_print_say_how_far(words: str, told: tuple[int, Grain] | None) -> None:
+    assert told_from_print(words) == told
 
 
 PIECES = """
