@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from embeddings.dates.anchor import ONES, WEEKDAYS, Scene
 from embeddings.dates.clock_times import BEGINNINGS, CLOCK, TO
@@ -132,7 +133,7 @@ _RULES: tuple[tuple[str, str, Reader], ...] = (
     (
         "上本这下",
         r"(?P<week>上上|(?<!以)上|本|这|下下|下)一?个?(?:周|星期|礼拜)"
-        r"(?:(?P<weekday>[一二三四五六日天末])(?!次)|(?![期年边刊岁围转折密]))",
+        rf"(?:(?P<weekday>[{WEEKDAYS}末])(?!次)|(?![期年边刊岁围转折密]))",
         read_week,
     ),
     ("周", r"(?<![上本这下一个每逢])(?P<week>周末)", read_weekend),
@@ -179,7 +180,7 @@ _FOUND_ONLY: tuple[tuple[str, str], ...] = (
         rf"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<festival>{_FESTIVAL})节?(?:{_FESTIVAL_TAIL})?",
     ),
     ("月", r"(?<!个)(?P<part>月[底初末])"),  # 月底前
-    ("年", r"(?P<part>年[底初末])"),
+    ("年", r"(?P<part>年[底初末])"),  # 每年底
     # 15号; 神舟15号, 5号楼 and 5号线 are names.
     (
         "0123456789",
@@ -212,21 +213,28 @@ _FOUND_ONLY: tuple[tuple[str, str], ...] = (
         r"(?=[前后起至到期假那去来回开放出办]|[^\w\u4e00-\u9fff、]|$)",
     ),
 )
-_Tried = dict[str, list[tuple[re.Pattern[str], Reader | None]]]
 
 
-def _by_beginning(rules: Iterable[tuple[str, str, Reader | None]]) -> _Tried:
-    """Compile rules and sort them by the characters that their words may begin with."""
-    tried: _Tried = {}
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Patterns and their readers by the characters that their words may begin with, and a pattern for these characters."""
+
+    tried: dict[str, list[tuple[re.Pattern[str], Reader | None]]]
+    beginning: re.Pattern[str]
+
+
+def _table(rules: Iterable[tuple[str, str, Reader | None]]) -> _Table:
+    """Compile rules."""
+    tried: dict[str, list[tuple[re.Pattern[str], Reader | None]]] = {}
     for first, pattern, reader in rules:
         compiled = re.compile(pattern, re.ASCII)
         for character in dict.fromkeys(first):
             tried.setdefault(character, []).append((compiled, reader))
-    return tried
+    return _Table(tried, re.compile(f"[{''.join(tried)}]"))
 
 
-_READ = _by_beginning(_RULES)
-_ALL = _by_beginning((*_RULES, *((first, pattern, None) for first, pattern in _FOUND_ONLY)))
+_READ = _table(_RULES)
+_ALL = _table((*_RULES, *((first, pattern, None) for first, pattern in _FOUND_ONLY)))
 
 
 def readable(text: str) -> str:
@@ -244,15 +252,16 @@ def find_printed(plain: str) -> Iterator[re.Match[str]]:
     return (match for match, _ in _find(plain, _ALL))
 
 
-def _find(plain: str, tried: _Tried) -> Iterator[tuple[re.Match[str], Reader | None]]:
+def _find(plain: str, table: _Table) -> Iterator[tuple[re.Match[str], Reader | None]]:
     end = 0
-    for place, character in enumerate(plain):
-        if place < end or character not in tried:
+    for beginning in table.beginning.finditer(plain):
+        start = beginning.start()
+        if start < end:
             continue
         found = [
             (match, reader)
-            for pattern, reader in tried[character]
-            if (match := pattern.match(plain, place)) and (reader is not read_festival or says_festival(match))
+            for pattern, reader in table.tried[beginning[0]]
+            if (match := pattern.match(plain, start)) and (reader is not read_festival or says_festival(match))
         ]
         if found:
             longest = max(found, key=lambda pair: pair[0].end())
