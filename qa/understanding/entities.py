@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-from embeddings.dates.date_words import DateWords
-from embeddings.dates.date_words import find_date_words
+from embeddings.dates.date_words import DateWords, find_date_words
 from embeddings.text.names import Token
-from embeddings.text.numbers import Number
-from embeddings.text.numbers import numbers
+from embeddings.text.numbers import Number, numbers
 from qa.understanding.analysis import analyse
 
 Span = tuple[int, int]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from embeddings.dates.date_words import find_written
-from qa.understanding.analysis import analyse
-from qa.understanding.analysis import kept
+from qa.understanding.analysis import analyse, kept
 from qa.understanding.asked_days import behind_news
 from qa.understanding.date_shift import EDITION
 from qa.understanding.entities import ORGANISATION_END, PLACE_END, find_names
