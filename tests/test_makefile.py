@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-MAKEFILE = Path(__file__).parent.parent / "Makefile"
+from tests.support.paths import ROOT
+
+MAKEFILE = ROOT / "Makefile"
 SYNC, SERVE, TEST = "-m embeddings sync", "serve.py", "-m pytest"
 
 Made = Callable[..., list[list[str]]]

@@ -18,11 +18,11 @@ from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from embeddings.text.sentences import sentence_spans
 from qa.http.app import create_app
-from qa.pipeline import TURNS_READ
 from qa.reading.answer_types import best_span, shared_words
 from qa.reading.reader import Reader, Reading, Span
 from qa.retrieval.hybrid_search import Ranked
 from qa.settings import Settings
+from qa.understanding.comprehension import TURNS_READ
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader, ToyEncoder, add
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from qa.reading.calibration import UNCALIBRATED, Evidence, certainty, confidence, covered, hope, value
 from qa.reading.span_reader import TrainedReader
+from tests.support.paths import ROOT
 
 EVIDENCE = Evidence(odds=2.0, share=0.5, behind=0.5, fits=-1.0, closest=0.8, covered=0.25, timely=-1.0, near=0.6)
 
@@ -103,12 +103,12 @@ def test_a_confidence_has_a_word(confidence: float, word: str) -> None:
 
 @pytest.mark.parametrize("told", ["README.md", "qa/adapter/README.md"])
 def test_documents_tell_the_confidence_from_which_the_reader_answers(told: str) -> None:
-    text = (Path(__file__).parent.parent / told).read_text(encoding="utf-8")
+    text = (ROOT / told).read_text(encoding="utf-8")
     found = re.findall(r"(?:not given; empty:|from a confidence of|The default is) (\d\.\d+)", text)
     assert found
     assert set(found) == {str(TrainedReader.least)}
 
 
 def test_the_page_has_no_confidence_of_its_own() -> None:
-    script = (Path(__file__).parent.parent / "web/js/answer.js").read_text(encoding="utf-8")
+    script = (ROOT / "web/js/answer.js").read_text(encoding="utf-8")
     assert re.findall(r"\b0?\.\d+", script) == []

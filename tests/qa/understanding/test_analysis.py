@@ -14,9 +14,9 @@ from embeddings.records import Article, Filters, Issue
 from embeddings.store.archive import Archive
 from embeddings.text.names import tag_words
 from embeddings.text.segmentation import fold, search_words
-from qa.pipeline import comprehend
 from qa.understanding.analysis import LONGER_KEPT, LONGEST_QUESTION, analyse
 from qa.understanding.asked_days import asked_times
+from qa.understanding.comprehension import comprehend
 from qa.understanding.query_rewriting import Turn
 from tests.support.doubles import add
 
