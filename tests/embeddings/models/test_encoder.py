@@ -21,6 +21,7 @@ from embeddings.models.encoder import (
     passage_text,
 )
 from embeddings.records import Article
+from tests.support.paths import ROOT
 
 LIBRARIES = {"torch", "sentence_transformers", "transformers", "tokenizers", "faiss", "waitress"}
 
