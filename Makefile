@@ -34,6 +34,7 @@ lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 bench: .venv/.model
 	$(BIN)/python -m benchmarks.blend $(DATA)
