@@ -128,16 +128,13 @@ def _watch(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
 
 
 def _status(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from embeddings.records import Filters
-    from embeddings.store.catalogue import CATALOG_FILE, Catalog
+    from embeddings.store.status import archive_status
 
-    catalog = Catalog.open(settings.archive / CATALOG_FILE)
-    extent = catalog.extent(Filters())
-    size = sum(file.stat().st_size for file in settings.archive.iterdir() if file.is_file())
-    facts = catalog.manifest()
+    found = archive_status(settings)
+    extent, size, facts = found.extent, found.size, found.facts
     status = {
         "archive": printable(settings.archive),
-        "papers": catalog.papers(),
+        "papers": found.papers,
         "issues": extent.issues,
         "articles": extent.articles,
         "chunks": extent.chunks,
@@ -147,9 +144,9 @@ def _status(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
         **facts,
     }
     if arguments.json:
-        _print_json(status | {"issue_ids": [stored.issue_id for stored in catalog.stored()]})
+        _print_json(status | {"issue_ids": found.issue_ids})
     else:
-        print(f"{status['archive']}：{'、'.join(catalog.papers()) or '（空）'}")
+        print(f"{status['archive']}：{'、'.join(found.papers) or '（空）'}")
         print(
             f"  {extent.issues} 期，{extent.articles} 篇，{extent.chunks} 段；{status['from'] or '—'} 至 {status['to'] or '—'}"
         )

@@ -270,7 +270,7 @@ def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.recurring:
         sets = [_with_share(given) for given in arguments.texts]
         texts = [text for path, share in sets for text in texts_of_set(path, share)]
-        texts = texts or list(texts_of_archive(Archive.open(settings).catalog, without))
+        texts = texts or list(texts_of_archive(Archive.open(settings), without))
         write_samples(
             recurring(tqdm(texts, disable=not sys.stderr.isatty()), arguments.recurring, arguments.seed), arguments.out
         )
@@ -281,10 +281,10 @@ def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _feedback(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.store.catalogue import CATALOG_FILE, Catalog
+    from embeddings.store.status import require_archive
     from qa.http.routes.feedback import FeedbackFile
 
-    Catalog.open(settings.archive / CATALOG_FILE)  # a mistyped folder should not pass for one without feedback
+    require_archive(settings)  # a mistyped folder should not pass for one without feedback
     sys.stdout.buffer.write(FeedbackFile(settings.archive).read())
     return 0
 

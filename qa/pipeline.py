@@ -108,7 +108,7 @@ def with_corrections(archive: Archive, answer: Answer) -> Answer:
     citations = []
     for citation in answer.citations:
         passage = citation.passage
-        later = related(archive.catalog, passage.article_id, passage.article, passage.issue_date)
+        later = related(archive, passage.article_id, passage.article, passage.issue_date)
         citations.append(replace(citation, related=later))
     timing = replace(answer.timing, total=milliseconds(answer.understood.started))
     return replace(answer, citations=tuple(citations), timing=timing)

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from embeddings.ingest.sync import make_entries
 from embeddings.models.encoder import DEFAULT_MODEL
 from embeddings.settings import ArchiveSettings
-from embeddings.store.archive import EncoderLoader, Manifest, writer_lock
-from embeddings.store.catalogue import CATALOG_FILE, Catalog
-from embeddings.store.schema import finish_rebuild, insert_chunks, start_rebuild
-from embeddings.store.vector_index import VectorIndex
+from embeddings.store.archive import EncoderLoader, writer_lock
+from embeddings.store.rebuilding import Rebuild
+from embeddings.store.records import Manifest
 from embeddings.text.aliases import NO_NAMES, read_names
 
 _ARTICLES_TOGETHER = 64
@@ -25,8 +24,8 @@ def rebuild(
     tables until the new ones take their place in one transaction; a run that is
     cut off changes nothing. Returns the number of chunks.
     """
-    catalog = Catalog.open(settings.archive / CATALOG_FILE)
-    old = Manifest.of(catalog)
+    tables = Rebuild(settings)
+    old = tables.manifest
     encoder = load(settings.model or old.model or DEFAULT_MODEL)
     asked = settings.model_fields_set
     manifest = Manifest(
@@ -37,21 +36,14 @@ def rebuild(
     )
     names = read_names(settings.names) if settings.names else NO_NAMES
     with writer_lock(settings.archive):
-        with catalog.write() as db:
-            start_rebuild(db)
-        ids = catalog.article_ids()
+        ids = tables.start()
         count = 0
         for first in range(0, len(ids), _ARTICLES_TOGETHER):
             done = ids[first : first + _ARTICLES_TOGETHER]
-            articles = [(catalog.article(article_id), catalog.issue_date(article_id)) for article_id in done]
-            cut = [(article, manifest.split(article), printed) for article, printed in articles]
-            entries = make_entries(encoder, cut, names)
-            with catalog.write() as db:
-                for article_id, entry in zip(done, entries, strict=True):
-                    insert_chunks(db, article_id, entry, suffix="_next")
-                    count += len(entry.chunks)
+            articles = [(one.article, manifest.split(one.article), one.issue_date) for one in tables.articles(done)]
+            entries = make_entries(encoder, articles, names)
+            tables.add(zip(done, entries, strict=True))
+            count += sum(len(entry.chunks) for entry in entries)
             progress(len(done), len(ids))
-        with catalog.write() as db:
-            finish_rebuild(db, manifest.facts())
-        VectorIndex.empty(manifest.dimension).follow(catalog, manifest.dimension).save(settings.archive, manifest.model)
+        tables.finish(manifest)
     return count

@@ -17,7 +17,7 @@ from embeddings.formats.readers import READER_VERSION, blamed_on, find_issue_fil
 from embeddings.models.encoder import Encoder, passage_text
 from embeddings.records import Article, Chunk, Days, Issue
 from embeddings.store.archive import Archive, writer_lock
-from embeddings.store.schema import Entry
+from embeddings.store.records import Entry
 from embeddings.text.aliases import NO_NAMES, Names
 from embeddings.text.segmentation import search_words
 
@@ -118,7 +118,7 @@ def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _
     """Read a file, or return None where the archive already holds just this."""
     raw = read_bytes(path)
     fingerprint = fingerprint_of(raw)
-    same = archive.catalog.stored(fingerprint=fingerprint)
+    same = archive.stored_issues(fingerprint=fingerprint)
     if any(found.source_path == str(path) for found in same):
         return None
     issue = parse_issue(path, raw)
@@ -131,7 +131,7 @@ def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _
     moved = next((found for found in same if found.issue_id == issue.issue_id), None)
     if moved is not None:
         if not _holds(Path(moved.source_path), fingerprint):
-            archive.catalog.move(moved.issue_id, str(path))
+            archive.move(moved.issue_id, str(path))
         return None
     other = holder[1] if holder else None
     if other is not None and other != path and other.exists():
@@ -148,7 +148,7 @@ def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _
 
 def _holder(archive: Archive, issue: Issue, taken: dict[str, tuple[str, Path]]) -> tuple[str, Path] | None:
     """Return the paper and the file that already gave the issue of this id, in this run or before."""
-    held = archive.catalog.stored(issue_id=issue.issue_id)
+    held = archive.stored_issues(issue_id=issue.issue_id)
     return taken.get(issue.issue_id) or next(((found.paper, Path(found.source_path)) for found in held), None)
 
 
@@ -183,7 +183,7 @@ def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, pro
     for item in group:
         own = [next(entries) for _ in item.articles]
         try:
-            replaced = archive.catalog.replace(item.issue, own, str(item.path), item.fingerprint)
+            replaced = archive.replace(item.issue, own, str(item.path), item.fingerprint)
         except (OverflowError, UnicodeError, sqlite3.DataError) as error:  # what no table takes; nothing of it is stored
             reason = f"cannot be stored ({error}); mend the file"
             report.failed.append(IssueError(item.path, reason, code="not_stored", detail=str(error)))
@@ -230,9 +230,9 @@ def _prune(archive: Archive, places: Sequence[Path], files: Sequence[Path], repo
     """Remove the issues whose file lay in one of the folders and is gone."""
     folders = [place.resolve() for place in places if os.path.isdir(place)]
     present = set(files)
-    for stored in archive.catalog.stored():
+    for stored in archive.stored_issues():
         source = Path(stored.source_path)
         if source not in present and not source.exists() and any(source.is_relative_to(folder) for folder in folders):
             report.removed.append(stored.issue_id)
     if report.removed:
-        archive.catalog.remove(report.removed)
+        archive.discard(report.removed)

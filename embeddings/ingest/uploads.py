@@ -105,7 +105,7 @@ def withdraw(archive: Archive, issue_id: str) -> bool:
     Raises NotUploadedError, and removes nothing, where the issue's file lies elsewhere.
     """
     with _uploads_lock(archive):
-        stored = next(iter(archive.catalog.stored(issue_id=issue_id)), None)
+        stored = next(iter(archive.stored_issues(issue_id=issue_id)), None)
         if stored is None:
             return False
         source = Path(stored.source_path)
@@ -128,7 +128,7 @@ def withdraw(archive: Archive, issue_id: str) -> bool:
 def withdrawable(archive: Archive) -> set[str]:
     """Return the ids of the issues that `withdraw` would remove: uploaded ones, and those whose file is gone."""
     folder = _folder(archive)
-    sources = {stored.issue_id: Path(stored.source_path) for stored in archive.catalog.stored()}
+    sources = {stored.issue_id: Path(stored.source_path) for stored in archive.stored_issues()}
     return {issue_id for issue_id, source in sources.items() if source.is_relative_to(folder) or not source.exists()}
 
 
@@ -162,7 +162,7 @@ def _keep(archive: Archive, accepted: dict[Path, Upload], report: UploadReport) 
             report.failed.append(error.of(upload.name, f"{_folder(archive)}{os.sep}"))
             continue
         # Where the same file lies elsewhere already, the issue is the one read from there.
-        held = archive.catalog.stored(path=str(place)) or archive.catalog.stored(fingerprint=fingerprint_of(upload.raw))
+        held = archive.stored_issues(path=str(place)) or archive.stored_issues(fingerprint=fingerprint_of(upload.raw))
         issue_id = held[0].issue_id
         report.taken.append(Taken(upload.name, issue_id, states.get(issue_id, State.UNCHANGED)))
     report.warnings = [warning.replace(f"{_folder(archive)}{os.sep}", "") for warning in done.warnings]
@@ -197,7 +197,7 @@ def _check(archive: Archive, place: Path, upload: Upload) -> None:
         raise IssueError(
             place, "no paper named; write one in the front matter (paper: 砚溪日报), or send it as paper", 1, code="no_paper"
         )
-    for stored in archive.catalog.stored(path=str(place)):
+    for stored in archive.stored_issues(path=str(place)):
         held = archive.issue(stored.issue_id)
         if held is not None and not _same_issue(held, issue):
             raise IssueError(
@@ -212,7 +212,7 @@ def _same_issue(one: Issue, other: Issue) -> bool:
 
 def _is_read_from(archive: Archive, place: Path, upload: Upload) -> bool:
     """Say whether the archive holds just these bytes, read from this place."""
-    held = archive.catalog.stored(path=str(place))
+    held = archive.stored_issues(path=str(place))
     return bool(held) and held[0].fingerprint == fingerprint_of(upload.raw)
 
 

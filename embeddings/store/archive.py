@@ -1,11 +1,12 @@
-"""Archive: the one door to the catalogue and its index: add, remove, sync, search, verify."""
+"""Archive: the one door to the catalogue and its index; no module outside this package knows either."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,58 +14,33 @@ import filelock
 
 from embeddings.errors import ArchiveError, ModelError
 from embeddings.models.encoder import DEFAULT_MODEL, Encoder, load_encoder
-from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
-from embeddings.store.catalogue import CATALOG_FILE, Catalog
-from embeddings.store.vector_index import Matrix, VectorIndex, allowed_keys, open_index
+from embeddings.store.backends import choose_backend
+from embeddings.store.passage_search import search_passages, search_passages_of_days
+from embeddings.store.protocols import Backend, Catalogue, VectorIndex
+from embeddings.store.records import (
+    Entry,
+    Headline,
+    Hit,
+    IssueDay,
+    Keys,
+    Manifest,
+    Matrix,
+    PrintedArticle,
+    StoredIssue,
+)
 from embeddings.text.aliases import NO_NAMES, read_names
-from embeddings.text.chunks import split_article
 from embeddings.text.numerals import in_digits, twins
 from embeddings.text.place_names import endings
 from embeddings.text.segmentation import fold, search_words
 
 _LOCK_FILE = "writer.lock"
 _LOCK_SECONDS = 60
-_COMMON_SHARE, _COMMON_LEAST = 0.1, 100  # of the chunks; in a small archive every word counts
 _EXTENTS_KEPT = 256
 _QUESTIONS_KEPT = 256
 
 EncoderLoader = Callable[[str], Encoder]
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What an archive was made with."""
-
-    model: str
-    dimension: int
-    chunk_size: int
-    chunk_overlap: int
-
-    @classmethod
-    def of(cls, catalog: Catalog) -> Manifest:
-        """Read the manifest of a catalogue."""
-        facts = catalog.manifest()
-        return cls(facts["model"], int(facts["dimension"]), int(facts["chunk_size"]), int(facts["chunk_overlap"]))
-
-    def facts(self) -> dict[str, str]:
-        """Return the manifest as the catalogue keeps it."""
-        return {name: str(value) for name, value in asdict(self).items()}
-
-    def split(self, article: Article) -> list[Chunk]:
-        """Cut an article into chunks as this archive does."""
-        return split_article(article.body, self.chunk_size, self.chunk_overlap)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found by a search, with both of its raw scores."""
-
-    passage: Passage
-    dense: float
-    """The cosine of question and passage, in [-1, 1]."""
-    lexical: float
-    """BM25 of the question's words in the passage; 0 when it shares none."""
 
 
 class Archive:
@@ -74,16 +50,18 @@ class Archive:
     one generation of the catalogue, and a new generation is noticed by itself.
     """
 
-    def __init__(self, settings: ArchiveSettings, catalog: Catalog, load: EncoderLoader) -> None:
-        self.folder, self.catalog, self._load = settings.archive, catalog, load
+    def __init__(self, settings: ArchiveSettings, backend: Backend, catalogue: Catalogue, load: EncoderLoader) -> None:
+        self.folder, self._backend, self._catalogue, self._load = settings.archive, backend, catalogue, load
         self.names = read_names(settings.names) if settings.names else NO_NAMES
         self._encoder: tuple[str, Encoder] | None = None
         self._encoder_lock = threading.Lock()
         self._extents: dict[tuple[int, Filters], Extent] = {}
         self._refresh_lock = threading.Lock()
-        manifest = Manifest.of(catalog)
+        manifest = catalogue.manifest()
+        saved = backend.saved_index(manifest)
+        index = (backend.empty_index(manifest.dimension) if saved is None else saved).follow(catalogue)
         # Kept and replaced together, so that no search meets a new model with an old index.
-        self._state = manifest, open_index(self.folder, catalog, manifest.model, manifest.dimension)
+        self._state = manifest, index
         self._question_vectors = lru_cache(_QUESTIONS_KEPT)(self._encode_questions)
 
     @classmethod
@@ -94,18 +72,24 @@ class Archive:
         there is none, ModelError where it was made with another model or other chunk
         settings than those asked for, NamesError where the dictionary of names is bad.
         """
-        path = settings.archive / CATALOG_FILE
+        backend = choose_backend(settings)
         # A making that was cut off leaves a file without tables; two that start together wait for each other.
-        if create and not Catalog.is_made(path):
+        if create and not backend.has_catalogue():
             encoder = load(settings.model or DEFAULT_MODEL)
             with writer_lock(settings.archive):
-                if Catalog.is_made(path):
+                if backend.has_catalogue():
                     return cls.open(settings, load)
                 manifest = Manifest(encoder.name, encoder.dimension, settings.chunk_size, settings.chunk_overlap)
-                return cls(settings, Catalog.create(path, manifest.facts()), load)
-        catalog = Catalog.open(path)
-        _check_settings(settings, Manifest.of(catalog))
-        return cls(settings, catalog, load)
+                return cls(settings, backend, backend.create_catalogue(manifest), load)
+        catalogue = backend.open_catalogue()
+        _check_settings(settings, catalogue.manifest())
+        return cls(settings, backend, catalogue, load)
+
+    def close(self) -> None:
+        """Give back what this thread holds open of the catalogue; the next call opens it again."""
+        self._catalogue.close()
+
+    # What it was made with, and how new it is
 
     @property
     def manifest(self) -> Manifest:
@@ -130,9 +114,13 @@ class Archive:
             return self._encoder[1]
 
     @property
-    def generation(self) -> int:
-        """Return the generation that searches see."""
+    def searched_generation(self) -> int:
+        """Return the generation of the catalogue that searches see; they go on to the stored one when next asked."""
         return self._state[1].generation
+
+    def stored_generation(self) -> int:
+        """Return the generation that the catalogue has by now, read anew each time."""
+        return self._catalogue.generation()
 
     def __len__(self) -> int:
         """Count the chunks that searches see."""
@@ -146,13 +134,15 @@ class Archive:
         return self._current()[1]
 
     def _current(self) -> tuple[Manifest, VectorIndex]:
-        if self.generation != self.catalog.generation():
+        if self.searched_generation != self.stored_generation():
             with self._refresh_lock:
-                manifest = Manifest.of(self.catalog)
+                manifest = self._catalogue.manifest()
                 old, index = self._state
-                start = index if manifest.model == old.model else VectorIndex.empty(manifest.dimension)
-                self._state = manifest, start.follow(self.catalog, manifest.dimension)
+                start = index if manifest.model == old.model else self._backend.empty_index(manifest.dimension)
+                self._state = manifest, start.follow(self._catalogue)
         return self._state
+
+    # Searching
 
     def question_vector(self, question: str) -> Matrix:
         """Return the vector of a question, of shape (1, dimension); the search and the reader ask for the same one."""
@@ -168,29 +158,13 @@ class Archive:
         """
         manifest, index = self._current()
         query = self._question_vectors(manifest, question)
-        words = self._telling(self._words_of(question))
-        dense = dict(index.search(query, limit, allowed_keys(self.catalog, filters)))
-        return self._hits(index, query, words, filters, dense, dict(self.catalog.match(words, limit, filters)))
+        return search_passages(self._catalogue, index, query, self._words_of(question), limit, filters)
 
     def search_days(self, question: str, days: Days, limit: int, filters: Filters = Filters()) -> list[Hit]:
         """Return the same of the passages that were printed on these days or speak of a day or more within them."""
         manifest, index = self._current()
         query = self._question_vectors(manifest, question)
-        words = self._telling(self._words_of(question))
-        keys = self.catalog.keys_of_days(days, filters)
-        best = sorted(self.catalog.match(words, limit, filters, keys.tolist()), key=lambda found: -found[1])[:limit]
-        return self._hits(index, query, words, filters, dict(index.search(query, limit, keys)), dict(best))
-
-    def _hits(
-        self, index: VectorIndex, query: Matrix, words: Sequence[str], filters: Filters,
-        dense: dict[int, float], lexical: dict[int, float],
-    ) -> list[Hit]:  # fmt: skip
-        """Return what either search found, with the score that it lacks."""
-        keys = list(dict.fromkeys([*dense, *lexical]))
-        dense |= index.cosines(query, [key for key in keys if key not in dense])
-        lexical |= dict(self.catalog.match(words, 0, filters, [key for key in keys if key not in lexical]))
-        passages = self.catalog.passages(keys)
-        return [Hit(passages[key], dense[key], lexical.get(key, 0.0)) for key in keys if key in passages and key in dense]
+        return search_passages_of_days(self._catalogue, index, query, self._words_of(question), days, limit, filters)
 
     def nearness(self, questions: Sequence[str]) -> list[float]:
         """Return the cosine of each question and the passage nearest to it; -1 in an empty archive."""
@@ -199,52 +173,150 @@ class Archive:
 
     def as_printed(self, question: str) -> str:
         """Return a question with its numbers in digits, where the archive prints these."""
-        return in_digits(question, lambda word: bool(self.catalog.document_frequencies([word])[word]))
+        return in_digits(question, lambda word: bool(self.document_frequencies([word])[word]))
 
     def _words_of(self, question: str) -> list[str]:
         """Return the search words of a question, its numbers and places in both spellings: print has either."""
         words = search_words(question)
         return [*words, *endings(words), *self.names.words(question), *twins(fold(question))]
 
-    def _telling(self, words: Sequence[str]) -> list[str]:
-        """Leave out words that stand in more than a tenth of the chunks, unless all do: they cost time and tell nothing."""
-        frequencies = self.catalog.document_frequencies(words)
-        common = max(len(self) * _COMMON_SHARE, _COMMON_LEAST)
-        return [word for word in words if frequencies[word] <= common] or list(words)
+    # Words as they are printed
+
+    def lexical_search(self, words: Sequence[str], limit: int, filters: Filters = Filters()) -> list[tuple[int, float]]:
+        """Return (chunk key, BM25) of the `limit` best chunks holding any of the words, best first."""
+        return self._catalogue.lexical_search(words, limit, filters)
+
+    def chunks_holding(self, words: Sequence[str]) -> Keys:
+        """Return the keys of the chunks that hold all of these words, ascending."""
+        return self._catalogue.chunks_holding(words)
+
+    def count_phrase(self, words: Sequence[str], most: int) -> int:
+        """Count the chunks that hold these words side by side, up to `most`."""
+        return self._catalogue.count_phrase(words, most)
+
+    def matching_passages(self, words: Sequence[str]) -> dict[str, int]:
+        """Count for each issue the passages that hold all of these words; issues without any are left out."""
+        return self._catalogue.matching_passages(words)
+
+    def words_beginning(self, start: str) -> dict[str, int]:
+        """Return the words that begin so, and in how many chunks each stands."""
+        return self._catalogue.words_beginning(start)
+
+    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """Return in how many chunks each of these words stands, 0 included."""
+        return self._catalogue.document_frequencies(words)
+
+    # Chunks by their keys
+
+    def keys(self) -> Keys:
+        """Return the keys of all chunks, ascending."""
+        return self._catalogue.keys()
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
+        return self._catalogue.passages(keys)
+
+    def vectors(self, keys: Iterable[int]) -> Iterator[tuple[Keys, Matrix]]:
+        """Yield the vectors of these chunks in batches of (keys, vectors of shape (keys, dimension))."""
+        return self._catalogue.vectors(keys, self.manifest.dimension)
+
+    def passage_at(self, article_id: str, offset: int = 0) -> Passage | None:
+        """Return the last chunk of an article that begins at or before an offset of its body, or its first; None if gone."""
+        return self._catalogue.passage_at(article_id, offset)
+
+    # Articles
+
+    def article(self, article_id: str) -> tuple[Issue, int] | None:
+        """Return the issue that holds an article and the article's place in it, from 0; or None."""
+        return self._catalogue.issue_of(article_id)
+
+    def headlines(self) -> list[Headline]:
+        """Return the headlines of all articles, newest first."""
+        return self._catalogue.headlines()
+
+    def articles_printing(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield the ids of the articles, newest first, that hold each text to the letter in the body or in the headline."""
+        return self._catalogue.articles_printing(texts)
+
+    def later_articles(self, article_id: str, words: Sequence[str]) -> list[PrintedArticle]:
+        """Return what later issues of an article's paper print with most of these words and a name of the paper (本报)."""
+        return self._catalogue.later_articles(article_id, words)
+
+    # Issues
 
     def extent(self, filters: Filters = Filters()) -> Extent:
         """Count what lies within the filters, once for each generation."""
-        key = (self.catalog.generation(), filters)
+        key = (self.stored_generation(), filters)
         found = self._extents.get(key)
         if found is None:
             if len(self._extents) >= _EXTENTS_KEPT:
                 self._extents.clear()
-            self._extents[key] = found = self.catalog.extent(filters)
+            self._extents[key] = found = self._catalogue.extent(filters)
         return found
 
-    def issues(self, limit: int = 50, after: str | None = None) -> list[IssueSummary]:
-        """List issues, newest first, behind the one with the id `after`."""
-        return self.catalog.summaries(limit, after)
+    def papers(self) -> list[str]:
+        """Return the names of the papers, in order."""
+        return self._catalogue.papers()
 
     def issue(self, issue_id: str) -> Issue | None:
         """Return an issue, or None."""
-        return self.catalog.issue(issue_id)
+        return self._catalogue.issue(issue_id)
 
-    def article(self, article_id: str) -> tuple[Issue, int] | None:
-        """Return the issue that holds an article and the article's place in it, from 0; or None."""
-        return self.catalog.issue_of(article_id)
+    def issues(self, limit: int = 50, after: str | None = None) -> list[IssueSummary]:
+        """List issues, newest first, behind the one with the id `after`."""
+        return self._catalogue.summaries(limit, after)
+
+    def issues_beside(self, day: date, paper: str | None = None) -> tuple[IssueSummary | None, IssueSummary | None]:
+        """Return the last issue before a day and the first one behind it, of one paper if given."""
+        return self._catalogue.issues_beside(day, paper)
+
+    def issue_days(self) -> list[IssueDay]:
+        """Return all issues as a calendar shows them, oldest first."""
+        return self._catalogue.issue_days()
+
+    def issues_of_day(self, day: date) -> list[IssueDay]:
+        """Return the issues that all papers printed on one day, by id."""
+        return self._catalogue.issues_of_day(day)
+
+    def issue_before(self, paper: str, day: date) -> IssueDay | None:
+        """Return the last issue of a paper before a day, or None."""
+        return self._catalogue.issue_before(paper, day)
+
+    def issue_after(self, paper: str, day: date) -> IssueDay | None:
+        """Return the first issue of a paper after a day, or None."""
+        return self._catalogue.issue_after(paper, day)
+
+    def stored_issues(
+        self, *, path: str | None = None, fingerprint: str | None = None, issue_id: str | None = None
+    ) -> list[StoredIssue]:
+        """Return by id the issues that came from this path, have this fingerprint or bear this id; all if nothing is given."""
+        return self._catalogue.stored_issues(path=path, fingerprint=fingerprint, issue_id=issue_id)
+
+    # Changing; whoever calls any but `remove` holds the writer lock and saves the index in the end
+
+    def replace(self, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> bool:
+        """Store an issue in place of any with its id or from its file, whole or not at all; say whether one gave way."""
+        return self._catalogue.replace(issue, entries, source_path, fingerprint)
+
+    def move(self, issue_id: str, source_path: str) -> None:
+        """Note that the file of an issue, unchanged, now lies elsewhere."""
+        self._catalogue.move(issue_id, source_path)
+
+    def discard(self, issue_ids: Sequence[str]) -> None:
+        """Remove issues with all that was made of them; an id that is not there is passed over."""
+        self._catalogue.remove(issue_ids)
 
     def save_index(self) -> None:
-        """Write the snapshot of the present generation beside the catalogue."""
+        """Keep the index of the present generation for the next start."""
         self.refresh().save(self.folder, self.manifest.model)
 
     def remove(self, issue_ids: Sequence[str]) -> None:
         """Remove issues; raises ArchiveError naming those that are not there, and then removes none."""
-        missing = [issue_id for issue_id in issue_ids if not self.catalog.stored(issue_id=issue_id)]
+        missing = [issue_id for issue_id in issue_ids if not self.stored_issues(issue_id=issue_id)]
         if missing:
             raise ArchiveError(f"not in the archive: {', '.join(missing)}; python -m embeddings status --json lists what is")
         with writer_lock(self.folder):
-            self.catalog.remove(issue_ids)
+            self.discard(issue_ids)
             self.save_index()
 
 

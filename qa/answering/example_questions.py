@@ -42,7 +42,7 @@ class Examples:
     def shown(self) -> list[str]:
         """Return up to four questions, in the order of the file; none until the first choice is made."""
         with self._lock:
-            if self._examples and self._thread is None and self._generation != self._archive.catalog.generation():
+            if self._examples and self._thread is None and self._generation != self._archive.stored_generation():
                 self._thread = threading.Thread(target=self._choose, daemon=True)
                 self._thread.start()
             return self._shown
@@ -54,7 +54,7 @@ class Examples:
             thread.join()
 
     def _choose(self) -> None:
-        generation = self._archive.catalog.generation()
+        generation = self._archive.stored_generation()
         answered = (example.question for example in self._examples if self._is_answered(example))
         try:
             shown = list(islice(answered, SHOWN))

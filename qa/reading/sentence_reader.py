@@ -167,5 +167,5 @@ class SentenceExtractor:
     def _word_weights(self, question: Question) -> dict[str, float]:
         """Weigh the question's words by their rarity in the archive (BM25's idf); one that never occurs weighs most."""
         total = len(self._archive)
-        frequencies = self._archive.catalog.document_frequencies(question.words)
+        frequencies = self._archive.document_frequencies(question.words)
         return {word: math.log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in frequencies.items()}

@@ -13,7 +13,7 @@ from typing import Literal
 from pypinyin import Style, lazy_pinyin
 
 from embeddings.store.archive import Archive
-from embeddings.store.places import Headline, headlines
+from embeddings.store.records import Headline
 from embeddings.text.names import names
 from embeddings.text.segmentation import fold
 from qa.references.formats import authors
@@ -103,12 +103,12 @@ class Suggester:
             thread.join()
 
     def _current(self) -> _Lists:
-        generation = self._archive.catalog.generation()
+        generation = self._archive.stored_generation()
         if self._lists and self._lists.generation == generation:
             return self._lists
         with self._lock:
             if self._lists is None or self._lists.generation != generation:
-                self._printed = headlines(self._archive.catalog)
+                self._printed = self._archive.headlines()
                 titles = {printed.title for printed in self._printed}
                 self._read = {title: read for title, read in self._read.items() if title in titles}
                 self._lists = _lists(generation, self._printed, self._read)

@@ -13,8 +13,7 @@ from enum import StrEnum
 
 from embeddings.dates.mentions import event_dates
 from embeddings.records import Article
-from embeddings.store.catalogue import Catalog
-from embeddings.store.places import later_articles
+from embeddings.store.archive import Archive
 from embeddings.text.segmentation import fold, search_words
 from embeddings.text.sentences import sentence_spans
 
@@ -51,18 +50,17 @@ class Related:
         return self.article.body[self.start : self.end]
 
 
-def related(catalog: Catalog, article_id: str, article: Article, day: date, limit: int = LIMIT) -> tuple[Related, ...]:
+def related(archive: Archive, article_id: str, article: Article, day: date, limit: int = LIMIT) -> tuple[Related, ...]:
     """Return the later articles of the same paper that refer to an article of a day, corrections first, then the earliest."""
     words = tuple(dict.fromkeys(search_words(article.title)))
     found = []
-    with catalog.read():
-        for later_id, issue_date in later_articles(catalog, article_id, words).items():
-            later = catalog.article(later_id)
-            place = _reference(article, day, words, later, issue_date)
-            if place:
-                marked = _CORRECTION.search(later.title) or _CORRECTION.search(later.body, *place)
-                relation = Relation.CORRECTION if marked else Relation.FOLLOW_UP
-                found.append(Related(relation, later_id, issue_date, later, *place))
+    for printed in archive.later_articles(article_id, words):
+        later = printed.article
+        place = _reference(article, day, words, later, printed.issue_date)
+        if place:
+            marked = _CORRECTION.search(later.title) or _CORRECTION.search(later.body, *place)
+            relation = Relation.CORRECTION if marked else Relation.FOLLOW_UP
+            found.append(Related(relation, printed.article_id, printed.issue_date, later, *place))
     return tuple(
         sorted(found, key=lambda one: (one.relation is not Relation.CORRECTION, one.issue_date, one.article_id))[:limit]
     )

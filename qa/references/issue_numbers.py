@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from embeddings.store.issue_list import IssueDay
+from embeddings.store.records import IssueDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from enum import StrEnum
 from itertools import islice
 from typing import Literal
 
-from embeddings.records import Article, Extent, Filters, Passage
+from embeddings.records import Article, Extent, Passage
 from embeddings.store.archive import Archive
-from embeddings.store.places import articles_printing, passage_at
 from embeddings.text.segmentation import search_words
 from embeddings.text.sentences import sentence_spans
 from qa.references.alignment import (
@@ -144,8 +143,8 @@ def _exact(archive: Archive, quote: str, parts: Sequence[str], limit: int) -> tu
 
 
 def _printing(archive: Archive, parts: Sequence[str]) -> Iterator[Place]:
-    for article_id in articles_printing(archive.catalog, parts):
-        passage = passage_at(archive.catalog, article_id)
+    for article_id in archive.articles_printing(parts):
+        passage = archive.passage_at(article_id)
         if passage is None:  # removed since
             continue
         matches = ((field, find_exact(parts, text)) for field, text in _fields(passage.article).items())
@@ -182,10 +181,10 @@ def _near(archive: Archive, parts: Sequence[Letters], candidates: Sequence[_Cand
 
 def _by_words(archive: Archive, quote: str) -> list[Passage]:
     """Return the chunks that hold most of the rarest words of a quotation."""
-    frequencies = archive.catalog.document_frequencies(search_words(quote))
+    frequencies = archive.document_frequencies(search_words(quote))
     known = sorted((word for word, count in frequencies.items() if count), key=lambda word: frequencies[word])
-    found = archive.catalog.match(known[:_WORDS], _CANDIDATES, Filters())
-    return list(archive.catalog.passages([key for key, _ in found]).values())
+    found = archive.lexical_search(known[:_WORDS], _CANDIDATES)
+    return list(archive.passages([key for key, _ in found]).values())
 
 
 def _articles(passages: Iterable[Passage], seen: Iterable[str]) -> list[Passage]:
@@ -211,7 +210,7 @@ def _place(archive: Archive, status: Status, passage: Passage, field: Field, mat
     start, end = match.spans[0][0], match.spans[-1][1]
     if field != "body":
         start, end = sentence_spans(passage.article.body)[0]
-    around = passage_at(archive.catalog, passage.article_id, start)
+    around = archive.passage_at(passage.article_id, start)
     if around is None or around.article != passage.article:  # replaced since
         around = passage
     return Place(status, match.score, field, segments, Citation(0, around, start, end, None, None, status is Status.NEAR))

@@ -33,6 +33,6 @@ def lacking(archive: Archive, filters: Filters, asked: AskedTimes) -> tuple[Lack
     found = []
     for day in dict.fromkeys(days):
         if not archive.extent(Filters(day, day, paper=filters.paper)).issues:
-            before, after = archive.catalog.beside(day, filters.paper)
+            before, after = archive.issues_beside(day, filters.paper)
             found.append(Lacking(day, before, after))
     return tuple(found)

@@ -189,9 +189,9 @@ def corpus_archive(articles: Sequence[Article], settings: ArchiveSettings) -> It
         own = settings.model_copy(update={"archive": Path(folder)})
         archive = Archive.open(own, lambda name: encoder, create=True)
         entries = make_entries(encoder, [(article, archive.manifest.split(article), _DAY_ONE) for article in articles])
-        archive.catalog.replace(Issue("corpus-2000-01-01", "corpus", _DAY_ONE, tuple(articles)), entries, folder, "")
+        archive.replace(Issue("corpus-2000-01-01", "corpus", _DAY_ONE, tuple(articles)), entries, folder, "")
         yield archive
-        archive.catalog.close()
+        archive.close()
 
 
 def measure(

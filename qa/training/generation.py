@@ -70,11 +70,11 @@ def generate(archive: Archive, count: int, seed: int, without: frozenset[tuple[s
     where there is nothing to ask for.
     """
     drawn = random.Random(seed)
-    keys = archive.catalog.keys().tolist()
+    keys = archive.keys().tolist()
     made = missed = 0
     while made < count and keys and missed < _PATIENCE:
         missed += 1
-        (passage,) = archive.catalog.passages([drawn.choice(keys)]).values()
+        (passage,) = archive.passages([drawn.choice(keys)]).values()
         if (passage.issue_date.isoformat(), passage.article.title) in without:
             continue
         found = clozes(passage, drawn)

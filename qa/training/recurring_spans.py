@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.store.catalogue import Catalog
+from embeddings.store.archive import Archive
 from embeddings.text.names import tag_words
 from embeddings.text.segmentation import simplified_in_place
 from embeddings.text.sentences import sentence_spans
@@ -62,12 +62,12 @@ class _Place:
     sort: str
 
 
-def texts_of_archive(catalog: Catalog, without: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Text]:
+def texts_of_archive(archive: Archive, without: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Text]:
     """Yield the articles of an archive, less those that `without` names by date and headline."""
     seen: set[str] = set()
-    keys = catalog.keys().tolist()
+    keys = archive.keys().tolist()
     for start in range(0, len(keys), _TOGETHER):
-        for passage in catalog.passages(keys[start : start + _TOGETHER]).values():
+        for passage in archive.passages(keys[start : start + _TOGETHER]).values():
             article = passage.article
             if passage.article_id not in seen and (passage.issue_date.isoformat(), article.title) not in without:
                 seen.add(passage.article_id)

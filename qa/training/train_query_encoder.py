@@ -71,9 +71,9 @@ class Corpus:
 
 def of_archive(archive: Archive, files: Iterable[Path], share: float) -> Corpus:
     """Return an archive with the answerable questions of JSONL files; those of a `share` of its articles are held out."""
-    stored = list(archive.catalog.vectors(archive.catalog.keys().tolist(), archive.manifest.dimension))
+    stored = list(archive.vectors(archive.keys().tolist()))
     order = [key for keys, _ in stored for key in keys.tolist()]
-    passages = archive.catalog.passages(order)
+    passages = archive.passages(order)
     places = [place_of(passages[key]) for key in order]
     texts = [fold(f"{passages[key].article.title} {passages[key].text}") for key in order]
     asked: list[Asked] = []

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from embeddings.store.archive import Archive
-from embeddings.store.places import passage_at
 from qa.reading.reader import heading
 from qa.training.generation import wrong_passages
 from qa.training.squad import DatasetError, Sample
@@ -28,7 +27,7 @@ def read_asked(archive: Archive, path: Path) -> Iterator[Sample]:
         try:
             entry = json.loads(line)
             question, answer = entry["question"], entry["answer"]
-            passage = passage_at(archive.catalog, entry["article"], entry["from"])
+            passage = archive.passage_at(entry["article"], entry["from"])
             place = entry["date"], entry["title"]
         except (ValueError, KeyError, TypeError) as error:
             raise DatasetError(

@@ -14,7 +14,6 @@ from itertools import islice
 
 from pypinyin import Style, pinyin
 
-from embeddings.records import Filters
 from embeddings.store.archive import Archive
 from embeddings.text.segmentation import is_known, simplified_in_place
 from qa.understanding.analysis import analyse
@@ -85,12 +84,12 @@ def printed(archive: Archive, names: Sequence[str]) -> dict[str, int]:
 
     A name is looked for as one word, and as its first character and the rest, as jieba cuts some people.
     """
-    frequencies = archive.catalog.document_frequencies([*names, *{name[1:] for name in names}])
+    frequencies = archive.document_frequencies([*names, *{name[1:] for name in names}])
     found = {}
     for name in names:
         count = frequencies[name]
         if not count and len(name) > _SHORTEST and frequencies[name[1:]]:
-            count = len(archive.catalog.match([f"{name[0]} {name[1:]}"], _CLEAR, Filters()))
+            count = archive.count_phrase([name[0], name[1:]], _CLEAR)
         if count:
             found[name] = count
     return found

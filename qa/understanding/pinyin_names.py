@@ -62,6 +62,6 @@ def _words(archive: Archive, syllables: Sequence[str]) -> dict[str, int]:
     return {
         word: count
         for start in first
-        for word, count in archive.catalog.beginning(start).items()
+        for word, count in archive.words_beginning(start).items()
         if len(word) == len(syllables) and all(char in chars for char, chars in zip(word[1:], others, strict=True))
     }

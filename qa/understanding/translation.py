@@ -19,8 +19,9 @@ from importlib.resources import files
 import numpy as np
 
 from embeddings.store.archive import Archive
-from embeddings.store.catalogue import Keys
-from embeddings.text.segmentation import ENGLISH_STOP_WORDS, is_chinese
+from embeddings.store.records import Keys
+from embeddings.text.segmentation import ENGLISH_STOP_WORDS
+from embeddings.text.segmentation import is_chinese
 from qa.understanding import pinyin_names
 from qa.understanding.analysis import analyse
 from qa.understanding.english_dates import in_chinese_form
@@ -147,7 +148,7 @@ def _slots(archive: Archive, tokens: Sequence[str]) -> Iterator[_Slot]:
 
 
 def _choice(archive: Archive, word: str, sense: int = 1) -> _Choice:
-    return _Choice(word, sense**-_SENSE, archive.catalog.holding(analyse(word).words))
+    return _Choice(word, sense**-_SENSE, archive.chunks_holding(analyse(word).words))
 
 
 def _may_name(tokens: Sequence[str]) -> bool:

@@ -67,7 +67,7 @@ def add(archive: Archive, *issues: Issue) -> None:
 
     for issue in issues:
         cut = [(article, archive.manifest.split(article), issue.issue_date) for article in issue.articles]
-        archive.catalog.replace(issue, make_entries(archive.encoder, cut), f"{issue.issue_id}.md", issue.issue_id)
+        archive.replace(issue, make_entries(archive.encoder, cut), f"{issue.issue_id}.md", issue.issue_id)
 
 
 # The pieces that real vocabularies hold beside single characters: an answer may begin or end inside them.

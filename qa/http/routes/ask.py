@@ -12,7 +12,6 @@ from pydantic import BaseModel
 
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
-from embeddings.store.places import passage_at
 from embeddings.text.segmentation import search_words
 from qa.answering.answer import Answer
 from qa.answering.suggested_questions import OFFERED, proves, tried
@@ -139,7 +138,7 @@ def add_asking(app: OpenAPI, archive: Archive, reader: Reader, settings: Setting
     )  # fmt: skip
     def _further(query: FurtherIn) -> Response:
         check_question(query.asked, settings.max_question, "asked")
-        passage = passage_at(archive.catalog, query.article_id)
+        passage = archive.passage_at(query.article_id)
         if passage is None:
             raise ApiError(404, "article_not_found", f"没有 {query.article_id} 这一篇", "article_id")
         return reply(FurtherOut(questions=asker.further(passage, query.asked)))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from embeddings.ingest.uploads import withdrawable
 from embeddings.store.archive import Archive
-from embeddings.store.issue_list import IssueDay, issue_days, issues_of_day, matching_passages
+from embeddings.store.records import IssueDay
 from embeddings.text.segmentation import search_words
 from qa.http.auth import SECURITY, Check
 from qa.http.errors import check_question
@@ -106,8 +106,8 @@ def add_browsing(app: OpenAPI, archive: Archive, check: Check, settings: Setting
     )  # fmt: skip
     def _calendar(query: CalendarIn) -> Response:
         check_question(query.q or "", settings.max_question, "q")
-        counts = matching_passages(archive.catalog, search_words(query.q)) if query.q else None
-        held = issues_of_day(archive.catalog, query.on) if query.on else issue_days(archive.catalog)
+        counts = archive.matching_passages(search_words(query.q)) if query.q else None
+        held = archive.issues_of_day(query.on) if query.on else archive.issue_days()
         days = [DayOut.of(day, None if counts is None else counts.get(day.issue_id, 0)) for day in held]
         return reply(CalendarOut(issues=days))
 
@@ -118,7 +118,7 @@ def add_browsing(app: OpenAPI, archive: Archive, check: Check, settings: Setting
     def _overview() -> Response:
         check()
         removable = withdrawable(archive)
-        numbering = check_numbers(issue_days(archive.catalog))
+        numbering = check_numbers(archive.issue_days())
         held = archive.issues(limit=-1)  # SQLite: no limit
         response = reply(
             OverviewOut(

@@ -11,7 +11,6 @@ from flask_openapi3 import OpenAPI
 from pydantic import BaseModel, Field, StringConstraints
 
 from embeddings.store.archive import Archive
-from embeddings.store.places import passage_at
 from qa.http.errors import ApiError, check_question
 from qa.http.replies import ASKING, ERRORS, READING, reply
 from qa.http.request_models import ArticlePath, Strict
@@ -174,7 +173,7 @@ def add_checking(app: OpenAPI, archive: Archive, settings: Settings) -> None:
         "/api/cite/<article_id>", summary="A reference to an article", tags=[READING], responses={**ERRORS, 200: _REFERENCE}
     )
     def _cite(path: ArticlePath, query: CiteIn) -> Response:
-        passage = passage_at(archive.catalog, path.article_id)
+        passage = archive.passage_at(path.article_id)
         if passage is None:
             raise ApiError(404, "article_not_found", f"没有 {path.article_id} 这一篇", "article_id")
         json_alone = request.accept_mimetypes.best_match(["text/plain", "application/json"]) == "application/json"

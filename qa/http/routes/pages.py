@@ -14,8 +14,7 @@ from flask_openapi3 import OpenAPI
 
 from embeddings.records import Issue
 from embeddings.store.archive import Archive
-from embeddings.store.issue_list import IssueDay, issue_after, issue_before, issue_days, issues_of_day
-from embeddings.store.places import passage_at
+from embeddings.store.records import IssueDay
 from qa.http.paragraphs import Span, paragraphs
 from qa.http.response_models import ArticleLine, ArticleOut, IssueOut, RelatedOut
 from qa.references.corrections import related
@@ -63,7 +62,7 @@ def add_pages(app: OpenAPI, archive: Archive, settings: Settings) -> None:
 
     @app.route("/issues")
     def _issues_of_year() -> str:
-        return _issues_page(issue_days(archive.catalog))
+        return _issues_page(archive.issue_days())
 
     @app.route("/issues/<issue_id>")
     def _printed_issue(issue_id: str) -> str:
@@ -73,15 +72,15 @@ def add_pages(app: OpenAPI, archive: Archive, settings: Settings) -> None:
         return render_template(
             "issue.html",
             issue=IssueOut.of(issue),
-            before=issue_before(archive.catalog, issue.paper, issue.issue_date),
-            after=issue_after(archive.catalog, issue.paper, issue.issue_date),
+            before=archive.issue_before(issue.paper, issue.issue_date),
+            after=archive.issue_after(issue.paper, issue.issue_date),
             others=_others(archive, issue),
         )
 
     @app.route("/articles/<article_id>")
     def _printed_article(article_id: str) -> str:
         found = archive.article(article_id)
-        passage = passage_at(archive.catalog, article_id)
+        passage = archive.passage_at(article_id)
         if found is None or passage is None:
             abort(404)
         return _article_page(archive, *found, reference=gbt7714(passage))
@@ -118,7 +117,7 @@ def _article_page(archive: Archive, issue: Issue, place: int, reference: str) ->
     article = ArticleOut.of(issue, place)
     contents = IssueOut.of(issue).articles
     mark = _asked_mark(len(article.body))
-    later = related(archive.catalog, article.article_id, issue.articles[place], issue.issue_date)
+    later = related(archive, article.article_id, issue.articles[place], issue.issue_date)
     return render_template(
         "article.html",
         article=article,
@@ -145,7 +144,7 @@ def _issues_page(days: list[IssueDay]) -> str:
 
 def _others(archive: Archive, issue: Issue) -> list[IssueOut]:
     """Return what other papers printed on the day of an issue."""
-    others = [day for day in issues_of_day(archive.catalog, issue.issue_date) if day.issue_id != issue.issue_id]
+    others = [day for day in archive.issues_of_day(issue.issue_date) if day.issue_id != issue.issue_id]
     found = (archive.issue(day.issue_id) for day in others)
     return [IssueOut.of(other) for other in found if other is not None]
 

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from embeddings.errors import ArchiveError
 from embeddings.ingest.rebuild import rebuild
 from embeddings.ingest.sync import sync
-from embeddings.records import Days, Filters, Precision
+from embeddings.records import Days, Precision
 from embeddings.settings import ArchiveSettings
-from embeddings.store.archive import Archive, Manifest
+from embeddings.store.archive import Archive
+from embeddings.store.rebuilding import Rebuild
+from embeddings.store.records import Manifest
 from embeddings.store.verification import verify
 from tests.support.doubles import ToyEncoder
 
@@ -65,7 +67,7 @@ def test_a_running_server_gets_the_new_model_and_chunks_with_their_encoder(tmp_p
 def test_what_is_not_asked_for_stays_as_it_was(archive: Archive, toy: ToyEncoder) -> None:
     rebuild(settings(archive, chunk_size=60), lambda name: toy)
     rebuild(settings(archive, chunk_overlap=0), lambda name: toy)
-    assert Manifest.of(archive.catalog) == Manifest("toy", 64, 60, 0)
+    assert Rebuild(settings(archive)).manifest == Manifest("toy", 64, 60, 0)
 
 
 def test_the_model_asked_for_is_the_one_loaded(archive: Archive, toy: ToyEncoder) -> None:
@@ -108,12 +110,12 @@ def test_searches_go_on_with_the_old_tables_until_the_swap(archive: Archive, mon
     seen: list[tuple[int, int, int]] = []
 
     def look() -> None:
-        words = archive.catalog.match(["水库"], 50, Filters())
-        seen.append((len(archive.search("水库")), len(words), archive.generation))
+        words = archive.lexical_search(["水库"], 50)
+        seen.append((len(archive.search("水库")), len(words), archive.searched_generation))
 
     rebuild(settings(archive, model="wide"), lambda name: _Watched(look))
     assert seen == [(3, 1, 2)] * 3
-    assert archive.catalog.generation() == 3
+    assert archive.stored_generation() == 3
 
 
 def test_a_rebuild_cut_off_changes_nothing_and_the_next_one_succeeds(
@@ -129,8 +131,8 @@ def test_a_rebuild_cut_off_changes_nothing_and_the_next_one_succeeds(
 
     with pytest.raises(RuntimeError, match="out of memory"):
         rebuild(settings(archive, model="wide"), lambda name: _Watched(give_way_late))
-    assert Manifest.of(archive.catalog).model == "toy"
-    assert (archive.catalog.generation(), len(archive.search("水库"))) == (2, 3)
+    assert Rebuild(settings(archive)).manifest.model == "toy"
+    assert (archive.stored_generation(), len(archive.search("水库"))) == (2, 3)
     assert verify(open_archive()) == []
     wide = ToyEncoder("wide", 128)
     assert rebuild(settings(archive, model="wide"), lambda name: wide) == 3
@@ -138,11 +140,11 @@ def test_a_rebuild_cut_off_changes_nothing_and_the_next_one_succeeds(
 
 
 def test_keys_of_before_a_rebuild_mean_nothing_after_it(archive: Archive, toy: ToyEncoder) -> None:
-    old = archive.catalog.keys().tolist()
+    old = archive.keys().tolist()
     rebuild(settings(archive), lambda name: toy)
     rebuild(settings(archive), lambda name: toy)
-    assert archive.catalog.passages(old) == {}
-    assert min(archive.catalog.keys().tolist()) > max(old)
+    assert archive.passages(old) == {}
+    assert min(archive.keys().tolist()) > max(old)
 
 
 def test_progress_counts_articles(archive: Archive, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch) -> None:

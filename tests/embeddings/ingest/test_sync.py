@@ -48,9 +48,9 @@ def ids(archive: Archive) -> list[str]:
 def found(archive: Archive, question: str) -> dict[str, tuple[bool, bool]]:
     """Say for each issue found whether words and vector find it, each asked alone."""
     filters = Filters()
-    words = archive.catalog.passages([key for key, _ in archive.catalog.match(search_words(question), 50, filters)])
+    words = archive.passages([key for key, _ in archive.lexical_search(search_words(question), 50, filters)])
     near = archive.refresh().search(archive.encoder.encode_queries([question]), 50)
-    close = archive.catalog.passages([key for key, cosine in near if cosine > 0.5])
+    close = archive.passages([key for key, cosine in near if cosine > 0.5])
     lexical, dense = ({p.issue_id for p in found.values()} for found in (words, close))
     return {issue_id: (issue_id in lexical, issue_id in dense) for issue_id in sorted(lexical | dense)}
 
@@ -72,7 +72,7 @@ def test_the_days_of_a_passage_are_read_against_its_issue(archive: Archive, fold
     for day in ("2024-05-06", "2024-05-07"):
         write_issue(f"{day}.md", day, "放水\n卧虹水库昨日开闸放水。")
     sync(archive, [folder])
-    passages = archive.catalog.passages(archive.catalog.keys().tolist()).values()
+    passages = archive.passages(archive.keys().tolist()).values()
     spoken = {
         passage.issue_date.day: [(days.first.isoformat(), days.precision) for days in passage.days] for passage in passages
     }
@@ -83,10 +83,10 @@ def test_unchanged_files_encode_nothing(archive: Archive, toy: ToyEncoder, folde
     write_issue("a.md", "2024-05-06", WATER, LAMPS)
     sync(archive, [folder])
     assert toy.texts == ["放水\n卧虹水库今日开闸放水。", "修灯\n灯笼巷的路灯全亮了。"]
-    generation = archive.generation
+    generation = archive.searched_generation
     report = sync(archive, [folder])
     assert report == SyncReport(unchanged=[str(folder.resolve() / "a.md")])
-    assert (len(toy.texts), archive.generation) == (2, generation)
+    assert (len(toy.texts), archive.searched_generation) == (2, generation)
 
 
 def test_only_the_changed_file_is_encoded_again(
@@ -109,8 +109,8 @@ def test_a_changed_file_leaves_nothing_of_its_old_text_to_find(archive: Archive,
     sync(archive, [folder])
     assert found(archive, "卧虹水库今日开闸放水。") == {}
     assert found(archive, "灯笼巷的路灯全亮了。") == {}
-    assert archive.catalog.match(["卧虹", "水库", "灯笼"], 50, Filters()) == []
-    assert archive.refresh().keys.tolist() == archive.catalog.keys().tolist() == [3]
+    assert archive.lexical_search(["卧虹", "水库", "灯笼"], 50) == []
+    assert archive.refresh().keys.tolist() == archive.keys().tolist() == [3]
     assert found(archive, "虹渡大桥九月通车。") == {"yxrb-2024-05-06": (True, True)}
     assert [hit.passage.text for hit in archive.search("卧虹水库今日开闸放水。")] == ["虹渡大桥九月通车。"]
     assert verify(archive) == []
@@ -376,7 +376,7 @@ _CHILD = """
     import numpy as np
     from pathlib import Path
     from embeddings.ingest import sync
-    from embeddings.store import archive, schema, vector_index
+    from embeddings.store import archive, faiss_index, sqlite_schema
     from embeddings.settings import ArchiveSettings
 
     def stand_still():
@@ -393,7 +393,7 @@ _CHILD = """
 
     MOMENT = sys.argv[1]
     sync._ENCODE_TOGETHER = 1
-    insert, replace = schema.insert_chunks, os.replace
+    insert, replace = sqlite_schema.insert_chunks, os.replace
 
     def slow_insert(db, article_id, entry, suffix=""):
         insert(db, article_id, entry, suffix)
@@ -405,7 +405,7 @@ _CHILD = """
             stand_still()
         replace(source, target)
 
-    schema.insert_chunks, vector_index.os.replace = slow_insert, slow_replace
+    sqlite_schema.insert_chunks, faiss_index.os.replace = slow_insert, slow_replace
     settings = ArchiveSettings.load(archive=Path(sys.argv[2]))
     opened = archive.Archive.open(settings, lambda name: Slow(), create=True)
     sync.sync(opened, [Path(sys.argv[3])])
@@ -465,7 +465,7 @@ def test_a_moved_file_is_followed_and_not_encoded_again(
     path.rename(moved)
     report = sync(archive, [folder], prune=True)
     assert (report, toy.texts) == (SyncReport(unchanged=[str(moved)]), [])
-    assert [stored.source_path for stored in archive.catalog.stored(issue_id="yxrb-2024-05-06")] == [str(moved)]
+    assert [stored.source_path for stored in archive.stored_issues(issue_id="yxrb-2024-05-06")] == [str(moved)]
     write_issue("2024/五月.md", "2024-05-06", LAMPS)
     assert sync(archive, [folder]).replaced == ["yxrb-2024-05-06"]
 
@@ -479,7 +479,7 @@ def test_a_copy_is_unchanged_and_becomes_the_source_when_the_original_goes(
     assert sync(archive, [folder]) == SyncReport(unchanged=[str(path), str(copy)])
     path.unlink()
     assert sync(archive, [folder], prune=True) == SyncReport(unchanged=[str(copy)])
-    assert archive.catalog.stored(issue_id="yxrb-2024-05-06")[0].source_path == str(copy)
+    assert archive.stored_issues(issue_id="yxrb-2024-05-06")[0].source_path == str(copy)
 
 
 def test_two_dated_names_with_the_same_words_are_two_issues(archive: Archive, folder: Path) -> None:
@@ -647,7 +647,7 @@ def test_readers_during_a_sync_see_only_whole_passages(
     assert wrong == []
     assert searches > 8
     reader.refresh()
-    assert reader.generation == writer.generation
+    assert reader.searched_generation == writer.searched_generation
     assert verify(reader) == []
 
 

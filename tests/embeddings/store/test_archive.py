@@ -10,8 +10,9 @@ from embeddings.errors import ArchiveError, ModelError
 from embeddings.ingest.sync import sync
 from embeddings.records import Extent, Filters
 from embeddings.settings import ArchiveSettings
-from embeddings.store.archive import Archive, Manifest
-from embeddings.store.vector_index import load_snapshot
+from embeddings.store.archive import Archive
+from embeddings.store.faiss_index import FaissIndex
+from embeddings.store.records import Manifest
 from embeddings.store.verification import verify
 from tests.support.doubles import ToyEncoder
 
@@ -119,11 +120,11 @@ def test_a_removed_issue_leaves_no_trace_in_any_search(archive: Archive, open_ar
     archive.remove(["yxrb-2024-05-06"])
     for opened in (archive, open_archive()):
         assert texts(opened, "灯笼巷的路灯亮了。") & {"灯笼巷的路灯亮了。", "卧虹水库今日放水。"} == set()
-        assert opened.catalog.match(["灯笼", "路灯"], 50, Filters()) == []
+        assert opened.lexical_search(["灯笼", "路灯"], 50) == []
         assert len(opened) == 4
-        assert opened.catalog.document_frequencies(["灯笼", "水库"]) == {"灯笼": 0, "水库": 2}
+        assert opened.document_frequencies(["灯笼", "水库"]) == {"灯笼": 0, "水库": 2}
         assert (opened.issue("yxrb-2024-05-06"), opened.article("yxrb-2024-05-06-01")) == (None, None)
-    snapshot = load_snapshot(archive.folder, "toy", 64)
+    snapshot = FaissIndex.load(archive.folder, "toy", 64)
     assert snapshot is not None
     assert len(snapshot) == 4
     assert verify(archive) == []
@@ -149,7 +150,7 @@ def test_a_running_server_notices_a_new_generation(
     sync(archive, [folder])
     archive.remove(["yhwb-2024-05-07"])
     assert texts(server, "水库") == {"书院路半幅封闭。", "卧虹水库昨日放水。", "卧虹水库停止放水。", "茶臼村开园采茶。"}
-    assert server.generation == archive.generation == archive.catalog.generation()
+    assert server.searched_generation == archive.searched_generation == archive.stored_generation()
 
 
 def test_an_unchanged_archive_keeps_its_index(archive: Archive) -> None:

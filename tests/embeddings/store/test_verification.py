@@ -104,15 +104,17 @@ def test_a_snapshot_that_cannot_be_used_is_named_with_the_command_that_mends_it(
 
 
 def test_a_snapshot_that_is_only_older_is_no_problem(archive: Archive) -> None:
-    archive.catalog.remove(["yxrb-2024-05-06"])
+    archive.discard(["yxrb-2024-05-06"])
     assert verify(archive) == []
 
 
 def test_a_damaged_database_page_is_named(archive: Archive) -> None:
-    archive.catalog.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    root = archive.catalog.db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'issues_by_date'").fetchone()[0]
-    size = archive.catalog.db.execute("PRAGMA page_size").fetchone()[0]
-    archive.catalog.close()
+    archive.close()
+    with sqlite3.connect(archive.folder / "catalog.sqlite") as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'issues_by_date'").fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    db.close()
     with (archive.folder / "catalog.sqlite").open("r+b") as file:
         file.seek(root * size - 40)  # the end of the page, where the index keeps its rows
         file.write(b"\xff" * 40)

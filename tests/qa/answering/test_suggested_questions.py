@@ -87,9 +87,7 @@ def client(archive: Archive) -> FlaskClient:
 
 
 def test_the_route_offers_a_few_each_of_which_the_article_answers(archive: Archive, client: FlaskClient) -> None:
-    article_id = next(
-        row[0] for row in archive.catalog.db.execute("SELECT article_id FROM articles WHERE title = '卧虹水库放水'")
-    )
+    article_id = next(line.article_id for line in archive.headlines() if line.title == "卧虹水库放水")
     reply = client.get("/api/further", query_string={"article_id": article_id, "asked": "灯笼巷换装路灯多少盏？"})
     questions = reply.json["questions"]
     assert 0 < len(questions) <= OFFERED

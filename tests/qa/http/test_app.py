@@ -621,7 +621,7 @@ def test_health_tells_what_the_archive_holds(client: FlaskClient, archive: Archi
         "papers": ["松烟晚报", "砚溪日报"], "generation": 3, "model": "toy", "reader": "words",
         "min_confidence": 0.2,
     }  # fmt: skip
-    assert archive.generation == 3
+    assert archive.searched_generation == 3
 
 
 def test_a_new_issue_is_noticed_without_a_restart(

@@ -51,10 +51,10 @@ def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Pat
 
 
 def found(archive: Archive, article_id: str) -> list[tuple[Relation, date, str]]:
-    article = archive.catalog.article(article_id)
-    return [
-        (one.relation, one.issue_date, one.quote) for one in related(archive.catalog, article_id, article, date(2024, 3, 13))
-    ]
+    stored = archive.article(article_id)
+    assert stored is not None
+    article = stored[0].articles[stored[1]]
+    return [(one.relation, one.issue_date, one.quote) for one in related(archive, article_id, article, date(2024, 3, 13))]
 
 
 def test_a_correction_is_found_by_day_and_headline(archive: Archive) -> None:

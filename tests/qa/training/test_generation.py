@@ -155,7 +155,7 @@ def test_what_is_written_is_read_back_the_same(archive: Archive, tmp_path: Path)
 
 
 def passages(archive: Archive) -> list[Passage]:
-    return list(archive.catalog.passages(archive.catalog.keys().tolist()).values())
+    return list(archive.passages(archive.keys().tolist()).values())
 
 
 def cloze(passage: Passage, clause: str, answer: str, asking: str) -> Cloze:

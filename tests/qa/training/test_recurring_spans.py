@@ -73,10 +73,10 @@ def test_articles_that_answer_a_benchmark_are_left_alone(
 ) -> None:
     archive = open_archive()
     sync(archive, [write_issue("a.md", "2024-03-12", f"水库扩建\n\n{BODY}", "植树\n\n东河村今年春天在河滩种下柳树8600棵。")])
-    assert [text.title for text in texts_of_archive(archive.catalog)] == [
+    assert [text.title for text in texts_of_archive(archive)] == [
         "2024年3月12日 水库扩建", "2024年3月12日 植树"
     ]  # fmt: skip
-    left = texts_of_archive(archive.catalog, frozenset({("2024-03-12", "水库扩建")}))
+    left = texts_of_archive(archive, frozenset({("2024-03-12", "水库扩建")}))
     assert [text.body for text in left] == ["东河村今年春天在河滩种下柳树8600棵。"]
 
 

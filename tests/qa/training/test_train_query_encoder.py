@@ -46,7 +46,7 @@ def archive(tiny: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
         for number, town in enumerate(TOWNS, start=1)
     )
     entries = make_entries(tiny, [(article, made.manifest.split(article), DAY) for article in articles])
-    made.catalog.replace(Issue("yxrb-2024-05-06", "yxrb", DAY, articles), entries, str(made.folder), "")
+    made.replace(Issue("yxrb-2024-05-06", "yxrb", DAY, articles), entries, str(made.folder), "")
     made.refresh()
     return made
 

@@ -60,12 +60,12 @@ def test_what_is_printed_or_like_nothing_printed_is_left_alone(archive: Archive,
 
 
 def test_words_that_are_no_names_are_not_offered(archive: Archive) -> None:
-    assert archive.catalog.document_frequencies(["各式", "各市", "各是"]) == {"各式": 1, "各市": 1, "各是": 0}
+    assert archive.document_frequencies(["各式", "各市", "各是"]) == {"各式": 1, "各市": 1, "各是": 0}
     assert corrections(archive, "三期展览的主题各是什么？") == Corrections()
 
 
 def test_each_of_something_is_no_name(archive: Archive) -> None:
-    assert archive.catalog.document_frequencies(["隔天", "各天"]) == {"隔天": 1, "各天": 0}
+    assert archive.document_frequencies(["隔天", "各天"]) == {"隔天": 1, "各天": 0}
     assert corrections(archive, "水库各天放水多少？") == Corrections()
 
 

@@ -136,11 +136,11 @@ def test_one_file_may_be_the_body_itself(archive: Archive, client: FlaskClient, 
 
 def test_the_same_file_again_changes_nothing(archive: Archive, client: FlaskClient, toy: ToyEncoder) -> None:
     upload(client, ("a.md", WATER))
-    generation, encoded = archive.catalog.generation(), len(toy.texts)
+    generation, encoded = archive.stored_generation(), len(toy.texts)
     response = upload(client, ("a.md", WATER))
     assert response.status_code == 200
     assert response.json["issues"] == [{"file": "a.md", "issue_id": "yxrb-2024-05-06", "state": "unchanged"}]
-    assert (archive.catalog.generation(), len(toy.texts)) == (generation, encoded)
+    assert (archive.stored_generation(), len(toy.texts)) == (generation, encoded)
 
 
 def test_a_corrected_file_replaces_its_issue(archive: Archive, client: FlaskClient) -> None:
@@ -180,7 +180,7 @@ def test_an_upload_of_what_a_folder_holds_is_not_kept_twice(archive: Archive, cl
     response = upload(client, ("a.md", WATER))
     assert (response.status_code, response.json["issues"][0]["state"]) == (200, "unchanged")
     assert kept(archive) == {}
-    assert archive.catalog.stored(issue_id="yxrb-2024-05-06")[0].source_path == str(own.resolve())
+    assert archive.stored_issues(issue_id="yxrb-2024-05-06")[0].source_path == str(own.resolve())
     other = upload(client, ("a.md", WATER.replace("今日", "明日")))
     assert other.status_code == 422
     (failed,) = other.json["failed"]
@@ -413,6 +413,6 @@ def test_a_failed_deletion_keeps_the_file(archive: Archive, client: FlaskClient,
     def fail(issue_ids: object) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(archive.catalog, "remove", fail)
+    monkeypatch.setattr(archive, "discard", fail)
     assert client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN).status_code == 500
     assert (ids(client), kept(archive)) == (["yxrb-2024-05-06"], {"砚溪日报/a.md": WATER})

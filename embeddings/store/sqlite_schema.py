@@ -1,17 +1,12 @@
-"""The tables of a catalogue, and every statement that changes them; each runs inside the caller's transaction."""
+"""The tables of a SQLite catalogue, and every statement that changes them; each runs inside the caller's transaction."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from embeddings.records import Article, Chunk, Days, Issue
-
-Matrix = NDArray[np.float32]
+from embeddings.records import Issue
+from embeddings.store.records import Entry, Manifest
 
 SCHEMA_VERSION = "2"
 
@@ -47,23 +42,10 @@ CREATE VIRTUAL TABLE {words} USING fts5(title, body, tokenize = "unicode61 remov
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One article of an issue, ready to be stored."""
-
-    article: Article
-    chunks: Sequence[Chunk]
-    words: Sequence[tuple[str, str]]
-    """For each chunk its search words as (headline words, text words), joined by blanks."""
-    vectors: Matrix
-    days: Sequence[Sequence[Days]]
-    """For each chunk the days that it speaks of, each once."""
-
-
-def create_tables(db: sqlite3.Connection, manifest: dict[str, str]) -> None:
+def create_tables(db: sqlite3.Connection, manifest: Manifest) -> None:
     """Make the tables of an empty catalogue with this manifest."""
     _execute_all(db, _SCHEMA + _DERIVED.format(chunks="chunks", words="words", days="days"))
-    facts = {"schema": SCHEMA_VERSION, **manifest, "generation": "0"}
+    facts = {"schema": SCHEMA_VERSION, **manifest.facts(), "generation": "0"}
     db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
 
 
@@ -123,12 +105,12 @@ def start_rebuild(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO sqlite_sequence VALUES ('chunks_next', ?)", top)
 
 
-def finish_rebuild(db: sqlite3.Connection, manifest: dict[str, str]) -> None:
+def finish_rebuild(db: sqlite3.Connection, manifest: Manifest) -> None:
     """Put the tables made beside in the place of the live ones."""
     for table in ("chunks", "words", "days"):
         db.execute(f"DROP TABLE {table}")
         db.execute(f"ALTER TABLE {table}_next RENAME TO {table}")
-    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", manifest.items())
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", manifest.facts().items())
     advance(db)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +13,9 @@ from typing import Any
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings.records import Filters
-from embeddings.store.catalogue import Catalog
-
-Matrix = NDArray[np.float32]
-Keys = NDArray[np.int64]
+from embeddings.store.protocols import Catalogue
+from embeddings.store.records import Keys, Matrix
 
 _STAMP = "vectors.json"
 
@@ -35,7 +32,7 @@ class Stamp:
     sha256: str
 
 
-class VectorIndex:
+class FaissIndex:
     """Exact inner-product search over the chunks of one generation; never changed once made."""
 
     def __init__(self, index: Any, generation: int) -> None:
@@ -46,9 +43,23 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     @classmethod
-    def empty(cls, dimension: int) -> VectorIndex:
+    def empty(cls, dimension: int) -> FaissIndex:
         """Return an index that holds nothing."""
         return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), generation=-1)
+
+    @classmethod
+    def load(cls, folder: Path, model: str, dimension: int) -> FaissIndex | None:
+        """Return the snapshot of a folder, or None where there is none that is whole and of this model."""
+        try:
+            stamp = Stamp(**json.loads((folder / _STAMP).read_text(encoding="utf-8")))
+            file = folder / stamp.file
+            if (stamp.model, stamp.dimension) != (model, dimension) or _sha256(file) != stamp.sha256:
+                return None
+            index = faiss.read_index(str(file))
+        except (OSError, ValueError, TypeError, RuntimeError):
+            # Missing, cut short, or written by something else: the catalogue has it all.
+            return None
+        return cls(index, stamp.generation) if (index.ntotal, index.d) == (stamp.count, dimension) else None
 
     def search(self, query: Matrix, limit: int, among: Keys | None = None) -> list[tuple[int, float]]:
         """Return (chunk key, cosine) of the nearest chunks, nearest first, among these keys if given."""
@@ -67,7 +78,7 @@ class VectorIndex:
         scores, _ = self._index.search(queries, 1)
         return [float(score) for score in scores[:, 0]]
 
-    def cosines(self, query: Matrix, keys: list[int]) -> dict[int, float]:
+    def cosines(self, query: Matrix, keys: Sequence[int]) -> dict[int, float]:
         """Return the cosine of a question with each of these chunks; a key unknown here is left out."""
         known = [key for key in keys if key in self._known]
         if not known:
@@ -79,19 +90,19 @@ class VectorIndex:
     def _known(self) -> frozenset[int]:
         return frozenset(self.keys.tolist())
 
-    def follow(self, catalog: Catalog, dimension: int) -> VectorIndex:
+    def follow(self, catalogue: Catalogue) -> FaissIndex:
         """Return an index of the catalogue's present generation, made from this one by what changed."""
-        with catalog.read():
-            generation, live = catalog.generation(), catalog.keys()
+        with catalogue.consistent_view():
+            generation, live = catalogue.generation(), catalogue.keys()
             gone, new = np.setdiff1d(self.keys, live), np.setdiff1d(live, self.keys)
             if not len(gone) and not len(new):
-                return VectorIndex(self._index, generation)
-            index = VectorIndex.empty(dimension)._index if len(gone) == len(self) else faiss.clone_index(self._index)
+                return FaissIndex(self._index, generation)
+            index = FaissIndex.empty(self._index.d)._index if len(gone) == len(self) else faiss.clone_index(self._index)
             if len(gone) and len(gone) < len(self):
                 index.remove_ids(gone)  # type: ignore[arg-type]
-            for keys, vectors in catalog.vectors(new.tolist(), dimension):
+            for keys, vectors in catalogue.vectors(new.tolist(), self._index.d):
                 index.add_with_ids(np.ascontiguousarray(vectors), keys)
-        return VectorIndex(index, generation)
+        return FaissIndex(index, generation)
 
     def save(self, folder: Path, model: str) -> None:
         """Write a snapshot: the file first, then the stamp that makes it count."""
@@ -106,31 +117,6 @@ class VectorIndex:
         for old in folder.glob("vectors-*"):
             if old.name != file.name:
                 old.unlink(missing_ok=True)
-
-
-def load_snapshot(folder: Path, model: str, dimension: int) -> VectorIndex | None:
-    """Return the snapshot of a folder, or None where there is none that is whole and of this model."""
-    try:
-        stamp = Stamp(**json.loads((folder / _STAMP).read_text(encoding="utf-8")))
-        file = folder / stamp.file
-        if (stamp.model, stamp.dimension) != (model, dimension) or _sha256(file) != stamp.sha256:
-            return None
-        index = faiss.read_index(str(file))
-    except (OSError, ValueError, TypeError, RuntimeError):
-        # Missing, cut short, or written by something else: the catalogue has it all.
-        return None
-    return VectorIndex(index, stamp.generation) if index.ntotal == stamp.count else None
-
-
-def open_index(folder: Path, catalog: Catalog, model: str, dimension: int) -> VectorIndex:
-    """Return an index of the catalogue's present state, from the snapshot as far as it is good."""
-    start = load_snapshot(folder, model, dimension) or VectorIndex.empty(dimension)
-    return start.follow(catalog, dimension)
-
-
-def allowed_keys(catalog: Catalog, filters: Filters) -> Keys | None:
-    """Return the keys that the filters leave, or None for all."""
-    return None if filters.empty else catalog.keys(filters)
 
 
 def _sha256(path: Path) -> str:

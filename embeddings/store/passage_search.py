@@ -1,0 +1,57 @@
+"""Searching passages by meaning and by words at once, over any catalogue and any vector index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from embeddings.records import Days, Filters
+from embeddings.store.protocols import Catalogue, VectorIndex
+from embeddings.store.records import Hit, Keys, Matrix
+
+_COMMON_SHARE, _COMMON_LEAST = 0.1, 100  # of the chunks; in a small archive every word counts
+
+
+def search_passages(
+    catalogue: Catalogue, index: VectorIndex, query: Matrix, words: Sequence[str], limit: int, filters: Filters
+) -> list[Hit]:
+    """Return the passages nearest to a query vector and those sharing words, up to `limit` of each, unranked."""
+    words = _telling(catalogue, len(index), words)
+    dense = dict(index.search(query, limit, _allowed_keys(catalogue, filters)))
+    lexical = dict(catalogue.lexical_search(words, limit, filters))
+    return _hits(catalogue, index, query, words, dense, lexical)
+
+
+def search_passages_of_days(
+    catalogue: Catalogue, index: VectorIndex, query: Matrix, words: Sequence[str], days: Days, limit: int, filters: Filters
+) -> list[Hit]:
+    """Return the same of the passages that were printed on these days or speak of a day or more within them."""
+    words = _telling(catalogue, len(index), words)
+    keys = catalogue.keys_of_days(days, filters)
+    dense = dict(index.search(query, limit, keys))
+    found = catalogue.lexical_search(words, limit, filters, keys.tolist())
+    lexical = dict(sorted(found, key=lambda scored: -scored[1])[:limit])
+    return _hits(catalogue, index, query, words, dense, lexical)
+
+
+def _hits(
+    catalogue: Catalogue, index: VectorIndex, query: Matrix, words: Sequence[str],
+    dense: dict[int, float], lexical: dict[int, float],
+) -> list[Hit]:  # fmt: skip
+    """Return what either search found, with the score that it lacks."""
+    keys = list(dict.fromkeys([*dense, *lexical]))
+    dense |= index.cosines(query, [key for key in keys if key not in dense])
+    lexical |= dict(catalogue.lexical_search(words, 0, keys=[key for key in keys if key not in lexical]))
+    passages = catalogue.passages(keys)
+    return [Hit(passages[key], dense[key], lexical.get(key, 0.0)) for key in keys if key in passages and key in dense]
+
+
+def _telling(catalogue: Catalogue, chunks: int, words: Sequence[str]) -> list[str]:
+    """Leave out words that stand in more than a tenth of the chunks, unless all do: they cost time and tell nothing."""
+    frequencies = catalogue.document_frequencies(words)
+    common = max(chunks * _COMMON_SHARE, _COMMON_LEAST)
+    return [word for word in words if frequencies[word] <= common] or list(words)
+
+
+def _allowed_keys(catalogue: Catalogue, filters: Filters) -> Keys | None:
+    """Return the keys that the filters leave, or None for all."""
+    return None if filters.empty else catalogue.keys(filters)

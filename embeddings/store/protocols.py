@@ -1,0 +1,295 @@
+"""What an archive needs of a catalogue and of a vector index, whatever they are made of.
+
+Another database or vector store is one more module that keeps these promises
+and a line in backends.py; tests/embeddings/store/test_archive_contract.py checks
+them through the archive.
+
+The catalogue is the truth. The index is made from it, and may at any time be
+older or newer than a reader's view of it: as a chunk key is never used twice,
+that can hide a chunk from a search for a moment, but never show a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.store.records import Entry, Headline, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
+
+
+class Catalogue(Protocol):
+    """Issues, articles, chunks, search words and vectors: the durable truth of an archive.
+
+    Any number of threads and processes may read while one writes. Each method
+    alone sees one state; several do inside `consistent_view`. A changing method
+    is one transaction: when it returns all of it is stored durably, and when it
+    raises nothing is. Writers are kept apart by the archive's lock.
+
+    Order, where not told otherwise: keys ascend, issues go by day and then by id,
+    articles as they stand in their issue. Words are search words
+    (embeddings.text.segmentation), never the syntax of a query language.
+    """
+
+    # What the archive is made of
+
+    def manifest(self) -> Manifest:
+        """Return what the archive was made with."""
+        ...
+
+    def facts(self) -> dict[str, str]:
+        """Return the manifest with the schema and the generation, as the status shows them."""
+        ...
+
+    def generation(self) -> int:
+        """Return the number that every change of what can be found raises by one; cheap, asked before each search."""
+        ...
+
+    def consistent_view(self) -> AbstractContextManager[None]:
+        """Let this thread read one state inside the block, whatever is written meanwhile; views do not nest."""
+        ...
+
+    def problems(self, dimension: int) -> list[str]:
+        """Return what contradicts itself in the catalogue, vectors of another length than `dimension` among it; [] where whole.
+
+        To be called in a consistent view. Raises ArchiveError where the damage keeps the check from going on.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back what this thread holds open; the next call opens it again."""
+        ...
+
+    # Issues and their files
+
+    def papers(self) -> list[str]:
+        """Return the names of the papers, in the order of code points."""
+        ...
+
+    def extent(self, filters: Filters) -> Extent:
+        """Count what lies within the filters."""
+        ...
+
+    def summaries(self, limit: int, after: str | None = None) -> list[IssueSummary]:
+        """List up to `limit` issues, newest first, behind the one with the id `after`; all of them for a limit of -1."""
+        ...
+
+    def issues_beside(self, day: date, paper: str | None = None) -> tuple[IssueSummary | None, IssueSummary | None]:
+        """Return the last issue before a day and the first one behind it, of one paper if given."""
+        ...
+
+    def issue_days(self) -> list[IssueDay]:
+        """Return all issues, oldest first."""
+        ...
+
+    def issues_of_day(self, day: date) -> list[IssueDay]:
+        """Return the issues that all papers printed on one day, by id."""
+        ...
+
+    def issue_before(self, paper: str, day: date) -> IssueDay | None:
+        """Return the last issue of a paper before a day, or None."""
+        ...
+
+    def issue_after(self, paper: str, day: date) -> IssueDay | None:
+        """Return the first issue of a paper after a day, or None."""
+        ...
+
+    def issue(self, issue_id: str) -> Issue | None:
+        """Return an issue with its articles, or None."""
+        ...
+
+    def stored_issues(
+        self, *, path: str | None = None, fingerprint: str | None = None, issue_id: str | None = None
+    ) -> list[StoredIssue]:
+        """Return by id the issues that came from this path, have this fingerprint or bear this id; all if nothing is given."""
+        ...
+
+    # Articles
+
+    def issue_of(self, article_id: str) -> tuple[Issue, int] | None:
+        """Return the issue that holds an article and the article's place in it, from 0; or None."""
+        ...
+
+    def article_ids(self) -> list[str]:
+        """Return the ids of all articles, in the order of code points."""
+        ...
+
+    def printed_articles(self, article_ids: Sequence[str]) -> list[PrintedArticle]:
+        """Return these articles, in this order; one that is not there is left out."""
+        ...
+
+    def headlines(self) -> list[Headline]:
+        """Return the headlines of all articles, newest first."""
+        ...
+
+    def articles_printing(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield the ids of the articles, newest first, that hold each text to the letter in the body or in the headline."""
+        ...
+
+    def later_articles(self, article_id: str, words: Sequence[str]) -> list[PrintedArticle]:
+        """Return what later issues of an article's paper print with most of these words and a name of the paper (本报).
+
+        Best BM25 first, of the 40 best chunks at most. Opens a view of its own.
+        """
+        ...
+
+    # Chunks
+
+    def keys(self, filters: Filters = Filters()) -> Keys:
+        """Return the keys of all chunks within the filters, ascending."""
+        ...
+
+    def keys_of_days(self, days: Days, filters: Filters) -> Keys:
+        """Return the keys of chunks printed on these days or speaking of days within them, ascending."""
+        ...
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
+        ...
+
+    def passage_at(self, article_id: str, offset: int = 0) -> Passage | None:
+        """Return the last chunk of an article that begins at or before an offset of its body, or its first; None if gone."""
+        ...
+
+    def vectors(self, keys: Iterable[int], dimension: int) -> Iterator[tuple[Keys, Matrix]]:
+        """Yield the unit vectors of these chunks in batches of (keys, vectors of shape (keys, dimension)).
+
+        A chunk that is gone, or whose vector has another dimension, is left out.
+        """
+        ...
+
+    # Search words
+
+    def lexical_search(
+        self, words: Sequence[str], limit: int, filters: Filters = Filters(), keys: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return (chunk key, BM25) of the `limit` best chunks holding any of the words, best first.
+
+        BM25 (k1 1.2, b 0.75, a word in the headline counting twice) is above 0, more is better, and its
+        frequencies are those of the whole archive. With `keys`, all of these chunks that hold a word come
+        back, in no order, and `limit` and `filters` are not looked at.
+        """
+        ...
+
+    def chunks_holding(self, words: Sequence[str]) -> Keys:
+        """Return the keys of the chunks that hold all of these words, ascending; none where no word is given."""
+        ...
+
+    def count_phrase(self, words: Sequence[str], most: int) -> int:
+        """Count the chunks that hold these words side by side, up to `most`."""
+        ...
+
+    def matching_passages(self, words: Sequence[str]) -> dict[str, int]:
+        """Count for each issue the passages that hold all of these words; issues without any are left out."""
+        ...
+
+    def words_beginning(self, start: str) -> dict[str, int]:
+        """Return the words that begin so, and in how many chunks each stands."""
+        ...
+
+    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """Return in how many chunks each of these words stands, 0 included."""
+        ...
+
+    # Changing
+
+    def replace(self, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> bool:
+        """Store an issue in place of any with its id or from its file; say whether one gave way."""
+        ...
+
+    def remove(self, issue_ids: Sequence[str]) -> None:
+        """Remove issues with all that was made of them; an id that is not there is passed over."""
+        ...
+
+    def move(self, issue_id: str, source_path: str) -> None:
+        """Note that the file of an issue, unchanged, now lies elsewhere; the generation stays."""
+        ...
+
+    # Making everything derived anew, while readers go on with what there is
+
+    def start_rebuild(self) -> None:
+        """Begin a rebuild, throwing away what one that was cut off had made; readers see nothing of it."""
+        ...
+
+    def add_rebuilt(self, entries: Iterable[tuple[str, Entry]]) -> None:
+        """Lay by what was made anew of articles, given as (article id, entry)."""
+        ...
+
+    def finish_rebuild(self, manifest: Manifest) -> None:
+        """Put all that was laid by, and this manifest, in place of the old at once."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """The vectors of one generation of a catalogue, searched exactly by cosine (inner product of unit vectors).
+
+    Any number of threads may search. An index that `follow` was called on goes on
+    answering for those who still hold it.
+    """
+
+    @property
+    def generation(self) -> int:
+        """Return the generation of the catalogue that the index was last brought up to; -1 for one never filled."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """Return the keys of all chunks in the index, in no order."""
+        ...
+
+    def __len__(self) -> int:
+        """Count the chunks in the index."""
+        ...
+
+    def search(self, query: Matrix, limit: int, among: Keys | None = None) -> list[tuple[int, float]]:
+        """Return (chunk key, cosine) of the nearest chunks, nearest first, among these keys if given.
+
+        `query` is a unit vector of shape (1, dimension).
+        """
+        ...
+
+    def nearest(self, queries: Matrix) -> list[float]:
+        """Return the cosine of each query with the chunk nearest to it; -1 in an empty index."""
+        ...
+
+    def cosines(self, query: Matrix, keys: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of a query with each of these chunks; a key unknown here is left out."""
+        ...
+
+    def follow(self, catalogue: Catalogue) -> VectorIndex:
+        """Return an index of the catalogue's present generation, made from this one by what changed.
+
+        Keys, vectors and generation are read in one consistent view, so that the generation tells the truth.
+        """
+        ...
+
+    def save(self, folder: Path, model: str) -> None:
+        """Keep the index for the next start, beside the catalogue where it is a file; whole or not at all."""
+        ...
+
+
+class Backend(Protocol):
+    """Where the catalogue and the index of one archive are kept, and how they are opened."""
+
+    def has_catalogue(self) -> bool:
+        """Say whether a catalogue stands here, be it of another make; one whose making was cut off does not count."""
+        ...
+
+    def create_catalogue(self, manifest: Manifest) -> Catalogue:
+        """Make an empty catalogue of generation 0."""
+        ...
+
+    def open_catalogue(self) -> Catalogue:
+        """Open the catalogue; raises ArchiveError where it is missing, not ours, or of another schema."""
+        ...
+
+    def empty_index(self, dimension: int) -> VectorIndex:
+        """Return an index that holds nothing."""
+        ...
+
+    def saved_index(self, manifest: Manifest) -> VectorIndex | None:
+        """Return the index as it was last saved, or None where there is none that is whole and of this model."""
+        ...

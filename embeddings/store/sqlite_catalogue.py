@@ -1,0 +1,292 @@
+"""The catalogue in SQLite: connections, transactions, and what the catalogue of an archive promises (protocols.py)."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from embeddings.errors import ArchiveError
+from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.store import sqlite_chunks, sqlite_issues, sqlite_schema, sqlite_words
+from embeddings.store.records import Entry, Headline, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
+from embeddings.store.sqlite_checks import find_problems
+
+
+class SqliteCatalogue:
+    """The SQLite file of an archive; every thread gets a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+
+    @classmethod
+    def create(cls, path: Path, manifest: Manifest) -> SqliteCatalogue:
+        """Make an empty catalogue with this manifest, and its folder."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalogue = cls(path)
+        with catalogue._write() as db:
+            sqlite_schema.create_tables(db, manifest)
+        return catalogue
+
+    @classmethod
+    def is_made(cls, path: Path) -> bool:
+        """Say whether a catalogue stands here, be it of another make; a file that holds no table does not count."""
+        if not path.exists():
+            return False
+        catalogue = cls(path)
+        try:
+            return bool(catalogue.db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+        except sqlite3.DatabaseError:
+            return True
+        finally:
+            catalogue.close()
+
+    @classmethod
+    def open(cls, path: Path) -> SqliteCatalogue:
+        """Open a catalogue; raises ArchiveError where it is missing, not ours, or of another schema."""
+        if not path.is_file():
+            raise ArchiveError(f"{path}: there is no archive here; make one with: python -m embeddings sync DIR")
+        catalogue = cls(path)
+        try:
+            schema = catalogue.facts().get("schema")
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(f"{path}: not a readable catalogue ({error}); restore it, or sync into a new folder") from None
+        if schema != sqlite_schema.SCHEMA_VERSION:
+            raise ArchiveError(f"{path}: made by another version (schema {schema}); sync the issues into a new folder")
+        return catalogue
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """Return this thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA mmap_size = 1073741824")
+            sqlite_words.open_vocabulary(connection)
+            self._local.connection = connection
+        return connection
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        """Run a block as one transaction: all of it is stored, or nothing."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+            self.db.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    @contextmanager
+    def consistent_view(self) -> Iterator[None]:
+        """Let this thread read one state inside the block, whatever is written meanwhile; views do not nest."""
+        self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            # Nothing was written; and the COMMIT of a view on a damaged file fails, which would hide why.
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        """End this thread's transaction, where SQLite did not do so itself, as it does when the disk is full."""
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
+
+    # What the archive is made of
+
+    def manifest(self) -> Manifest:
+        """Return what the archive was made with."""
+        return Manifest.of(self.facts())
+
+    def facts(self) -> dict[str, str]:
+        """Return the manifest with the schema and the generation."""
+        return dict(self.db.execute("SELECT key, value FROM meta"))
+
+    def generation(self) -> int:
+        """Return the number that every change of the catalogue raises."""
+        return int(self.db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+
+    def problems(self, dimension: int) -> list[str]:
+        """Return what is wrong with the catalogue; raises ArchiveError where the damage keeps the check from going on."""
+        try:
+            return find_problems(self.db, dimension)
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(f"{error}; restore it, or sync the issues into a new folder") from error
+
+    # Issues and their files
+
+    def papers(self) -> list[str]:
+        """Return the names of the papers, in order."""
+        return sqlite_issues.papers(self.db)
+
+    def extent(self, filters: Filters) -> Extent:
+        """Count what lies within the filters."""
+        return sqlite_issues.extent(self.db, filters)
+
+    def summaries(self, limit: int, after: str | None = None) -> list[IssueSummary]:
+        """List issues, newest first, behind the one with the id `after`."""
+        return sqlite_issues.summaries(self.db, limit, after)
+
+    def issues_beside(self, day: date, paper: str | None = None) -> tuple[IssueSummary | None, IssueSummary | None]:
+        """Return the last issue before a day and the first one behind it, of one paper if given."""
+        return sqlite_issues.issues_beside(self.db, day, paper)
+
+    def issue_days(self) -> list[IssueDay]:
+        """Return all issues, oldest first."""
+        return sqlite_issues.issue_days(self.db)
+
+    def issues_of_day(self, day: date) -> list[IssueDay]:
+        """Return the issues that all papers printed on one day."""
+        return sqlite_issues.issues_of_day(self.db, day)
+
+    def issue_before(self, paper: str, day: date) -> IssueDay | None:
+        """Return the last issue of a paper before a day, or None."""
+        return sqlite_issues.issue_before(self.db, paper, day)
+
+    def issue_after(self, paper: str, day: date) -> IssueDay | None:
+        """Return the first issue of a paper after a day, or None."""
+        return sqlite_issues.issue_after(self.db, paper, day)
+
+    def issue(self, issue_id: str) -> Issue | None:
+        """Return an issue with its articles, or None."""
+        return sqlite_issues.issue(self.db, issue_id)
+
+    def stored_issues(
+        self, *, path: str | None = None, fingerprint: str | None = None, issue_id: str | None = None
+    ) -> list[StoredIssue]:
+        """Return the issues that came from this path, have this fingerprint or bear this id; all where nothing is given."""
+        return sqlite_issues.stored_issues(self.db, path, fingerprint, issue_id)
+
+    # Articles
+
+    def issue_of(self, article_id: str) -> tuple[Issue, int] | None:
+        """Return the issue that holds an article and the article's place in it, from 0; or None."""
+        return sqlite_issues.issue_of(self.db, article_id)
+
+    def article_ids(self) -> list[str]:
+        """Return the ids of all articles, in order."""
+        return sqlite_issues.article_ids(self.db)
+
+    def printed_articles(self, article_ids: Sequence[str]) -> list[PrintedArticle]:
+        """Return these articles, in this order; one that is not there is left out."""
+        return sqlite_issues.printed_articles(self.db, article_ids)
+
+    def headlines(self) -> list[Headline]:
+        """Return the headlines of all articles, newest first."""
+        return sqlite_issues.headlines(self.db)
+
+    def articles_printing(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield the ids of the articles, newest first, that hold each of these texts to the letter."""
+        return sqlite_issues.articles_printing(self.db, texts)
+
+    def later_articles(self, article_id: str, words: Sequence[str]) -> list[PrintedArticle]:
+        """Return the articles of later issues of the same paper that share most with these words and name the paper (本报)."""
+        with self.consistent_view():
+            return self.printed_articles(sqlite_words.later_article_ids(self.db, article_id, words))
+
+    # Chunks
+
+    def keys(self, filters: Filters = Filters()) -> Keys:
+        """Return the keys of all chunks within the filters, ascending."""
+        return sqlite_chunks.keys(self.db, filters)
+
+    def keys_of_days(self, days: Days, filters: Filters) -> Keys:
+        """Return the keys of chunks printed on these days or speaking of days within them, ascending."""
+        return sqlite_chunks.keys_of_days(self.db, days, filters)
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
+        return sqlite_chunks.passages(self.db, keys)
+
+    def passage_at(self, article_id: str, offset: int = 0) -> Passage | None:
+        """Return the last chunk of an article that begins at or before an offset of its body, or its first; None if gone."""
+        return sqlite_chunks.passage_at(self.db, article_id, offset)
+
+    def vectors(self, keys: Iterable[int], dimension: int) -> Iterator[tuple[Keys, Matrix]]:
+        """Yield the stored vectors of these keys in batches of (keys, vectors)."""
+        return sqlite_chunks.vectors(self.db, keys, dimension)
+
+    # Search words
+
+    def lexical_search(
+        self, words: Sequence[str], limit: int, filters: Filters = Filters(), keys: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return (chunk key, BM25) of the best chunks holding any of the words, or of those among `keys` that do."""
+        return sqlite_words.lexical_search(self.db, words, limit, filters, keys)
+
+    def chunks_holding(self, words: Sequence[str]) -> Keys:
+        """Return the keys of the chunks that hold all of these words, ascending."""
+        return sqlite_words.chunks_holding(self.db, words)
+
+    def count_phrase(self, words: Sequence[str], most: int) -> int:
+        """Count the chunks that hold these words side by side, up to `most`."""
+        return sqlite_words.count_phrase(self.db, words, most)
+
+    def matching_passages(self, words: Sequence[str]) -> dict[str, int]:
+        """Count for each issue the passages that hold all of these words; issues without any are left out."""
+        return sqlite_words.matching_passages(self.db, words)
+
+    def words_beginning(self, start: str) -> dict[str, int]:
+        """Return the words that begin so, and in how many chunks each stands."""
+        return sqlite_words.words_beginning(self.db, start)
+
+    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """Return in how many chunks each of these words stands."""
+        return sqlite_words.document_frequencies(self.db, words)
+
+    # Changing
+
+    def replace(self, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> bool:
+        """Store an issue in place of any with its id or from its file, in one transaction; say whether one gave way."""
+        with self._write() as db:
+            olds = [
+                row[0]
+                for row in db.execute(
+                    "SELECT issue_id FROM issues WHERE issue_id = ? OR source_path = ?", (issue.issue_id, source_path)
+                )
+            ]
+            sqlite_schema.delete_issues(db, olds)
+            sqlite_schema.insert_issue(db, issue, entries, source_path, fingerprint)
+            sqlite_schema.advance(db)
+        return bool(olds)
+
+    def remove(self, issue_ids: Sequence[str]) -> None:
+        """Remove issues with all that was made of them, in one transaction."""
+        with self._write() as db:
+            sqlite_schema.delete_issues(db, issue_ids)
+            sqlite_schema.advance(db)
+
+    def move(self, issue_id: str, source_path: str) -> None:
+        """Note that the file of an issue, unchanged, now lies elsewhere."""
+        with self._write() as db:
+            db.execute("UPDATE issues SET source_path = ? WHERE issue_id = ?", (source_path, issue_id))
+
+    def start_rebuild(self) -> None:
+        """Make empty tables beside the live ones; those that a rebuild cut off had made are dropped."""
+        with self._write() as db:
+            sqlite_schema.start_rebuild(db)
+
+    def add_rebuilt(self, entries: Iterable[tuple[str, Entry]]) -> None:
+        """Store articles, given as (article id, entry), in the tables beside the live ones, in one transaction."""
+        with self._write() as db:
+            for article_id, entry in entries:
+                sqlite_schema.insert_chunks(db, article_id, entry, suffix="_next")
+
+    def finish_rebuild(self, manifest: Manifest) -> None:
+        """Put the tables made beside, and this manifest, in the place of the live ones, in one transaction."""
+        with self._write() as db:
+            sqlite_schema.finish_rebuild(db, manifest)

@@ -1,0 +1,107 @@
+"""Reading chunks from a SQLite catalogue: their keys, passages and vectors."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from embeddings.records import Article, Days, Filters, Passage, Precision
+from embeddings.store.records import Keys, Matrix
+from embeddings.store.sqlite_issues import ARTICLE_FIELDS, where
+
+_PASSAGE = f"""
+SELECT c.chunk_key, c.ordinal, c.start, c."end", a.article_id, i.issue_id, i.paper, i.issue_date, i.issue_number,
+       {", ".join("a." + name.strip() for name in ARTICLE_FIELDS.split(","))}
+FROM chunks c JOIN articles a USING (article_id) JOIN issues i USING (issue_id)
+"""
+_JOINED = "issues i JOIN articles a USING (issue_id) JOIN chunks c USING (article_id)"
+
+
+def keys(db: sqlite3.Connection, filters: Filters) -> Keys:
+    """Return the keys of all chunks within the filters, ascending."""
+    if filters.empty:
+        return ascending(db.execute("SELECT chunk_key FROM chunks INDEXED BY sqlite_autoindex_chunks_1"))
+    condition, values = where(filters)
+    return ascending(db.execute(f"SELECT chunk_key FROM {_JOINED} WHERE {condition}", values))
+
+
+def keys_of_days(db: sqlite3.Connection, days: Days, filters: Filters) -> Keys:
+    """Return the keys of chunks printed on these days or speaking of days within them, ascending."""
+    condition, values = where(filters)
+    span = days.first.isoformat(), days.last.isoformat()
+    return ascending(
+        db.execute(
+            f"""
+            SELECT chunk_key FROM {_JOINED} WHERE {condition} AND i.issue_date BETWEEN ? AND ? UNION
+            SELECT chunk_key FROM {_JOINED} WHERE {condition}
+            AND chunk_key IN (SELECT chunk_key FROM days WHERE first >= ? AND last <= ?)
+            """,
+            (*values, *span, *values, *span),
+        )
+    )
+
+
+def ascending(rows: Iterable[tuple[int]]) -> Keys:
+    """Return the keys of rows that hold one each, ascending."""
+    return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
+
+
+def vectors(db: sqlite3.Connection, keys: Iterable[int], dimension: int) -> Iterator[tuple[Keys, Matrix]]:
+    """Yield the stored vectors of these keys in batches of (keys, vectors)."""
+    for batch in _batches(keys, 8192):
+        marks = ",".join(map(str, batch))
+        rows = db.execute(
+            f"SELECT chunk_key, vector FROM chunks WHERE chunk_key IN ({marks}) AND length(vector) = {4 * dimension}"
+        ).fetchall()
+        found = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), dimension)
+        yield np.array([row[0] for row in rows], dtype=np.int64), found
+
+
+def passages(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Passage]:
+    """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
+    found = {}
+    for batch in _batches(keys, 500):
+        days = _days(db, batch)
+        for row in db.execute(f"{_PASSAGE} WHERE c.chunk_key IN ({','.join(map(str, batch))})"):
+            key, ordinal, start, end, article_id, issue_id, paper, day, number, *fields = row
+            found[key] = Passage(
+                f"{article_id}-{ordinal}", article_id, issue_id, paper, date.fromisoformat(day), number,
+                Article(*fields), start, end, tuple(days.get(key, ())),
+            )  # fmt: skip
+    return found
+
+
+def passage_at(db: sqlite3.Connection, article_id: str, offset: int) -> Passage | None:
+    """Return the last chunk of an article that begins at or before an offset of its body, or else its first; None if gone."""
+    row = db.execute(
+        "SELECT chunk_key FROM chunks WHERE article_id = ? AND (start <= ? OR ordinal = 1) ORDER BY ordinal DESC LIMIT 1",
+        (article_id, offset),
+    ).fetchone()
+    return passages(db, [row[0]]).get(row[0]) if row else None
+
+
+def _days(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, list[Days]]:
+    """Return the days that these chunks speak of, earliest first."""
+    found: dict[int, list[Days]] = {}
+    marks = ",".join(map(str, keys))
+    # The primary key holds them in this order, so that none is sorted.
+    sql = f"SELECT * FROM days WHERE chunk_key IN ({marks}) ORDER BY chunk_key, first, last, precision"
+    for key, first, last, precision in db.execute(sql):
+        span = Days(date.fromisoformat(first), date.fromisoformat(last), Precision(precision))
+        found.setdefault(key, []).append(span)
+    return found
+
+
+def _batches(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Cut keys into lists of at most `size`."""
+    batch: list[int] = []
+    for key in keys:
+        batch.append(int(key))
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
