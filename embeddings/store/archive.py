@@ -19,17 +19,7 @@ from embeddings.settings import ArchiveSettings
 from embeddings.store.backends import choose_backend
 from embeddings.store.passage_search import search_passages, search_passages_of_days
 from embeddings.store.protocols import Backend, Catalogue, VectorIndex
-from embeddings.store.records import (
-    Entry,
-    Headline,
-    Hit,
-    IssueDay,
-    Keys,
-    Manifest,
-    Matrix,
-    PrintedArticle,
-    StoredIssue,
-)
+from embeddings.store.records import Entry, Headline, Hit, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
 from embeddings.text.aliases import NO_NAMES, read_names
 from embeddings.text.numerals import in_digits, twins
 from embeddings.text.place_names import endings

@@ -28,8 +28,8 @@ def search_passages_of_days(
     words = _telling(catalogue, len(index), words)
     keys = catalogue.keys_of_days(days, filters)
     dense = dict(index.search(query, limit, keys))
-    found = catalogue.lexical_search(words, limit, filters, keys.tolist())
-    lexical = dict(sorted(found, key=lambda scored: -scored[1])[:limit])
+    scores = catalogue.lexical_scores(words, keys.tolist())
+    lexical = dict(sorted(scores.items(), key=lambda scored: -scored[1])[:limit])
     return _hits(catalogue, index, query, words, dense, lexical)
 
 
@@ -40,7 +40,7 @@ def _hits(
     """Return what either search found, with the score that it lacks."""
     keys = list(dict.fromkeys([*dense, *lexical]))
     dense |= index.cosines(query, [key for key in keys if key not in dense])
-    lexical |= dict(catalogue.lexical_search(words, 0, keys=[key for key in keys if key not in lexical]))
+    lexical |= catalogue.lexical_scores(words, [key for key in keys if key not in lexical])
     passages = catalogue.passages(keys)
     return [Hit(passages[key], dense[key], lexical.get(key, 0.0)) for key in keys if key in passages and key in dense]
 

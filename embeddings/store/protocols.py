@@ -163,15 +163,16 @@ class Catalogue(Protocol):
 
     # Search words
 
-    def lexical_search(
-        self, words: Sequence[str], limit: int, filters: Filters = Filters(), keys: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
+    def lexical_search(self, words: Sequence[str], limit: int, filters: Filters = Filters()) -> list[tuple[int, float]]:
         """Return (chunk key, BM25) of the `limit` best chunks holding any of the words, best first.
 
         BM25 (k1 1.2, b 0.75, a word in the headline counting twice) is above 0, more is better, and its
-        frequencies are those of the whole archive. With `keys`, all of these chunks that hold a word come
-        back, in no order, and `limit` and `filters` are not looked at.
+        frequencies are those of the whole archive, whatever the filters.
         """
+        ...
+
+    def lexical_scores(self, words: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
+        """Return the same BM25 of those among these chunks that hold any of the words, by ascending key."""
         ...
 
     def chunks_holding(self, words: Sequence[str]) -> Keys:

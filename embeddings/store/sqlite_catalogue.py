@@ -222,11 +222,13 @@ class SqliteCatalogue:
 
     # Search words
 
-    def lexical_search(
-        self, words: Sequence[str], limit: int, filters: Filters = Filters(), keys: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
-        """Return (chunk key, BM25) of the best chunks holding any of the words, or of those among `keys` that do."""
-        return sqlite_words.lexical_search(self.db, words, limit, filters, keys)
+    def lexical_search(self, words: Sequence[str], limit: int, filters: Filters = Filters()) -> list[tuple[int, float]]:
+        """Return (chunk key, BM25) of the `limit` best chunks holding any of the words, best first."""
+        return sqlite_words.lexical_search(self.db, words, limit, filters)
+
+    def lexical_scores(self, words: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
+        """Return the same BM25 of those among these chunks that hold any of the words, by ascending key."""
+        return sqlite_words.lexical_scores(self.db, words, keys)
 
     def chunks_holding(self, words: Sequence[str]) -> Keys:
         """Return the keys of the chunks that hold all of these words, ascending."""

@@ -12,7 +12,8 @@ from embeddings.store.sqlite_chunks import ascending
 from embeddings.store.sqlite_issues import where
 
 # A word in the headline, kicker or subtitle weighs this much of one in the text.
-TITLE_WEIGHT = 2.0
+_TITLE_WEIGHT = 2.0
+_BM25 = f"bm25(words, {_TITLE_WEIGHT}, 1.0)"
 _LATER = 40  # chunks looked at for references to an article
 _OWN_NAMES = ("本报", "本刊", "本台", "更正")  # in what refers to an article of the same paper
 _LAST_CHAR = "\U0010ffff"
@@ -23,34 +24,37 @@ def open_vocabulary(db: sqlite3.Connection) -> None:
     db.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'row')")
 
 
-def lexical_search(
-    db: sqlite3.Connection, words: Sequence[str], limit: int, filters: Filters, keys: Sequence[int] | None
-) -> list[tuple[int, float]]:
-    """Return (chunk key, BM25) of the best chunks holding any of the words, or of those among `keys` that do.
+def lexical_search(db: sqlite3.Connection, words: Sequence[str], limit: int, filters: Filters) -> list[tuple[int, float]]:
+    """Return (chunk key, BM25) of the `limit` best chunks holding any of the words, best first.
 
     BM25 as SQLite's FTS5 computes it (k1 1.2, b 0.75), turned so that more is better.
     """
     query = any_of(words)
-    if not query or (keys is not None and not keys):
+    if not query:
         return []
-    score = f"bm25(words, {TITLE_WEIGHT}, 1.0)"
-    if keys is not None:
-        among = ",".join(map(str, keys))
-        # The sign keeps FTS5 from matching all words anew for each key, some 0.6 ms a key over 40 thousand chunks.
-        sql = f"SELECT rowid, -{score} FROM words WHERE words MATCH ? AND +rowid IN ({among})"
-        return list(db.execute(sql, (query,)))
     if filters.empty:
         # ORDER BY rank lets FTS5 sort by itself, without a row of ours for every match.
-        ranked = f"words MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)' ORDER BY rank LIMIT ?"
+        ranked = f"words MATCH ? AND rank MATCH 'bm25({_TITLE_WEIGHT}, 1.0)' ORDER BY rank LIMIT ?"
         sql = f"SELECT rowid, -rank FROM words WHERE {ranked}"
         return list(db.execute(sql, (query, limit)))
     condition, values = where(filters)
     sql = f"""
-        SELECT words.rowid, -{score} AS found FROM words
+        SELECT words.rowid, -{_BM25} AS found FROM words
         JOIN chunks c ON c.chunk_key = words.rowid JOIN articles a USING (article_id) JOIN issues i USING (issue_id)
         WHERE words MATCH ? AND {condition} ORDER BY found DESC LIMIT ?
     """
     return list(db.execute(sql, (query, *values, limit)))
+
+
+def lexical_scores(db: sqlite3.Connection, words: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
+    """Return the same BM25 of those among these chunks that hold any of the words, by ascending key."""
+    query = any_of(words)
+    if not query or not keys:
+        return {}
+    among = ",".join(map(str, keys))
+    # The sign keeps FTS5 from matching all words anew for each key, some 0.6 ms a key over 40 thousand chunks.
+    sql = f"SELECT rowid, -{_BM25} FROM words WHERE words MATCH ? AND +rowid IN ({among})"
+    return dict(db.execute(sql, (query,)))
 
 
 def chunks_holding(db: sqlite3.Connection, words: Sequence[str]) -> Keys:

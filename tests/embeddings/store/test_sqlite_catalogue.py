@@ -127,6 +127,17 @@ def test_a_failed_transaction_stores_nothing_and_keeps_the_generation(catalogue:
     assert find(catalogue, "正文") == ["yxrb-2024-05-06-01-1"]
 
 
+def test_a_failure_is_told_even_where_sqlite_ended_the_transaction_by_itself(catalogue: SqliteCatalogue) -> None:
+    def fill_the_disk() -> None:
+        catalogue.db.execute("ROLLBACK")  # as SQLite does then
+        raise OSError("disk full")
+
+    for transaction in (catalogue._write(), catalogue.consistent_view()):
+        with pytest.raises(OSError, match="disk full"), transaction:
+            fill_the_disk()
+    assert store(catalogue, make_issue("yxrb-2024-05-06", FULL)) is False
+
+
 def test_every_change_raises_the_generation_and_a_move_does_not(catalogue: SqliteCatalogue) -> None:
     assert catalogue.generation() == 0
     store(catalogue, make_issue("yxrb-2024-05-06", FULL))
@@ -195,8 +206,8 @@ def test_rarer_words_and_more_of_them_rank_first(catalogue: SqliteCatalogue, fil
 
 def test_the_words_of_chosen_chunks_score_as_in_the_whole(three: SqliteCatalogue) -> None:
     whole = dict(three.lexical_search(["水库"], 50, Filters()))
-    assert dict(three.lexical_search(["水库"], 50, Filters(), keys=[2, 3])) == {key: whole[key] for key in (2, 3)}
-    assert three.lexical_search(["水库"], 50, Filters(), keys=[]) == []
+    assert list(three.lexical_scores(["水库"], [3, 2, 99]).items()) == [(key, whole[key]) for key in (2, 3)]
+    assert three.lexical_scores(["水库"], []) == three.lexical_scores([], [2]) == {}
 
 
 def test_a_headline_is_searched_too(catalogue: SqliteCatalogue) -> None:
