@@ -43,5 +43,9 @@ class ArchiveError(WenbaoError):
     """An archive that is missing, damaged, busy or of another make."""
 
 
+class UnstorableError(ArchiveError):
+    """An issue that no table takes, such as one with a number beyond 64 bits; nothing of it is stored."""
+
+
 class ModelError(WenbaoError):
     """An encoder that cannot be loaded, or that is not the one the archive was made with."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from embeddings.dates.mentions import chunk_days
-from embeddings.errors import IssueError
+from embeddings.errors import IssueError, UnstorableError
 from embeddings.formats.masthead import make_issue_id
 from embeddings.formats.readers import READER_VERSION, blamed_on, find_issue_files, parse_issue, read_bytes
 from embeddings.models.encoder import Encoder, passage_text
@@ -184,7 +183,7 @@ def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, pro
         own = [next(entries) for _ in item.articles]
         try:
             replaced = archive.replace(item.issue, own, str(item.path), item.fingerprint)
-        except (OverflowError, UnicodeError, sqlite3.DataError) as error:  # what no table takes; nothing of it is stored
+        except UnstorableError as error:
             reason = f"cannot be stored ({error}); mend the file"
             report.failed.append(IssueError(item.path, reason, code="not_stored", detail=str(error)))
             progress(item.path, 0)

@@ -198,7 +198,10 @@ class Catalogue(Protocol):
     # Changing
 
     def replace(self, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> bool:
-        """Store an issue in place of any with its id or from its file; say whether one gave way."""
+        """Store an issue in place of any with its id or from its file; say whether one gave way.
+
+        Raises UnstorableError where the issue holds what cannot be stored; nothing of it is stored then.
+        """
         ...
 
     def remove(self, issue_ids: Sequence[str]) -> None:

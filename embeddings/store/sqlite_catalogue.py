@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from embeddings.errors import ArchiveError
+from embeddings.errors import ArchiveError, UnstorableError
 from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store import sqlite_chunks, sqlite_issues, sqlite_schema, sqlite_words
 from embeddings.store.records import Entry, Headline, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
@@ -262,7 +262,10 @@ class SqliteCatalogue:
                 )
             ]
             sqlite_schema.delete_issues(db, olds)
-            sqlite_schema.insert_issue(db, issue, entries, source_path, fingerprint)
+            try:
+                sqlite_schema.insert_issue(db, issue, entries, source_path, fingerprint)
+            except (OverflowError, UnicodeError, sqlite3.DataError) as error:
+                raise UnstorableError(str(error)) from error
             sqlite_schema.advance(db)
         return bool(olds)
 

@@ -141,7 +141,7 @@ def issue(db: sqlite3.Connection, issue_id: str) -> Issue | None:
     articles = db.execute(f"SELECT {ARTICLE_FIELDS} FROM articles WHERE issue_id = ? ORDER BY ordinal", (issue_id,))
     return Issue(
         issue_id, row[0], date.fromisoformat(row[1]), tuple(Article(*fields) for fields in articles),
-        row[2], row[3], row[4], tuple(row[5].splitlines()),
+        row[2], row[3], row[4], tuple(row[5].split("\n") if row[5] else ()),
     )  # fmt: skip
 
 

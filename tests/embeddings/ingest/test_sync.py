@@ -196,7 +196,7 @@ def stumble_over(monkeypatch: pytest.MonkeyPatch, place: str, word: str, error: 
     owner, name = {
         "newspaper": ("embeddings.formats.newspaper", "split_blocks"),
         "plain": ("embeddings.formats.plain", "split_blocks"),
-        "split": ("embeddings.store.archive", "split_article"),
+        "split": ("embeddings.store.records", "split_article"),
         "days": ("embeddings.ingest.sync", "chunk_days"),
         "words": ("embeddings.ingest.sync", "search_words"),
     }[place]
