@@ -127,7 +127,7 @@ def test_an_upload_reports_each_failed_file_with_line_and_reason(desk: Page) -> 
 
 
 def test_every_reason_to_refuse_a_file_is_told_in_both_languages(desk: Page) -> None:
-    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "embeddings").glob("*.py"))
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "embeddings").rglob("*.py"))
     codes = {code for source in sources for code in re.findall(r'\bcode="(\w+)"', source)}
     assert {"no_date", "encoding", "issue_held"} <= codes
     texts = desk.evaluate(

@@ -50,7 +50,7 @@ def add_pages(app: OpenAPI, archive: Archive, settings: Settings) -> None:
 
     @app.route("/embed.js")
     def _embed() -> Response:
-        return _packed(send_from_directory(WEB / "js", "embed.js"))
+        return _packed(send_from_directory(WEB / "js" / "chat", "embed.js"))
 
     @app.route("/archive")
     def _by_day() -> str:

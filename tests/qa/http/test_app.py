@@ -666,7 +666,7 @@ def test_an_article_page_shows_markup_as_text(client: FlaskClient) -> None:
 
 
 def test_the_pages_are_served(client: FlaskClient) -> None:
-    for path, kind in (("/", "text/html"), ("/static/js/main.js", "text/javascript"), ("/static/style.css", "text/css")):
+    for path, kind in (("/", "text/html"), ("/static/js/chat/main.js", "text/javascript"), ("/static/style.css", "text/css")):
         with client.get(path) as response:
             assert (response.status_code, response.mimetype) == (200, kind)
 

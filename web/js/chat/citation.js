@@ -1,0 +1,86 @@
+// A citation: the quote with the answer marked, its imprint, and its reference to copy or download.
+
+import { referenceUrl } from "../shared/api.js";
+import { copyButton } from "../shared/clipboard.js";
+import { el } from "../shared/dom.js";
+import { credits, imprint } from "../shared/imprint.js";
+import { contentLanguage, longDate, t } from "../shared/language.js";
+import { menu } from "./menu.js";
+import { markAnswer } from "../shared/quote.js";
+
+const FORMATS = [["bibtex", "BibTeX"], ["ris", "RIS"], ["csl", "CSL-JSON"]];
+
+function eventDates({ event_dates: dates, issue_date: issued }) {
+  const others = (dates ?? []).filter((date) => date !== issued);
+  if (!others.length) return null;
+  const listed = others.map(longDate).join(t("listComma"));
+  return el("span", {}, t("eventDates", { dates: listed }));
+}
+
+/**
+ * Makes a link that opens the cited article beside the chat, or alone in a new tab.
+ * @param {object} citation
+ * @param {(citation: object, link: HTMLElement) => void} onOpen
+ * @param {{class: string, "aria-label"?: string}} props
+ * @param {...(Node|string|null)} children
+ * @returns {HTMLElement}
+ */
+export function citationLink(citation, onOpen, props, ...children) {
+  // A saved conversation is not to be trusted with any other address.
+  const url = String(citation.url).startsWith("/articles/") ? citation.url : null;
+  return el("a", {
+    href: url,
+    ...props,
+    onclick: (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      onOpen(citation, event.currentTarget);
+    },
+  }, ...children);
+}
+
+function takeAlong({ id, article_id: article, quote, gbt7714 }) {
+  return el("div", { class: "actions" },
+    // The quote goes out exactly as printed, so that it can be verified later.
+    copyButton("copy", () => [quote, gbt7714].filter(Boolean).join("\n")),
+    menu(t("cite"), t("citeAs", { id }), ...FORMATS.map(([format, name]) =>
+      el("a", { href: referenceUrl(article, format), download: true }, name))));
+}
+
+function relatedLines(related, lang, onOpen) {
+  return related.map((later) => el("p", { class: "related" },
+    el("strong", {}, t(later.relation === "correction" ? "related_correction" : "related_follow_up")), " ",
+    citationLink({ ...later, ...offsets(later.url) }, onOpen, { class: "headline", lang }, later.title), " ",
+    el("span", { class: "meta" }, longDate(later.issue_date), later.page && ` ${t("pageNumber", { page: later.page })}`), " ",
+    el("q", { lang }, later.quote)));
+}
+
+/** Reads the place of a quote from the address that marks it, for the panel to mark it too. */
+function offsets(url) {
+  const [, start, end] = /#c(\d+)-(\d+)$/.exec(url) ?? [];
+  return { quote_start: start, quote_end: end };
+}
+
+/**
+ * Shows one citation: the printed words, where they stand, and ways to take them along.
+ * @param {object} citation
+ * @param {string[]} words the answering words to mark in the quote
+ * @param {(citation: object, link: HTMLElement) => void} onOpen
+ * @returns {HTMLElement}
+ */
+export function citationItem(citation, words, onOpen) {
+  const { id, kicker, title, quote, gbt7714, related = [] } = citation;
+  const lang = contentLanguage();
+  return el("li", { class: "citation" },
+    quote && el("blockquote", { lang }, el("p", {}, ...markAnswer(citation, words))),
+    citationLink(citation, onOpen, { class: "chip" },
+      el("span", { class: "number" }, id),
+      el("span", { class: "headline", lang },
+        kicker && el("span", { class: "kicker" }, kicker), kicker && " ", title),
+      el("span", { class: "meta" }, ...imprint(citation), ...credits(citation), eventDates(citation)),
+    ),
+    ...relatedLines(related, lang, onOpen),
+    quote && takeAlong(citation),
+    gbt7714 && el("p", { class: "reference", lang }, gbt7714),
+  );
+}

@@ -1,0 +1,30 @@
+// The imprint of a text (paper, day, number, page) and its credits (byline, source).
+
+import { el } from "./dom.js";
+import { longDate, t } from "./language.js";
+
+/**
+ * Lists where a text was printed, as spans; whatever is not known is left out.
+ * @param {object} record a citation, a passage or an article
+ * @returns {HTMLElement[]}
+ */
+export function imprint(record) {
+  const known = (value) => value !== null && value !== undefined && value !== "";
+  const parts = [
+    known(record.paper) && t("paper", { name: record.paper }),
+    known(record.issue_date) && longDate(record.issue_date),
+    known(record.issue_number) && t("issueNumber", { number: record.issue_number }),
+    known(record.page) && t("pageNumber", { page: record.page }),
+  ];
+  return parts.filter(Boolean).map((part) => el("span", {}, part));
+}
+
+/**
+ * Lists who wrote a text and which other paper or agency it came from, as spans, in the words printed.
+ * @param {object} record
+ * @returns {HTMLElement[]}
+ */
+export function credits({ paper, byline, source }) {
+  const own = source?.replace(/[《》]/g, "") === paper;
+  return [byline, !own && source].filter(Boolean).map((part) => el("span", {}, part));
+}

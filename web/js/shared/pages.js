@@ -1,0 +1,49 @@
+// What all pages beside the chat share: the switch of language, and buttons that copy references.
+
+import { copyButton } from "./clipboard.js";
+import { byId } from "./dom.js";
+import { longDate, longPeriod, switchLanguage, t, translatePage } from "./language.js";
+import "../pagestrings.js";
+
+/** Writes a month out, such as 2024-03. */
+export function longMonth(iso) {
+  return longPeriod(`${iso}-01`, { year: "numeric", month: "long" });
+}
+
+function translateTitle() {
+  const { title: key, titleValues = "{}" } = document.querySelector("title").dataset;
+  const { date, ...values } = JSON.parse(titleValues);
+  document.title = `${t(key, { ...values, date: longDate(date) })} - ${t("title")}`;
+}
+
+// The server writes Chinese; what it wrote with numbers and days in it is told here to the other language.
+function translateAll() {
+  translatePage();
+  translateTitle();
+  for (const node of document.querySelectorAll("[data-t-values]")) {
+    node.textContent = t(node.dataset.t, JSON.parse(node.dataset.tValues));
+  }
+  for (const node of document.querySelectorAll("time[data-date]")) {
+    node.textContent = longDate(node.dateTime);
+  }
+  for (const node of document.querySelectorAll("[data-month]")) {
+    node.textContent = longMonth(node.dataset.month);
+  }
+}
+
+function addCopying() {
+  for (const place of document.querySelectorAll("[data-copy]")) {
+    const button = copyButton("copyReference", () => byId(place.dataset.copy).textContent);
+    button.dataset.t = "copyReference";
+    place.append(button);
+  }
+}
+
+addCopying();
+translateAll();
+byId("language").hidden = false;
+byId("language").addEventListener("click", () => {
+  switchLanguage();
+  translateAll();
+  document.dispatchEvent(new Event("wenbao:language"));
+});
