@@ -35,7 +35,7 @@ TOLD: Mapping[Notice, str] = {
     Notice.NOT_FOR_AN_ARCHIVE: "问报只查报上登过的事，不写作，不翻译，不计算，也不闲聊。",
     Notice.ABUSE: "有话好好说。想查报上的事，请直接问。",
 }
-"""What is said in place of an answer, in Chinese; the page has these texts in `web/js/strings.js`."""
+"""What is said in place of an answer, in Chinese; the page has these texts in `web/js/strings/zh.js`."""
 
 _ADDRESS = r"(?:[你您](?!好)们?|大家(?!好)|各位|同学们?|朋友们?|老师|小?问报)"
 _TAIL = r"(?:啊|呀|哦|噢|啦|了|哈|哇|嘛|吗|呢|吧|的)*+"

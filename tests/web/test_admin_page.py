@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from embeddings.ingest.sync import sync
 from embeddings.ingest.uploads import Upload, take_in
 from embeddings.store.archive import Archive
 from tests.support.browsing import overflow, violations
-from tests.support.paths import ROOT
 from tests.support.served import served
 
 pytestmark = pytest.mark.slow
@@ -124,18 +122,6 @@ def test_an_upload_reports_each_failed_file_with_line_and_reason(desk: Page) -> 
     desk.get_by_role("button", name="中文").click()
     assert held(desk) == ["2024年3月14日", "2024年3月13日", "2024年3月12日"]
     expect(desk.locator("#progress")).to_be_hidden()
-
-
-def test_every_reason_to_refuse_a_file_is_told_in_both_languages(desk: Page) -> None:
-    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "embeddings").rglob("*.py"))
-    codes = {code for source in sources for code in re.findall(r'\bcode="(\w+)"', source)}
-    assert {"no_date", "encoding", "issue_held"} <= codes
-    texts = desk.evaluate(
-        "async () => { await import('/static/js/pagestrings.js');"
-        " return Object.values((await import('/static/js/strings.js')).STRINGS).map((texts) => Object.keys(texts)); }"
-    )
-    for keys in texts:
-        assert {f"refused_{code}" for code in codes} <= set(keys)
 
 
 def test_files_can_be_dropped_and_the_progress_is_shown(desk: Page) -> None:

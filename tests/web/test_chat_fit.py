@@ -136,13 +136,6 @@ def test_the_language_is_switched_and_remembered(page: Page, question: str) -> N
     expect(page.locator("#send")).to_have_text("提问")
 
 
-def test_both_languages_have_every_text(page: Page) -> None:
-    keys: list[list[str]] = page.evaluate(
-        "async () => Object.values((await import('/static/js/strings.js')).STRINGS).map((texts) => Object.keys(texts))"
-    )
-    assert keys[0] == keys[1]
-
-
 def test_the_dark_follows_the_system(open_page: Callable[..., Page], live_server: str) -> None:
     shades = []
     for scheme in ("light", "dark"):

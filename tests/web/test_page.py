@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -49,6 +50,27 @@ def test_every_module_is_named_ahead(page: Page) -> None:
     )
     named = [urlsplit(address).path for address in links]
     assert sorted(named) == sorted({urlsplit(address).path for address in loaded if address.endswith(".js")})
+
+
+@pytest.mark.parametrize("address", ["/", "/archive", "/admin"])
+@pytest.mark.parametrize(("query", "languages"), [("", ["zh"]), ("?lang=en", ["en", "zh"]), ("?lang=xx", ["zh"])])
+def test_beside_chinese_only_the_language_in_use_is_loaded(
+    open_page: Callable[..., Page], live_server: str, address: str, query: str, languages: list[str]
+) -> None:
+    page = open_page(live_server, address + query)
+    expect(page.locator("#language")).to_have_text("中文" if "en" in languages else "English")
+    page.wait_for_load_state("networkidle")
+    loaded = page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert sorted(Path(urlsplit(name).path).stem for name in loaded if "/strings/" in name) == languages
+
+
+def test_the_language_stays_where_the_other_one_cannot_be_had(page: Page) -> None:
+    page.route("**/strings/en.js", lambda route: route.abort())
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#live")).to_have_text("连不上服务，请检查网络后再试。")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    page.reload()
+    expect(page.locator("#send")).to_have_text("提问")
 
 
 def test_nothing_fails_and_nobody_else_is_asked(page: Page, question: str, live_server: str) -> None:

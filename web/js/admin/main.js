@@ -2,8 +2,7 @@
 
 import { ApiError, post, request } from "../shared/api.js";
 import { announce, byId, el } from "../shared/dom.js";
-import { errorText, longDate, t } from "../shared/language.js";
-import "../shared/pages.js";
+import { errorText, longDate, ready, t } from "../shared/language.js";
 import { saveFile } from "../shared/download.js";
 import { asHeader, keepToken, readToken } from "./token.js";
 import { Uploader } from "./upload.js";
@@ -179,5 +178,6 @@ byId("try").addEventListener("submit", (event) => {
 });
 document.addEventListener("wenbao:language", draw);
 
+await ready;
 if (readToken()) load();
 else showDoor("");

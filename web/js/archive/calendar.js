@@ -2,8 +2,7 @@
 
 import { addDays, addMonths, lastDay, weekday } from "./dates.js";
 import { byId, el } from "../shared/dom.js";
-import { longDate, language, t } from "../shared/language.js";
-import { longMonth } from "../shared/pages.js";
+import { language, longDate, longMonth, t } from "../shared/language.js";
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const MONTH_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -12, ArrowDown: 12 };

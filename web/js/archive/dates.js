@@ -41,12 +41,3 @@ export function lastDay(month) {
 export function weekday(iso) {
   return (new Date(`${iso}T00:00:00Z`).getUTCDay() + 6) % 7;
 }
-
-/**
- * Says whether a text is a day.
- * @param {string|null} text
- * @returns {boolean}
- */
-export function isDay(text) {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
-}

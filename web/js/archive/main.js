@@ -2,10 +2,8 @@
 
 import { request } from "../shared/api.js";
 import { Calendar } from "./calendar.js";
-import { isDay } from "./dates.js";
 import { byId, el } from "../shared/dom.js";
-import { errorText, longDate, t } from "../shared/language.js";
-import "../shared/pages.js";
+import { errorText, longDate, ready, t } from "../shared/language.js";
 import { Search } from "./search.js";
 import { QuotationCheck } from "./quotation_check.js";
 
@@ -102,7 +100,7 @@ function drawPapers(chosen) {
 function readSpan() {
   // One end alone means that one day, until the other is given.
   const [one, other] = [from.value || to.value, to.value || from.value];
-  if (!isDay(one) || !isDay(other)) return null;
+  if (!one) return null;
   return one <= other ? { from: one, to: other } : { from: other, to: one };
 }
 
@@ -115,8 +113,8 @@ function draw() {
 
 async function start() {
   const asked = new URLSearchParams(location.search);
-  from.value = isDay(asked.get("from")) ? asked.get("from") : "";
-  to.value = isDay(asked.get("to")) ? asked.get("to") : "";
+  from.value = asked.get("from") ?? ""; // a date box leaves out whatever is no day
+  to.value = asked.get("to") ?? "";
   search.words = asked.get("q") ?? "";
   span = readSpan();
   try {
@@ -153,4 +151,5 @@ document.addEventListener("wenbao:language", () => {
   search.draw();
   quotationCheck.draw();
 });
+await ready;
 start();

@@ -6,7 +6,7 @@ import { el } from "../shared/dom.js";
 import { credits, imprint } from "../shared/imprint.js";
 import { contentLanguage, longDate, t } from "../shared/language.js";
 import { menu } from "./menu.js";
-import { markAnswer } from "../shared/quote.js";
+import { markAnswer, readAnchor } from "../shared/quote.js";
 
 const FORMATS = [["bibtex", "BibTeX"], ["ris", "RIS"], ["csl", "CSL-JSON"]];
 
@@ -47,18 +47,14 @@ function takeAlong({ id, article_id: article, quote, gbt7714 }) {
       el("a", { href: referenceUrl(article, format), download: true }, name))));
 }
 
-function relatedLines(related, lang, onOpen) {
-  return related.map((later) => el("p", { class: "related" },
+function relatedLine(later, lang, onOpen) {
+  const { start, end } = readAnchor(later.url) ?? {}; // for the panel to mark the quote too
+  const place = { ...later, quote_start: start, quote_end: end };
+  return el("p", { class: "related" },
     el("strong", {}, t(later.relation === "correction" ? "related_correction" : "related_follow_up")), " ",
-    citationLink({ ...later, ...offsets(later.url) }, onOpen, { class: "headline", lang }, later.title), " ",
+    citationLink(place, onOpen, { class: "headline", lang }, later.title), " ",
     el("span", { class: "meta" }, longDate(later.issue_date), later.page && ` ${t("pageNumber", { page: later.page })}`), " ",
-    el("q", { lang }, later.quote)));
-}
-
-/** Reads the place of a quote from the address that marks it, for the panel to mark it too. */
-function offsets(url) {
-  const [, start, end] = /#c(\d+)-(\d+)$/.exec(url) ?? [];
-  return { quote_start: start, quote_end: end };
+    el("q", { lang }, later.quote));
 }
 
 /**
@@ -79,7 +75,7 @@ export function citationItem(citation, words, onOpen) {
         kicker && el("span", { class: "kicker" }, kicker), kicker && " ", title),
       el("span", { class: "meta" }, ...imprint(citation), ...credits(citation), eventDates(citation)),
     ),
-    ...relatedLines(related, lang, onOpen),
+    ...related.map((later) => relatedLine(later, lang, onOpen)),
     quote && takeAlong(citation),
     gbt7714 && el("p", { class: "reference", lang }, gbt7714),
   );

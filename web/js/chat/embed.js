@@ -7,10 +7,13 @@
   "use strict";
   const script = document.currentScript;
   const origin = new URL(script.src).origin;
-  const english = (script.dataset.lang ?? document.documentElement.lang).toLowerCase().startsWith("en");
-  const words = english
-    ? { open: "Ask the newspaper archive", frame: "Wenbao: ask the newspaper archive", close: "Close" }
-    : { open: "问旧报", frame: "问报：向旧报提问", close: "关闭" };
+  const WORDS = {
+    zh: { open: "问旧报", frame: "问报：向旧报提问", close: "关闭" },
+    en: { open: "Ask the newspaper archive", frame: "Wenbao: ask the newspaper archive", close: "Close" },
+  };
+  const [asked] = (script.dataset.lang ?? document.documentElement.lang).toLowerCase().split("-");
+  const language = Object.hasOwn(WORDS, asked) ? asked : "zh";
+  const words = WORDS[language];
 
   const make = (tag, props, ...children) => {
     const node = Object.assign(document.createElement(tag), props);
@@ -45,7 +48,7 @@
   open.addEventListener("click", () => {
     dialog.showModal();
     if (frame.src) return frame.focus();
-    frame.src = `${origin}/?embed=1${english ? "&lang=en" : ""}`; // nothing is asked of the server before
+    frame.src = `${origin}/?embed=1${language === "zh" ? "" : `&lang=${language}`}`; // nothing is asked of the server before
     // The chat hears Esc only once its scripts run: until then the dialog keeps the focus, and closes by itself.
     frame.addEventListener("load", () => dialog.open && root.activeElement === close && frame.focus(), { once: true });
   });

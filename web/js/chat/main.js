@@ -3,8 +3,10 @@
 import { ArticlePanel } from "./article_panel.js";
 import { Chat } from "./chat.js";
 import { byId } from "../shared/dom.js";
-import { switchLanguage, t, translatePage } from "../shared/language.js";
+import { ready, switchLanguage, t, translatePage } from "../shared/language.js";
 import { ConversationList } from "./conversation_list.js";
+
+await ready;
 
 const panel = new ArticlePanel();
 const chat = new Chat(panel);
@@ -20,8 +22,8 @@ function translate() {
 
 translate();
 
-byId("language").addEventListener("click", () => {
-  switchLanguage();
+byId("language").addEventListener("click", async () => {
+  await switchLanguage();
   translate();
   chat.redraw();
   panel.redraw();

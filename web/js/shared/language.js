@@ -1,33 +1,85 @@
 // The language of the interface: its texts, its dates, and the page translated into it.
 
-import { byId } from "./dom.js";
-import { loadLanguage, saveLanguage } from "./language_choice.js";
-import { STRINGS } from "../strings.js";
+import * as zh from "../strings/zh.js";
+import { announce, byId } from "./dom.js";
 
-// What the reader chose here counts before what a link or the site around asks for.
-const asked = loadLanguage() ?? new URLSearchParams(location.search).get("lang");
-let current = asked === "en" ? "en" : "zh-CN";
+const KEPT = "wenbao.language";
+const CHINESE = "zh-CN"; // the language of the papers, and of the pages as the server writes them
+
+// Each language names itself. Another one is its file in strings/ and a line here (and one in chat/embed.js, which stands
+// alone on other sites). Beside Chinese only the language in use is loaded.
+const LANGUAGES = [
+  { tag: CHINESE, name: "中文", load: () => zh },
+  { tag: "en", name: "English", load: () => import("../strings/en.js") },
+];
+
+let current = LANGUAGES[0];
+let { texts } = zh;
+
+async function use(language) {
+  ({ texts } = await language.load());
+  current = language;
+}
+
+function chosen() {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null; // storage is forbidden
+  }
+}
+
+function keep(tag) {
+  try {
+    localStorage.setItem(KEPT, tag);
+  } catch {
+    // Storage is forbidden: the choice simply ends with this visit.
+  }
+}
+
+function initial() {
+  // What the reader chose here counts before what a link or the site around asks for.
+  const asked = chosen() ?? new URLSearchParams(location.search).get("lang");
+  return LANGUAGES.find(({ tag }) => tag === asked) ?? current;
+}
+
+function following() {
+  return LANGUAGES[(LANGUAGES.indexOf(current) + 1) % LANGUAGES.length];
+}
+
+/**
+ * Resolves once the texts of the reader's language are there; where they cannot be had, those in Chinese stay. Each page
+ * waits for it before it draws. The wait is in the pages alone: a module that others import must not wait at its top,
+ * else Safari may run those others too early (WebKit bug 242740).
+ * @type {Promise<void>}
+ */
+export const ready = use(initial()).catch(() => {});
 
 /**
  * Tells the language of the interface, as a BCP 47 tag.
- * @returns {"zh-CN"|"en"}
+ * @returns {string}
  */
 export function language() {
-  return current;
+  return current.tag;
 }
 
 /**
  * Tells the language to set on printed words: null where the page has it already.
- * @returns {"zh-CN"|null}
+ * @returns {string|null}
  */
 export function contentLanguage() {
-  return current === "zh-CN" ? null : "zh-CN";
+  return current.tag === CHINESE ? null : CHINESE;
 }
 
-/** Switches between Chinese and English and remembers it; the page is to be translated anew. */
-export function switchLanguage() {
-  current = current === "en" ? "zh-CN" : "en";
-  saveLanguage(current);
+/** Switches to the next language and remembers it; the page is to be translated anew. */
+export async function switchLanguage() {
+  try {
+    await use(following());
+  } catch {
+    announce(t("errorNetwork"));
+    return;
+  }
+  keep(current.tag);
 }
 
 /**
@@ -37,8 +89,7 @@ export function switchLanguage() {
  * @returns {string}
  */
 export function t(key, values = {}) {
-  const text = STRINGS[current][key] ?? STRINGS["zh-CN"][key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (blank, name) => String(values[name] ?? ""));
+  return (texts[key] ?? key).replace(/\{(\w+)\}/g, (blank, name) => String(values[name] ?? ""));
 }
 
 /**
@@ -47,13 +98,15 @@ export function t(key, values = {}) {
  * @returns {boolean}
  */
 export function hasText(key) {
-  return key in STRINGS["zh-CN"];
+  return key in texts;
 }
 
 /** Writes the current language into every element that names its text in a data attribute. */
 export function translatePage() {
-  document.documentElement.lang = current;
-  byId("language").lang = current === "en" ? "zh-CN" : "en"; // it names the other one
+  document.documentElement.lang = current.tag;
+  const next = following();
+  byId("language").lang = next.tag;
+  byId("language").textContent = next.name;
   for (const node of document.querySelectorAll("[data-t]")) {
     node.textContent = t(node.dataset.t);
   }
@@ -73,7 +126,7 @@ export function translatePage() {
 export function longDate(iso) {
   const date = new Date(`${iso}T00:00:00Z`);
   if (!iso || Number.isNaN(date.getTime())) return iso ?? "";
-  return new Intl.DateTimeFormat(current, { dateStyle: "long", timeZone: "UTC" }).format(date);
+  return new Intl.DateTimeFormat(current.tag, { dateStyle: "long", timeZone: "UTC" }).format(date);
 }
 
 /**
@@ -83,7 +136,16 @@ export function longDate(iso) {
  * @returns {string}
  */
 export function longPeriod(iso, parts) {
-  return new Intl.DateTimeFormat(current, { ...parts, timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+  return new Intl.DateTimeFormat(current.tag, { ...parts, timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+}
+
+/**
+ * Writes out a month.
+ * @param {string} month such as 2024-03
+ * @returns {string}
+ */
+export function longMonth(month) {
+  return longPeriod(`${month}-01`, { year: "numeric", month: "long" });
 }
 
 /**
@@ -92,7 +154,7 @@ export function longPeriod(iso, parts) {
  * @returns {string}
  */
 export function dayOf(timestamp) {
-  return new Intl.DateTimeFormat(current, { dateStyle: "long" }).format(new Date(timestamp));
+  return new Intl.DateTimeFormat(current.tag, { dateStyle: "long" }).format(new Date(timestamp));
 }
 
 /**
@@ -101,7 +163,7 @@ export function dayOf(timestamp) {
  * @returns {string}
  */
 export function shortDate(iso) {
-  return new Intl.DateTimeFormat(current, { dateStyle: "short", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+  return new Intl.DateTimeFormat(current.tag, { dateStyle: "short", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 }
 
 /**
@@ -112,6 +174,6 @@ export function shortDate(iso) {
 export function errorText({ status, message }) {
   const ours = { 0: "errorNetwork", 404: "errorMissing", 429: "errorTooMany", 503: "errorUnready" };
   const key = ours[status] ?? (status >= 500 ? "errorServer" : null);
-  if (message && (current === "zh-CN" || !key)) return message;
+  if (message && (current.tag === CHINESE || !key)) return message;
   return t(key ?? "errorOther");
 }

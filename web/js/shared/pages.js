@@ -2,13 +2,7 @@
 
 import { copyButton } from "./clipboard.js";
 import { byId } from "./dom.js";
-import { longDate, longPeriod, switchLanguage, t, translatePage } from "./language.js";
-import "../pagestrings.js";
-
-/** Writes a month out, such as 2024-03. */
-export function longMonth(iso) {
-  return longPeriod(`${iso}-01`, { year: "numeric", month: "long" });
-}
+import { longDate, longMonth, ready, switchLanguage, t, translatePage } from "./language.js";
 
 function translateTitle() {
   const { title: key, titleValues = "{}" } = document.querySelector("title").dataset;
@@ -39,11 +33,12 @@ function addCopying() {
   }
 }
 
+await ready;
 addCopying();
 translateAll();
 byId("language").hidden = false;
-byId("language").addEventListener("click", () => {
-  switchLanguage();
+byId("language").addEventListener("click", async () => {
+  await switchLanguage();
   translateAll();
   document.dispatchEvent(new Event("wenbao:language"));
 });

@@ -34,6 +34,16 @@ function markWords(quote, words) {
 }
 
 /**
+ * Reads which quote an address of an article names, as in /articles/yxrb-2024-03-12-01#c31-62; null where it names none.
+ * @param {string} url
+ * @returns {{start: number, end: number}|null}
+ */
+export function readAnchor(url) {
+  const found = /#c(\d+)-(\d+)$/.exec(url);
+  return found && { start: Number(found[1]), end: Number(found[2]) };
+}
+
+/**
  * Cuts an article in three around a quote; the body is left whole when the quote is not in it.
  * @param {{body: string, mark?: {before: string, quote: string, after: string}}} article
  * @param {string|null} quote the words cited, where they are known

@@ -1,16 +1,16 @@
 // The article page: the quote that its address names (#c31-62) is marked.
 
 import { article as fetchArticle } from "./api.js";
-import { cutAround, markedParagraphs } from "./quote.js";
+import { cutAround, markedParagraphs, readAnchor } from "./quote.js";
 
 // The page is whole without this module.
 
 async function markQuote() {
   const sheet = document.querySelector("[data-article-id]");
-  const range = /^#c(\d+)-(\d+)$/.exec(location.hash);
+  const range = readAnchor(location.hash);
   // The server has marked the quote already where the address says so before its fragment.
   if (!sheet || !range || document.querySelector("mark:target")) return;
-  const article = await fetchArticle(sheet.dataset.articleId, { start: range[1], end: range[2] });
+  const article = await fetchArticle(sheet.dataset.articleId, range);
   if (!article.mark?.quote) return;
   const body = sheet.querySelector(".body");
   body.replaceChildren(...markedParagraphs(cutAround(article, null)));

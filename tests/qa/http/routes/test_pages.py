@@ -216,7 +216,7 @@ def test_the_embed_script_is_served(client: FlaskClient) -> None:
 
 
 def test_files_travel_compressed_to_whoever_takes_them_so(client: FlaskClient) -> None:
-    path = "/static/js/strings.js"
+    path = "/static/js/strings/zh.js"
     with client.get(path) as plain, client.get(path, headers={"Accept-Encoding": "gzip, br"}) as packed:
         assert "Content-Encoding" not in plain.headers
         assert packed.headers["Content-Encoding"] == "gzip"
