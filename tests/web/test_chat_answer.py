@@ -167,8 +167,8 @@ def test_markup_is_shown_as_text(page: Page) -> None:
     expect(turn.locator("blockquote").first).to_have_text(CANNED["citations"][0]["quote"])
     expect(turn.locator("b, i, img")).to_have_count(0)
     expect(turn).not_to_contain_text("null")
-    page.locator("#shelf-open").click()
-    expect(page.locator("#shelf-list a")).to_have_text("<i>书屋</i>何时开放？")
+    page.locator("#conversations-open").click()
+    expect(page.locator("#conversations-list a")).to_have_text("<i>书屋</i>何时开放？")
 
 
 def test_a_saved_address_that_is_no_article_is_no_link(page: Page) -> None:

@@ -38,7 +38,7 @@ def test_earlier_turns_go_along_six_at_most(page: Page) -> None:
     assert body["history"] == [{"question": f"书屋{number}？", "answer": "5月1日"} for number in range(1, 7)]
 
 
-def test_a_new_conversation_leaves_the_old_one_on_the_shelf(page: Page, question: str) -> None:
+def test_a_new_conversation_leaves_the_old_one_in_the_list(page: Page, question: str) -> None:
     ask(page, question)
     page.get_by_role("button", name="新对话").click()
     expect(page.locator(".turn")).to_have_count(0)
@@ -46,9 +46,9 @@ def test_a_new_conversation_leaves_the_old_one_on_the_shelf(page: Page, question
     expect(page.locator(".turn .words").first).to_be_visible()
     page.go_back()
     expect(page.locator(".turn")).to_have_count(0)
-    page.locator("#shelf-open").click()
-    page.locator("#shelf-list a").click()
-    expect(page.locator("#shelf")).to_be_hidden()
+    page.locator("#conversations-open").click()
+    page.locator("#conversations-list a").click()
+    expect(page.locator("#conversations")).to_be_hidden()
     expect(page.locator(".turn .question")).to_have_text(question)
 
 
@@ -57,9 +57,9 @@ def test_a_conversation_is_renamed_deleted_and_brought_back(page: Page) -> None:
     ask(page, "第一段的问题？")
     page.get_by_role("button", name="新对话").click()
     ask(page, "第二段的问题？")
-    opener = page.locator("#shelf-open")
+    opener = page.locator("#conversations-open")
     opener.click()
-    names = page.locator("#shelf-list a[href^='#']")
+    names = page.locator("#conversations-list a[href^='#']")
     expect(names).to_have_text(["第二段的问题？", "第一段的问题？"])
 
     page.get_by_role("button", name="给“第一段的问题？”改名").click()
@@ -94,8 +94,8 @@ def test_a_conversation_is_renamed_deleted_and_brought_back(page: Page) -> None:
 def test_a_conversation_leaves_as_json_and_as_markdown(page: Page) -> None:
     page.route(STREAM, stream_of(CANNED))
     ask(page, CANNED["question"])
-    page.locator("#shelf-open").click()
-    opener = page.locator("#shelf-list summary")
+    page.locator("#conversations-open").click()
+    opener = page.locator("#conversations-list summary")
     opener.click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="JSON").click()

@@ -56,8 +56,8 @@ def test_axe_finds_no_violation_in_any_state(open_page: Callable[..., Page], liv
     page.route("**/api/**", lambda route: route.abort())
     ask(page, "水库？")
     found["failure"] = violations(page)
-    page.locator("#shelf-open").click()
-    found["shelf"] = violations(page)
+    page.locator("#conversations-open").click()
+    found["conversations"] = violations(page)
     assert {state: rules for state, rules in found.items() if rules} == {}
 
 
@@ -79,8 +79,8 @@ def test_a_phone_needs_no_sideways_scrolling(page: Page, question: str, width: i
     assert panel["width"] == width
     assert overflow(page, "#article-panel") <= 0
     page.keyboard.press("Escape")
-    page.locator("#shelf-open").click()
-    assert overflow(page, "#shelf") <= 0
+    page.locator("#conversations-open").click()
+    assert overflow(page, "#conversations") <= 0
 
 
 def test_text_at_twice_its_size_still_fits(page: Page, question: str) -> None:
@@ -130,7 +130,7 @@ def test_the_language_is_switched_and_remembered(page: Page, question: str) -> N
     expect(page.locator(".turn .words").first).to_have_attribute("lang", "zh-CN")
     page.reload()
     expect(page.locator("#send")).to_have_text("Ask")
-    expect(page.locator("#shelf-open")).to_have_text("Conversations")
+    expect(page.locator("#conversations-open")).to_have_text("Conversations")
     page.get_by_role("button", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator("#send")).to_have_text("提问")

@@ -26,6 +26,8 @@ NAMED = re.compile(
     r'data-t(?:-label|-placeholder)?="(\w+)"|title_key %\}(\w+)\{%|show\.count\("(\w+)"|copyButton\("(\w+)"'
     r'|\("/\w*", "(\w+)"'  # the links at the head of each page
 )
+TAG = re.compile(r"<(\w[^<>]*)>([^<]*)")
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 STEM = re.compile(r"`(\w+_)\$\{|data-t=\"(\w+_)\{\{")
 
 
@@ -80,6 +82,23 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
     asked = set().union(*map(keys_asked, [*modules(), *templates()]))
     assert {"title", "navAsk", "gapMany", "copyLink", "issuesInAll", "articleTitle", "noAnswer"} <= asked
     assert asked - set(read("zh")) == set()
+
+
+def test_the_templates_write_what_the_page_says_in_chinese() -> None:
+    said: set[tuple[str, str | None]] = set()
+    texts = read("zh")
+    for tag, words in TAG.findall("".join(templates())):
+        if "data-t-values" in tag or 'data-t="{{' in tag or "{{" in words:
+            continue  # its blanks are filled in by the server
+        attributes = dict(ATTRIBUTE.findall(tag))
+        shown = {
+            "data-t": words,
+            "data-t-label": attributes.get("aria-label"),
+            "data-t-placeholder": attributes.get("placeholder"),
+        }
+        said |= {(attributes[name], text) for name, text in shown.items() if name in attributes}
+    assert len(said) > 80
+    assert said == {(key, texts[key]) for key, _ in said}
 
 
 def test_no_text_is_left_over() -> None:

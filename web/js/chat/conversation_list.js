@@ -11,8 +11,8 @@ import { conversationRoute } from "./route.js";
 
 /** The dialog that lists the saved conversations; what was deleted can be brought back until it closes. */
 export class ConversationList {
-  #dialog = byId("shelf");
-  #list = byId("shelf-list");
+  #dialog = byId("conversations");
+  #list = byId("conversations-list");
   #removed = new Map();
   #current;
   #onChange;
@@ -23,8 +23,8 @@ export class ConversationList {
   constructor({ current, onChange }) {
     this.#current = current;
     this.#onChange = onChange;
-    byId("shelf-open").addEventListener("click", () => this.#open());
-    byId("shelf-close").addEventListener("click", () => this.#dialog.close());
+    byId("conversations-open").addEventListener("click", () => this.#open());
+    byId("conversations-close").addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("click", ({ target }) => {
       // The dialog itself is hit only where its backdrop is.
       if (target === this.#dialog || target.closest("a[href^='#']")) this.#dialog.close();
@@ -47,8 +47,8 @@ export class ConversationList {
     const rows = [...kept, ...this.#removed.values()].sort((a, b) => (a.changed < b.changed ? 1 : -1));
     this.#list.replaceChildren(...rows.map((conversation) =>
       this.#removed.has(conversation.id) ? this.#removedRow(conversation) : this.#row(conversation)));
-    byId("shelf-empty").hidden = rows.length > 0;
-    byId("shelf-all").replaceChildren(...(kept.length > 1 ? [this.#exportMenu(t("exportAll"), null, () => loadConversations())] : []));
+    byId("conversations-empty").hidden = rows.length > 0;
+    byId("conversations-all").replaceChildren(...(kept.length > 1 ? [this.#exportMenu(t("exportAll"), null, () => loadConversations())] : []));
   }
 
   #exportMenu(label, name, conversations) {
