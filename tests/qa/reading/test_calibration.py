@@ -110,5 +110,5 @@ def test_documents_tell_the_confidence_from_which_the_reader_answers(told: str) 
 
 
 def test_the_page_has_no_confidence_of_its_own() -> None:
-    script = (ROOT / "web/js/answer.js").read_text(encoding="utf-8")
+    script = (ROOT / "web/js/chat/answer.js").read_text(encoding="utf-8")
     assert re.findall(r"\b0?\.\d+", script) == []
