@@ -24,7 +24,7 @@ from embeddings.records import Filters
 from embeddings.store.archive import Archive, Hit
 from qa.retrieval.hybrid_search import Blend, features, rank, search
 from qa.settings import Settings
-from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad
+from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of, read_questions, read_squad
 from qa.understanding.asked_days import AskedTimes, days_of
 
 BLENDS = {
@@ -39,12 +39,12 @@ BLENDS = {
 class Asked:
     """A question with its candidates."""
 
-    example: Example
+    example: EvaluationQuestion
     asked: AskedTimes
     hits: list[Hit]
 
 
-def gather(archive: Archive, examples: Sequence[Example]) -> list[Asked]:
+def gather(archive: Archive, examples: Sequence[EvaluationQuestion]) -> list[Asked]:
     """Search every answerable question that stands alone once."""
     answerable = [example for example in examples if example.places and not example.history]
     found = []
@@ -95,8 +95,8 @@ def main() -> None:
             corpora[path.name] = gather(archive, examples[: arguments.limit])
     for path in arguments.questions:
         archive = Archive.open(settings)
-        fitted_on += gather(archive, read_jsonl(path, "dev")[: arguments.limit])
-        corpora[f"{path.name}, test"] = gather(archive, read_jsonl(path, "test")[: arguments.limit])
+        fitted_on += gather(archive, read_questions(path, "dev")[: arguments.limit])
+        corpora[f"{path.name}, test"] = gather(archive, read_questions(path, "test")[: arguments.limit])
     blends = dict(BLENDS)
     if fitted_on:
         corpora["all dev lines"] = fitted_on

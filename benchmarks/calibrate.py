@@ -39,7 +39,7 @@ from qa.reading.matching import holds, same_words
 from qa.reading.span_reader import STEPS, TrainedReader, side_by_side
 from qa.retrieval.hybrid_search import Ranked, retrieve
 from qa.settings import Settings
-from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad
+from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of, read_questions, read_squad
 from qa.understanding.comprehension import comprehend
 from qa.understanding.question import Question
 
@@ -76,7 +76,9 @@ class Read:
         return done, found
 
 
-def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example], *, once: bool = False) -> Iterator[Read]:
+def gather(
+    archive: Archive, reader: TrainedReader, examples: Sequence[EvaluationQuestion], *, once: bool = False
+) -> Iterator[Read]:
     """Read every question once and, but for `once`, those that have an answer once more without the passages that hold it."""
     for example in tqdm(examples, leave=False):
         question, passages = _asked(archive, example, 2 * reader.depth)
@@ -91,7 +93,7 @@ def gather(archive: Archive, reader: TrainedReader, examples: Sequence[Example],
             yield from _read(reader, replace(example, places=frozenset(), answers=()), question, rest)
 
 
-def _asked(archive: Archive, example: Example, limit: int) -> tuple[Question, list[Ranked]]:
+def _asked(archive: Archive, example: EvaluationQuestion, limit: int) -> tuple[Question, list[Ranked]]:
     """Return a question as it is understood, in Chinese words where it is English, and what is found for it."""
     today = example.today or archive.extent().last
     understood = comprehend(archive, example.question, Filters(), example.history, today)
@@ -102,7 +104,7 @@ def _asked(archive: Archive, example: Example, limit: int) -> tuple[Question, li
     return understood.question, retrieve(archive, understood.question.text, limit, understood.filters, understood.days)
 
 
-def _read(reader: TrainedReader, example: Example, question: Question, passages: Sequence[Ranked]) -> Iterator[Read]:
+def _read(reader: TrainedReader, example: EvaluationQuestion, question: Question, passages: Sequence[Ranked]) -> Iterator[Read]:
     spans = []
     for evidence, span in reader.weigh(question, passages):
         place = place_of(span.passage)
@@ -211,7 +213,7 @@ def main() -> None:
             corpora[path.name] = list(gather(archive, _trained(archive, settings), examples[: arguments.limit]))
     for path in (*arguments.questions, *arguments.once):
         archive = Archive.open(settings)
-        reads = gather(archive, _trained(archive, settings), read_jsonl(path, "dev"), once=path in arguments.once)
+        reads = gather(archive, _trained(archive, settings), read_questions(path, "dev"), once=path in arguments.once)
         corpora[path.name] = list(reads)
     numbered = [(name, read) for name, reads in corpora.items() for read in reads]
     random.Random(1).shuffle(numbered)

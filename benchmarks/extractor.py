@@ -26,7 +26,7 @@ from qa.reading.matching import holds
 from qa.reading.sentence_reader import SentenceExtractor, weights_for
 from qa.retrieval.hybrid_search import retrieve
 from qa.settings import Settings
-from qa.training.evaluation import Example, corpus_archive, place_of, read_jsonl, read_squad
+from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of, read_questions, read_squad
 from qa.understanding.question import understand
 
 FOLDS = 5
@@ -41,7 +41,7 @@ class Read:
     right: np.ndarray
 
 
-def gather(archive: Archive, examples: Sequence[Example]) -> Iterator[Read]:
+def gather(archive: Archive, examples: Sequence[EvaluationQuestion]) -> Iterator[Read]:
     """Read every question once."""
     extractor = SentenceExtractor(archive)
     for example in tqdm(examples, leave=False):
@@ -90,7 +90,7 @@ def main() -> None:
             reads += gather(archive, examples[: arguments.limit])
     for path in arguments.questions:
         with nullcontext(Archive.open(settings)) as archive:
-            reads += gather(archive, read_jsonl(path, "dev"))
+            reads += gather(archive, read_questions(path, "dev"))
     random.Random(1).shuffle(reads)
     held: list[tuple[float, bool, bool]] = []
     for fold in range(FOLDS):

@@ -9,7 +9,6 @@ Every load begins with an empty cache, every question in a conversation of its o
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import statistics
@@ -17,6 +16,9 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from qa.jsonl import read_json_lines
+from qa.training.squad import DatasetError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = 120_000
@@ -73,8 +75,11 @@ def main() -> None:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         raise SystemExit(f"no browser found: install one of {', '.join(BROWSERS)}")
-    lines = arguments.file.read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines if line.strip()]
+    questions = list(
+        read_json_lines(
+            arguments.file, lambda line: str(line.fields["question"]), wanted="a question is wanted", error=DatasetError
+        )
+    )
     flags = ["--disable-gpu", "--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)

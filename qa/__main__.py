@@ -10,17 +10,19 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tqdm import tqdm
 
 from embeddings.errors import ModelError, WenbaoError
 from embeddings.records import Filters
 from qa.settings import Settings
-from qa.training.recipe import Recipe, Tuning
+from qa.training.recipe import QueryEncoderRecipe, ReaderRecipe, Recipe
 
 if TYPE_CHECKING:
     from qa.training.evaluation import Figures
+
+R = TypeVar("R", bound=Recipe)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,7 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--without-history", action="store_true", help="ask each question as if nothing was asked before it")
     evaluate.add_argument("--retrieval-only", action="store_true", help="do not read")
     evaluate.add_argument("--predictions", type=Path, metavar="OUT.json", help="write each question's answer here")
-    train = commands.add_parser("train", help="train the reader", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    # Without abbreviations: --decay would otherwise pass for --decay-start.
+    train = commands.add_parser(
+        "train", help="train the reader", formatter_class=argparse.ArgumentDefaultsHelpFormatter, allow_abbrev=False
+    )
     train.set_defaults(run=_train)
     train.add_argument("file", nargs="+", metavar="FILE.json[:SHARE]", help="SQuAD-shaped set, and the share held out (0.1)")
     train.add_argument(
@@ -75,11 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--device", default="", help="torch's name of it; empty: a GPU where there is one")
     train.add_argument("--scored", type=int, default=400, metavar="N", help="batches between two scorings")
     train.add_argument("--sampled", type=int, default=150, metavar="N", help="held-out questions of each file that are scored")
-    for field in fields(Recipe):
-        option = f"--{field.name.replace('_', '-')}"
-        train.add_argument(option, type=type(field.default), default=field.default, help=field.metadata["help"])
+    _add_recipe(train, ReaderRecipe)
     tune = commands.add_parser(
-        "tune", help="train how questions are encoded", formatter_class=argparse.ArgumentDefaultsHelpFormatter
+        "tune",
+        help="train how questions are encoded",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        allow_abbrev=False,
     )
     tune.set_defaults(run=_tune)
     tune.add_argument("file", type=Path, nargs="+", metavar="FILE.jsonl", help="questions with date, title and answer")
@@ -94,9 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         "--work", type=Path, required=True, metavar="DIR", help="checkpoints and log; a run there is taken up again"
     )
     tune.add_argument("--out", type=Path, metavar="FILE.safetensors", help="default: DIR/questions.safetensors")
-    for field in fields(Tuning):
-        option = f"--{field.name.replace('_', '-')}"
-        tune.add_argument(option, type=type(field.default), default=field.default, help=field.metadata["help"])
+    _add_recipe(tune, QueryEncoderRecipe)
     generate = commands.add_parser("generate", help="make questions for training from an archive, by rule")
     generate.set_defaults(run=_generate)
     generate.add_argument("out", type=Path, metavar="OUT.json")
@@ -125,6 +129,17 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
         command.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
+
+
+def _add_recipe(command: argparse.ArgumentParser, recipe: type[Recipe]) -> None:
+    """Give a command an option for each setting of a training run."""
+    for field in fields(recipe):
+        option = f"--{field.name.replace('_', '-')}"
+        command.add_argument(option, type=type(field.default), default=field.default, help=field.metadata["help"])
+
+
+def _recipe(recipe: type[R], arguments: argparse.Namespace) -> R:
+    return recipe(**{field.name: getattr(arguments, field.name) for field in fields(recipe)})
 
 
 def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -158,14 +173,14 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
 def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.store.archive import Archive
     from qa.reading.loading import least_confidence, load_reader
-    from qa.training.evaluation import Measured, Prediction, corpus_archive, measure, measure_gold, read_jsonl, read_squad
+    from qa.training.evaluation import Measured, Prediction, corpus_archive, measure, measure_gold, read_questions, read_squad
 
     results: dict[str, Measured] = {}
     predictions: dict[str, Prediction] = {}
     for path in arguments.file:
         lines = arguments.jsonl or path.suffix == ".jsonl"
         if lines:
-            examples = read_jsonl(path, arguments.split)
+            examples = read_questions(path, arguments.split)
             opened: AbstractContextManager[Archive] = nullcontext(Archive.open(settings))
         else:
             articles, examples = read_squad(path)
@@ -219,7 +234,7 @@ def _train(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.models.encoder import DEFAULT_MODEL, load_encoder
     from qa.training.train_reader import train
 
-    recipe = Recipe(**{field.name: getattr(arguments, field.name) for field in fields(Recipe)})
+    recipe = _recipe(ReaderRecipe, arguments)
     sets = [_with_share(given) for given in arguments.file]
     encoder = load_encoder(settings.model or DEFAULT_MODEL)
     train(
@@ -233,18 +248,18 @@ def _train(settings: Settings, arguments: argparse.Namespace) -> int:
 def _tune(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.models.encoder import SentenceEncoder
     from embeddings.store.archive import Archive
-    from qa.training.train_query_encoder import of_archive, of_set, tune
+    from qa.training.train_query_encoder import corpus_of_archive, corpus_of_set, train
 
     archive = Archive.open(settings)
     encoder = archive.encoder
     if not isinstance(encoder, SentenceEncoder):
         raise ModelError(f"{settings.archive}: made with {encoder.name}, whose layers are not known")
-    recipe = Tuning(**{field.name: getattr(arguments, field.name) for field in fields(Tuning)})
-    corpora = {"archive": of_archive(archive, arguments.file, arguments.held)}
+    recipe = _recipe(QueryEncoderRecipe, arguments)
+    corpora = {"archive": corpus_of_archive(archive, arguments.file, arguments.held)}
     for given in arguments.sets:
         path, share = _with_share(given)
-        corpora[path.stem] = of_set(path, share, encoder, archive.manifest.split, arguments.contexts, recipe.seed)
-    tune(encoder, corpora, recipe, arguments.work, arguments.out or arguments.work / "questions.safetensors")
+        corpora[path.stem] = corpus_of_set(path, share, encoder, archive.manifest.split, arguments.contexts, recipe.seed)
+    train(encoder, corpora, recipe, arguments.work, arguments.out or arguments.work / "questions.safetensors")
     return 0
 
 
@@ -256,16 +271,16 @@ def _with_share(given: str) -> tuple[Path, float]:
 
 def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
     from embeddings.store.archive import Archive
-    from qa.training.evaluation import read_jsonl
+    from qa.training.evaluation import read_questions
     from qa.training.generation import generate
     from qa.training.recurring_spans import recurring, texts_of_archive, texts_of_set
     from qa.training.squad import write_samples
-    from qa.training.written_questions import read_asked
+    from qa.training.written_questions import read_written_questions
 
-    without = frozenset(place for path in arguments.without for example in read_jsonl(path) for place in example.places)
+    without = frozenset(place for path in arguments.without for example in read_questions(path) for place in example.places)
     if arguments.asked:
         archive = Archive.open(settings)
-        write_samples((sample for path in arguments.asked for sample in read_asked(archive, path)), arguments.out)
+        write_samples((sample for path in arguments.asked for sample in read_written_questions(archive, path)), arguments.out)
         return 0
     if arguments.recurring:
         sets = [_with_share(given) for given in arguments.texts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from embeddings.settings import SettingsError
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
+from qa.jsonl import JsonLine, read_json_lines
 from qa.reading.calibration import LIKELY
 from qa.reading.matching import holds
 
@@ -74,19 +74,10 @@ class Examples:
 
 
 def load_examples(path: Path) -> list[Example]:
-    """Return the answerable questions of a JSONL file; raises SettingsError naming a bad line."""
-    examples = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path}: not UTF-8 text") from None
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            if entry.get("answer", "") is not None:
-                examples.append(Example(str(entry["question"]), entry.get("answer")))
-        except (ValueError, KeyError, AttributeError):
-            raise SettingsError(f"{path}:{number}: a JSON object with a question is wanted") from None
-    return examples
+    """Return the answerable questions of a file of JSON Lines; raises SettingsError naming a bad line."""
+
+    def parse(line: JsonLine) -> Example | None:
+        answer = line.fields.get("answer", "")
+        return None if answer is None else Example(str(line.fields["question"]), line.fields.get("answer"))
+
+    return list(read_json_lines(path, parse, wanted="a JSON object with a question is wanted", error=SettingsError))

@@ -12,9 +12,9 @@ from itertools import islice
 from embeddings.records import Passage
 from embeddings.text.segmentation import fold, search_words
 from qa.answering.answer import Answer
+from qa.answering.cloze import LONGEST, SHORTEST, clozes, wording
 from qa.reading.calibration import LIKELY
 from qa.reading.matching import holds
-from qa.training.generation import LONGEST, SHORTEST, clozes, wording
 
 OFFERED = 3
 TRIED = 6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 from collections import defaultdict
@@ -19,6 +18,7 @@ from embeddings.records import Article, Filters, Issue, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
+from qa.jsonl import JsonLine, read_json_lines
 from qa.pipeline import ask
 from qa.reading.matching import holds, same_words
 from qa.reading.reader import Reader, Span
@@ -36,7 +36,7 @@ _DAY_ONE = date(2000, 1, 1)  # the issue date of a corpus that has none
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class EvaluationQuestion:
     """A question with what is known of its answer; `places` is empty where the archive does not say."""
 
     id: str
@@ -128,46 +128,41 @@ class Measured:
     predictions: dict[str, Prediction]
 
 
-def read_jsonl(path: Path, split: str | None = None) -> list[Example]:
-    """Read questions with gold date, title and short answer, one JSON object a line; answer null means none.
+def read_questions(path: Path, split: str | None = None) -> list[EvaluationQuestion]:
+    """Read questions with gold date, title and short answer from JSON Lines; answer null means none.
 
-    With `split`, only the lines whose field of that name says so.
+    With `split`, only the lines whose field of that name says so. Raises DatasetError naming a bad line.
     """
-    examples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            if split is not None and entry.get("split") != split:
-                continue
-            answer = entry["answer"]
-            # Each article of a timeline tells the number that is asked about.
-            golds = [entry, *entry.get("also", ()), *entry.get("timeline", ())] if answer is not None else []
-            examples.append(
-                Example(
-                    id=str(entry.get("id", number)),
-                    question=entry["question"],
-                    places=frozenset(map(_place, golds)),
-                    answers=(answer,) if answer is not None else (),
-                    kind=entry.get("kind", ""),
-                    history=tuple(Turn(turn["question"], turn.get("answer")) for turn in entry.get("history", ())),
-                    today=date.fromisoformat(entry["today"]) if "today" in entry else None,
-                    rivals=frozenset([_place(entry["rival"])] if "rival" in entry else []),
-                    items=tuple(entry.get("answers", ())),
-                    moments=frozenset(_place(moment) for moment in entry.get("timeline", ())),
-                )
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DatasetError(f"{path}:{number}: question, date, title and answer are wanted ({error!r})") from None
-    return examples
+
+    def parse(line: JsonLine) -> EvaluationQuestion | None:
+        entry = line.fields
+        if split is not None and entry.get("split") != split:
+            return None
+        answer = entry["answer"]
+        # Each article of a timeline tells the number that is asked about.
+        golds = [entry, *entry.get("also", ()), *entry.get("timeline", ())] if answer is not None else []
+        return EvaluationQuestion(
+            id=str(entry.get("id", line.number)),
+            question=entry["question"],
+            places=frozenset(map(_place, golds)),
+            answers=(answer,) if answer is not None else (),
+            kind=entry.get("kind", ""),
+            history=tuple(Turn(turn["question"], turn.get("answer")) for turn in entry.get("history", ())),
+            today=date.fromisoformat(entry["today"]) if "today" in entry else None,
+            rivals=frozenset([_place(entry["rival"])] if "rival" in entry else []),
+            items=tuple(entry.get("answers", ())),
+            moments=frozenset(_place(moment) for moment in entry.get("timeline", ())),
+        )
+
+    wanted = "question, date, title and answer are wanted"
+    return list(read_json_lines(path, parse, wanted=wanted, error=DatasetError))
 
 
 def _place(entry: Mapping[str, str]) -> tuple[str, str]:
     return entry["date"], entry["title"]
 
 
-def read_squad(path: Path) -> tuple[list[Article], list[Example]]:
+def read_squad(path: Path) -> tuple[list[Article], list[EvaluationQuestion]]:
     """Read a SQuAD-shaped file: each paragraph as an article of its own without a headline, and its questions."""
     articles: dict[str, Article] = {}
     examples = []
@@ -176,7 +171,9 @@ def read_squad(path: Path) -> tuple[list[Article], list[Example]]:
         article = articles.setdefault(sample.context, Article(title="", body=sample.context, url=f"#{len(articles)}"))
         places = frozenset({(_DAY_ONE.isoformat(), str(article.url))}) if sample.answers else frozenset()
         examples.append(
-            Example(sample.id, sample.question, places, sample.answers, evidences=sample.evidences, context=sample.context)
+            EvaluationQuestion(
+                sample.id, sample.question, places, sample.answers, evidences=sample.evidences, context=sample.context
+            )
         )
     return list(articles.values()), examples
 
@@ -196,7 +193,7 @@ def corpus_archive(articles: Sequence[Article], settings: ArchiveSettings) -> It
 
 def measure(
     archive: Archive,
-    examples: Sequence[Example],
+    examples: Sequence[EvaluationQuestion],
     reader: Reader | None,
     min_confidence: float,
     progress: Callable[[], object] = lambda: None,
@@ -222,7 +219,7 @@ def measure(
 
 
 def measure_gold(
-    examples: Sequence[Example],
+    examples: Sequence[EvaluationQuestion],
     reader: Reader,
     min_confidence: float,
     progress: Callable[[], object] = lambda: None,
@@ -251,7 +248,7 @@ class Tally:
         self._ranks: list[int | None] = []
         self._counts: dict[str, list[float]] = defaultdict(list)
 
-    def add(self, example: Example, answer: Answer) -> None:
+    def add(self, example: EvaluationQuestion, answer: Answer) -> None:
         """Count all that a whole answer tells."""
         self.times.append(answer.timing.total)
         self._understood.append(answer.timing.understand)
@@ -267,14 +264,16 @@ class Tally:
             places = {place_of(citation.passage) for citation in cited}
             self._counts["moments"].append(len(places & example.moments) / len(example.moments))
 
-    def add_ranking(self, example: Example, passages: Sequence[Passage]) -> None:
+    def add_ranking(self, example: EvaluationQuestion, passages: Sequence[Passage]) -> None:
         """Count the rank of the first right article, articles counted once."""
         self.questions += 1
         if example.places:
             order = list(dict.fromkeys(place_of(passage) for passage in passages))[:DEPTH]
             self._ranks.append(next((rank for rank, place in enumerate(order, start=1) if place in example.places), None))
 
-    def add_answer(self, example: Example, spans: Sequence[Span], *, answered: bool, shown: str | None = None) -> None:
+    def add_answer(
+        self, example: EvaluationQuestion, spans: Sequence[Span], *, answered: bool, shown: str | None = None
+    ) -> None:
         """Count the words shown first, or those of the likeliest span; one that was held back still counts for EM and F1."""
         best = spans[0] if spans else None
         text, quote = (shown or best.text, best.quote) if best else ("", "")
@@ -290,7 +289,7 @@ class Tally:
         self._counts["wrongly_declined"].append(not answered)
         self._counts["right_words"].append(answered and any(same_words(text, gold) for gold in example.answers))
 
-    def add_citation(self, example: Example, citations: Sequence[Citation]) -> None:
+    def add_citation(self, example: EvaluationQuestion, citations: Sequence[Citation]) -> None:
         """Count whether the first citation is a right article; none is as wrong as another."""
         if example.places:
             self._counts["cited_first"].append(bool(citations) and place_of(citations[0].passage) in example.places)

@@ -1,72 +1,31 @@
-"""Questions in the manner of news, made from an archive by rule, with the passages that deceive a search.
+"""Questions in the manner of news, made from an archive by rule, with hard negatives from the search.
 
-A clause of the news becomes a question: the number, day, name or cause in it
-gives way to the word that asks for it. What the question then finds in the
-archive, without holding its answer, is what a reader must learn to decline:
-the same column on another day, the same story told elsewhere.
+What a cloze question finds in the archive, without holding its answer, is what a
+reader must learn to decline: the same column on another day, the same story told
+elsewhere (hard negatives, as in Karpukhin et al., 2020).
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from embeddings.dates.date_words import Grain
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
-from embeddings.text.numbers import numbers
-from embeddings.text.segmentation import fold, search_words
-from embeddings.text.sentences import clause_spans, sentence_spans
+from embeddings.text.segmentation import fold
+from qa.answering.cloze import LONGEST, SHORTEST, clozes, wording
 from qa.reading.reader import heading
 from qa.retrieval.hybrid_search import retrieve
-from qa.training.squad import Sample, Wrong
-from qa.understanding.entities import (
-    ORGANISATION_END,
-    PLACE_END,
-    TITLE,
-    Span,
-    answering_dates,
-    find_causes,
-    find_names,
-    find_numbers,
-    find_people,
-    find_quoted,
-)  # fmt: skip
+from qa.training.squad import HardNegative, Sample
 
-SHORTEST, LONGEST = 8, 45  # characters of a question, about
-_SEARCHED = 16  # passages of a search, of which some deceive
+_SEARCHED = 16  # passages of a search, of which some are hard negatives
 _PATIENCE = 500  # draws in a row that give no question, before an archive counts as used up
-_DATED = 0.3  # the share of questions that name the day of the issue
-_DROPPED = 0.5  # the share of particles left out, so that a question is not a copy
-_PARTICLE = re.compile(r"[的了将已也并还都就正]")
-_TOLD = re.compile(r"^.{0,12}(?:获悉|了解到|报道|消息|介绍|表示|指出|强调|认为|说)[，,：:]?")
-_LEADING = re.compile(
-    r"^(?:据悉|目前|其中|此外|另外|同时|为此|而且|并且|但是|不过|因此|今天|昨天|今日|昨日|近日|日前|本台消息)[，,]?"
-)
-_DULL = re.compile(r"^[一二两三][^百千万亿]{0,2}$|^[12]?[个位名人次种些天年日月项件条]$|^[今昨明近日当目同][天日前年时]$|^半")
-_ASKED_GRAIN: dict[Grain | None, str] = {Grain.DAY: "哪天", Grain.MONTH: "哪个月", Grain.YEAR: "哪一年"}
-_AGENCY = re.compile(r"^.{0,30}(?:消息|讯|电)?\s*[（(][^（()）]{0,20}[）)][：:]?\s*")
-_TO = re.compile(r"[在于从到自至抵往赴]$")
-_BY = re.compile(r"(?:^|[由被向从据，；：])$")
-_MARKS = re.compile(r"[“”《》「」『』‘’]")
-
-
-@dataclass(frozen=True, slots=True)
-class Cloze:
-    """A clause with the words that answer, both in code points of the body."""
-
-    clause: Span
-    answer: Span
-    asking: str
-    """The words that stand in the answer's place."""
 
 
 def generate(archive: Archive, count: int, seed: int, without: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Sample]:
     """Yield `count` questions on chunks drawn from the archive; `without` names articles, as (date, headline), to leave alone.
 
-    Each has the headline that leads its chunk as title, and up to eight wrong passages. Fewer come from an archive
+    Each has the headline that leads its chunk as title, and up to eight hard negatives. Fewer come from an archive
     where there is nothing to ask for.
     """
     drawn = random.Random(seed)
@@ -95,124 +54,23 @@ def generate(archive: Archive, count: int, seed: int, without: frozenset[tuple[s
             title=heading(passage),
             answers=(answer,),
             spans=((start, start + len(answer)),),
-            wrong=wrong_passages(archive, text, passage, answer),
+            hard_negatives=hard_negatives(archive, text, passage, answer),
         )
         made, missed = made + 1, 0
 
 
-def clozes(passage: Passage, drawn: random.Random) -> list[Cloze]:
-    """Return what can be asked of one sentence of a passage, chosen at random."""
-    body = passage.article.body
-    sentences = [span for span in sentence_spans(body, passage.start, passage.end) if 14 <= span[1] - span[0] <= 160]
-    if not sentences:
-        return []
-    start, end = drawn.choice(sentences)
-    if (agency := _AGENCY.match(body[start:end])) is not None:
-        start += agency.end()
-    sentence = body[start:end]
-    found: list[Cloze] = []
-    for answer, asking in _asked(sentence, drawn):
-        words = sentence[slice(*answer)]
-        bracketed = sentence[: answer[0]].count("（") > sentence[: answer[0]].count("）")
-        if _DULL.match(words) or sentence.count(words) > 1 or len(words) > 40 or bracketed:
-            continue
-        clause = clause_around(sentence, answer)
-        rest = sentence[clause[0] : answer[0]] + sentence[answer[1] : clause[1]]
-        if len(search_words(rest)) >= 3:
-            found.append(Cloze((start + clause[0], start + clause[1]), (start + answer[0], start + answer[1]), asking))
-    return found
-
-
-def wording(passage: Passage, cloze: Cloze, drawn: random.Random) -> str:
-    """Put a clause as a question: without its marks and a few of its words, now and then with the day of the issue."""
-    body = passage.article.body
-    before = _LEADING.sub("", _TOLD.sub("", body[cloze.clause[0] : cloze.answer[0]]))
-    behind = body[cloze.answer[1] : cloze.clause[1]]
-    before, behind = (_thin(_MARKS.sub("", part), drawn) for part in (before, behind))
-    behind = re.sub(r"[，,、；;：:。！？!?\s]+$", "", behind)
-    if cloze.asking.startswith("为什么"):
-        text = f"为什么{behind.lstrip('，,、 的')}" if behind.strip("，,、 ") else f"{before.strip('，, ')}的原因是什么"
-    else:
-        text = f"{before}{cloze.asking}{behind}"
-    text = text.lstrip("，,、；;：: ")
-    if drawn.random() < _DATED:
-        day = passage.issue_date
-        text = f"{drawn.choice((f'{day.year}年', ''))}{day.month}月{day.day}日{drawn.choice(('', '，'))}{text}"
-    return text + ("？" if drawn.random() < 0.8 else "")
-
-
-def wrong_passages(
+def hard_negatives(
     archive: Archive, question: str, passage: Passage, answer: str | None, *, kept: int = 8, beside: bool = True
-) -> tuple[Wrong, ...]:
+) -> tuple[HardNegative, ...]:
     """Return what the search brings for a question without holding the answer's words, the most deceptive first.
 
     An answer of None is held by nothing. Without `beside`, other passages of the
-    same article do not count as wrong: who wrote the question saw only one of them.
+    same article do not count: who wrote the question saw only one of them.
     """
     found = [ranked.passage for ranked in retrieve(archive, question, _SEARCHED)]
     own = [other.chunk_id == passage.chunk_id if beside else other.article_id == passage.article_id for other in found]
     return tuple(
-        Wrong(heading(other), other.text)
+        HardNegative(heading(other), other.text)
         for other, skipped in zip(found, own, strict=True)
         if not skipped and (answer is None or fold(answer) not in fold(other.article.title + other.text))
     )[:kept]
-
-
-def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
-    """Yield spans that can be asked for, with the words that ask."""
-    for span in find_numbers(sentence):
-        unit = unit_of(sentence[slice(*span)])
-        if unit in ("%", "％", "个百分点"):
-            yield span, drawn.choice(("百分之几", "多少", "多少个百分点" if unit == "个百分点" else "百分之多少"))
-        elif sentence[span[0]] != "第":
-            yield span, f"多少{unit}" if drawn.random() < 0.8 else "多少"
-    for words in answering_dates(sentence):
-        yield (words.start, words.end), drawn.choice(("什么时候", "何时", _ASKED_GRAIN.get(words.finest, "何时")))
-    # Words that are mistaken for names seldom stand behind a title, at a clause's head, or behind a preposition.
-    for span in find_people(sentence):
-        if not (TITLE.search(sentence[: span[0]]) or "·" in sentence[slice(*span)]):
-            continue
-        yield span, drawn.choice(("谁", "谁", "哪位"))
-    for span in find_names(sentence, "ns", PLACE_END):
-        if not _TO.search(sentence[: span[0]]):
-            continue
-        yield span, drawn.choice(("哪里", "什么地方", "哪个地方"))
-    for span in find_names(sentence, "nt", ORGANISATION_END):
-        if not _BY.search(sentence[: span[0]]):
-            continue
-        yield span, drawn.choice(("哪家单位", "哪个机构", "什么单位", "谁"))
-    for span in find_quoted(sentence):
-        yield span, drawn.choice(("什么", "什么", "哪个"))
-    for span in find_causes(sentence):
-        yield span, "为什么"
-
-
-def unit_of(number: str) -> str:
-    """Return the unit of a number as it is printed, that of 百分之五 as %."""
-    read = numbers(number)
-    if len(read) != 1:
-        return ""
-    printed = number[read[0].unit_start : read[0].end]
-    return printed.removesuffix("多") or read[0].unit
-
-
-def bare(text: str) -> str:
-    """Return a clause without quotation marks and without the words that only lead it in."""
-    return _LEADING.sub("", _MARKS.sub("", text))
-
-
-def clause_around(sentence: str, answer: Span) -> Span:
-    """Return the clause of an answer, with clauses before and behind it while it is short."""
-    clauses = clause_spans(sentence, 0, len(sentence))
-    holding = [place for place, span in enumerate(clauses) if span[0] < answer[1] and answer[0] < span[1]]
-    first, last = holding[0], holding[-1]
-    while first > 0 and clauses[last][1] - clauses[first - 1][0] <= LONGEST and clauses[last][1] - clauses[first][0] < 22:
-        first -= 1
-    while last < len(clauses) - 1 and clauses[last][1] - clauses[first][0] < 14:
-        last += 1
-    return clauses[first][0], clauses[last][1]
-
-
-def _thin(text: str, drawn: random.Random) -> str:
-    """Drop some of the particles, which a question could do without."""
-    return _PARTICLE.sub(lambda match: "" if drawn.random() < _DROPPED else match[0], text)

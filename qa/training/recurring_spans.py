@@ -1,8 +1,9 @@
-"""Questions without an asker: words that recur in a text are asked for in one sentence and found in another.
+"""Pre-training questions from plain text by recurring span selection (Ram et al., 2021).
 
-What is asked need not be what the other sentence tells, so no reader should end
-with these; but to find again whatever recurs is most of what reading wants, and
-any text gives such questions (recurring span selection; Ram et al., 2021).
+Words that recur in a text are asked for in one sentence, with the word that asks in
+their place, and are to be found in another. What is asked need not be what the other
+sentence tells, so no reader should end with these questions; but to find again
+whatever recurs is most of what reading wants, and any text gives such questions.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from embeddings.store.archive import Archive
 from embeddings.text.names import tag_words
 from embeddings.text.segmentation import simplified_in_place
 from embeddings.text.sentences import sentence_spans
+from qa.answering.cloze import bare, clause_around, unit_of
 from qa.reading.reader import heading
-from qa.training.generation import bare, clause_around, unit_of
-from qa.training.squad import Sample, hold_out, read_samples
-from qa.understanding.entities import ORGANISATION_END, Span, find_dates, find_numbers, find_quoted
+from qa.training.squad import CharSpan, Sample, hold_out, read_samples
+from qa.understanding.entities import ORGANISATION_END, find_dates, find_numbers, find_quoted
 
 _SENTENCE = (10, 220)  # characters of a sentence that asks or answers
 _WORDS = (2, 24)
@@ -53,13 +54,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where words stand: the place of their sentence, and their first and last characters in the text."""
+class _Occurrence:
+    """Where words stand: the number of their sentence, and their start and end in code points of the text."""
 
     sentence: int
     start: int
     end: int
     sort: str
+    """person, place, organisation, number, time, or nothing of these."""
 
 
 def texts_of_archive(archive: Archive, without: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Text]:
@@ -115,14 +117,14 @@ def ask(text: Text, most: int, drawn: random.Random) -> Iterator[Sample]:
         yield Sample(f"{text.id}-{made}", question, body[start:end], text.title, (words,), (place,))
 
 
-def _recurring(body: str, sentences: list[Span], drawn: random.Random) -> list[list[_Place]]:
-    """Return the places of all words that stand in a few sentences, in an order drawn with longer words in front."""
-    found: dict[str, list[_Place]] = defaultdict(list)
+def _recurring(body: str, sentences: list[CharSpan], drawn: random.Random) -> list[list[_Occurrence]]:
+    """Return the occurrences of all words that stand in a few sentences, in an order drawn with longer words in front."""
+    found: dict[str, list[_Occurrence]] = defaultdict(list)
     for number, (low, high) in enumerate(sentences):
         if _SENTENCE[0] <= high - low <= _SENTENCE[1]:
             for (start, end), sort in _candidates(body[low:high]):
                 if _WORDS[0] <= end - start <= _WORDS[1]:
-                    found[body[low + start : low + end]].append(_Place(number, low + start, low + end, sort))
+                    found[body[low + start : low + end]].append(_Occurrence(number, low + start, low + end, sort))
     recurring = []
     for words, places in found.items():
         if 2 <= len({place.sentence for place in places}) <= _MOST_SENTENCES:
@@ -131,7 +133,7 @@ def _recurring(body: str, sentences: list[Span], drawn: random.Random) -> list[l
     return [places for _, places in sorted(recurring, key=lambda pair: -pair[0])]
 
 
-def _candidates(sentence: str) -> Iterator[tuple[Span, str]]:
+def _candidates(sentence: str) -> Iterator[tuple[CharSpan, str]]:
     """Yield runs of nouns, numbers, dates and what stands in quotation marks, each with its sort."""
     start = end = 0
     last = ""
@@ -147,7 +149,7 @@ def _candidates(sentence: str) -> Iterator[tuple[Span, str]]:
         yield from ((span, sort) for span in find(sentence))
 
 
-def _worded(body: str, sentence: Span, asking: _Place, drawn: random.Random) -> str:
+def _worded(body: str, sentence: CharSpan, asking: _Occurrence, drawn: random.Random) -> str:
     """Put the clause of some words as a question for them; nothing where it is too long for one."""
     low, high = sentence
     clause = clause_around(body[low:high], (asking.start - low, asking.end - low))

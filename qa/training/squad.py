@@ -1,4 +1,7 @@
-"""Reading-comprehension sets: SQuAD-shaped files to samples whose answers stand where they say."""
+"""Extractive question answering sets in the shape of SQuAD 1.1 (Rajpurkar et al., 2016), as CMRC 2018 and DRCD have it too.
+
+A file is read into samples whose answer spans are checked against the passage.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,12 @@ from pathlib import Path
 
 from embeddings.errors import WenbaoError
 
-Place = tuple[int, int]
+CharSpan = tuple[int, int]
+"""Start and end in code points, the end excluded."""
+
+
+_HARD_NEGATIVES = "wrong"
+"""What a question's hard negatives are called in a file; SQuAD has no name for them."""
 
 
 class DatasetError(WenbaoError):
@@ -19,8 +27,8 @@ class DatasetError(WenbaoError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """A passage that a search takes for a question's own, though it does not hold the answer."""
+class HardNegative:
+    """A passage that a search finds for a question though it does not hold the answer (Karpukhin et al., 2020)."""
 
     title: str
     context: str
@@ -28,7 +36,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A question on a passage; all places are code points into the passage."""
+    """A question on a passage; all spans are code points of the passage."""
 
     id: str
     question: str
@@ -36,11 +44,11 @@ class Sample:
     title: str
     answers: tuple[str, ...]
     """The short answers as the set gives them; none where the passage does not say."""
-    spans: tuple[Place, ...]
+    spans: tuple[CharSpan, ...]
     """Where they stand in the passage; fewer than the answers where a set's labels are off beyond mending."""
     evidences: tuple[str, ...] = ()
-    """The sentences that prove the answer, where the set names them."""
-    wrong: tuple[Wrong, ...] = ()
+    """The sentences that prove the answer, where the set names them (as ExpMRC does; Cui et al., 2021)."""
+    hard_negatives: tuple[HardNegative, ...] = ()
     """Passages to learn "not here" from, where the set brings any."""
 
 
@@ -66,7 +74,9 @@ def read_samples(path: Path) -> list[Sample]:
                             answers=tuple(dict.fromkeys(text for text, _ in given)),
                             spans=tuple(dict.fromkeys(place for place in found if place)),
                             evidences=tuple(asked.get("evidences", ())),
-                            wrong=tuple(Wrong(other["title"], other["context"]) for other in asked.get("wrong", ())),
+                            hard_negatives=tuple(
+                                HardNegative(other["title"], other["context"]) for other in asked.get(_HARD_NEGATIVES, ())
+                            ),
                         )
                     )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -75,7 +85,7 @@ def read_samples(path: Path) -> list[Sample]:
 
 
 def write_samples(samples: Iterable[Sample], path: Path) -> None:
-    """Write samples as a SQuAD-shaped file, wrong passages beside the answers of each question."""
+    """Write samples as a SQuAD-shaped file, hard negatives beside the answers of each question."""
     data = [
         {
             "title": sample.title,
@@ -90,7 +100,7 @@ def write_samples(samples: Iterable[Sample], path: Path) -> None:
                                 {"text": sample.context[start:end], "answer_start": start} for start, end in sample.spans
                             ],
                             "evidences": list(sample.evidences),
-                            "wrong": [asdict(other) for other in sample.wrong],
+                            _HARD_NEGATIVES: [asdict(other) for other in sample.hard_negatives],
                         }
                     ],
                 }
@@ -101,7 +111,7 @@ def write_samples(samples: Iterable[Sample], path: Path) -> None:
     path.write_text(json.dumps({"data": data}, ensure_ascii=False), encoding="utf-8")
 
 
-def locate(context: str, text: str, start: int) -> Place | None:
+def locate(context: str, text: str, start: int) -> CharSpan | None:
     """Return where an answer stands: at its mark, else at the occurrence nearest to it, else None.
 
     Width, case and blanks may differ where the words themselves do not.

@@ -1,19 +1,19 @@
-"""Training of how questions are encoded: low-rank changes for questions alone, against passages as they are encoded already.
+"""Training of how questions are encoded: low-rank changes (LoRA) for questions alone, against passages as they are.
 
-A question's vector is drawn to those of the passages that answer it, among all passages of
-its corpus: a softmax over all of them costs little, as their vectors stay. What stands
-beside the answer, and what holds its words elsewhere, counts neither way.
+A dual encoder whose passage side stays: a question's vector is drawn to those of the
+passages that answer it, among all passages of its corpus (a contrastive loss with every
+passage as a negative, where dense passage retrieval takes those of the batch; Karpukhin
+et al., 2020). That costs little, as their vectors stay. Passages that stand beside the
+answer, and those that hold its words elsewhere, are neither positive nor negative.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import random
-import time
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +21,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from tqdm import tqdm
 
 from embeddings.models.encoder import SentenceEncoder, passage_text
 from embeddings.models.lora import LowRank, copy_layers
@@ -30,30 +29,31 @@ from embeddings.records import Article, Chunk
 from embeddings.store.archive import Archive
 from embeddings.text.segmentation import fold, simplified_in_place
 from qa.reading.matching import holds
-from qa.training.evaluation import place_of, read_jsonl
-from qa.training.recipe import Tuning
+from qa.training.evaluation import place_of, read_questions
+from qa.training.loop import Schedule, TrainingLoop
+from qa.training.recipe import QueryEncoderRecipe
 from qa.training.squad import DatasetError, hold_out, read_samples
-from qa.training.train_reader import CHECKPOINT, LOG, open_layers
+from qa.training.trainable_layers import open_layers
 
 LONGEST = 128
 """Tokens of a question, at most."""
-SAVED_EVERY = 120.0
-"""Seconds between two checkpoints, about."""
-_TELLING = 3
+_FLOOR = 0.05
+"""The share of the learning rate below which it does not decay."""
+_SHORTEST_ANSWER = 3
 """Characters: shorter answers stand in many passages that do not answer."""
-_ALSO = 200
-"""Passages elsewhere that hold the answer's words and count neither way, at most."""
-_DEPTHS = (1, 10)
-Place = TypeVar("Place", bound=Hashable)
+_MOST_IGNORED = 200
+"""Passages elsewhere that hold the answer's words and are ignored, at most."""
+_DEPTHS = (1, 10)  # of recall@k
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the rows of its corpus that answer it, and those that count neither way."""
+class TrainingQuestion:
+    """A question with the passages of its corpus that answer it and those to ignore, by their rows."""
 
     text: str
-    right: tuple[int, ...]
-    aside: tuple[int, ...]
+    positives: tuple[int, ...]
+    ignored: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +64,36 @@ class Corpus:
     """Unit vectors of shape (passages, dimension)."""
     articles: tuple[int, ...]
     """The article that each passage stands in."""
-    asked: tuple[Asked, ...]
-    held: tuple[Asked, ...]
+    questions: tuple[TrainingQuestion, ...]
+    held_out: tuple[TrainingQuestion, ...]
     """Questions held out, for development scores."""
 
 
-def of_archive(archive: Archive, files: Iterable[Path], share: float) -> Corpus:
+Batch = Sequence[tuple[str, TrainingQuestion]]
+"""Questions, each with the name of its corpus."""
+
+
+def corpus_of_archive(archive: Archive, files: Iterable[Path], share: float) -> Corpus:
     """Return an archive with the answerable questions of JSONL files; those of a `share` of its articles are held out."""
     stored = list(archive.vectors(archive.keys().tolist()))
     order = [key for keys, _ in stored for key in keys.tolist()]
     passages = archive.passages(order)
     places = [place_of(passages[key]) for key in order]
     texts = [fold(f"{passages[key].article.title} {passages[key].text}") for key in order]
-    asked: list[Asked] = []
-    held: list[Asked] = []
+    questions: list[TrainingQuestion] = []
+    held_out: list[TrainingQuestion] = []
     by_place = _rows(places)
-    for example in (example for path in files for example in read_jsonl(path)):
+    for example in (example for path in files for example in read_questions(path)):
         standing = [row for place in sorted(example.places) for row in by_place.get(place, ())]
         if standing and not example.history:
             out = random.Random("".join(min(example.places))).random() < share
-            (held if out else asked).append(_asked(example.question, example.answers, standing, texts))
+            (held_out if out else questions).append(_question(example.question, example.answers, standing, texts))
     numbers = {place: number for number, place in enumerate(by_place)}
     vectors = torch.from_numpy(np.concatenate([vectors for _, vectors in stored]))
-    return Corpus(vectors, tuple(numbers[place] for place in places), tuple(asked), tuple(held))
+    return Corpus(vectors, tuple(numbers[place] for place in places), tuple(questions), tuple(held_out))
 
 
-def of_set(
+def corpus_of_set(
     path: Path, share: float, encoder: SentenceEncoder, split: Callable[[Article], list[Chunk]], contexts: int, seed: int
 ) -> Corpus:
     """Return up to so many passages of a SQuAD-shaped file, cut as an archive cuts articles, with their questions."""
@@ -107,43 +111,45 @@ def of_set(
             texts.append(fold(context[chunk.start : chunk.end]))
     rows = _rows(articles)
     numbers = {context: number for number, context in enumerate(drawn)}
-    asked, held = (
+    questions, held_out = (
         tuple(
-            _asked(sample.question, sample.answers, rows[numbers[sample.context]], texts)
+            _question(sample.question, sample.answers, rows[numbers[sample.context]], texts)
             for sample in samples
             if sample.context in numbers
         )
         for samples in (kept, out)
     )
-    return Corpus(torch.from_numpy(encoder.encode_passages(seen)), tuple(articles), asked, held)
+    return Corpus(torch.from_numpy(encoder.encode_passages(seen)), tuple(articles), questions, held_out)
 
 
-def _rows(places: Sequence[Place]) -> dict[Place, list[int]]:
-    found: dict[Place, list[int]] = defaultdict(list)
-    for row, place in enumerate(places):
-        found[place].append(row)
+def _rows(keys: Sequence[Key]) -> dict[Key, list[int]]:
+    """Return the rows of each key."""
+    found: dict[Key, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        found[key].append(row)
     return found
 
 
-def _asked(question: str, answers: Sequence[str], standing: Sequence[int], texts: Sequence[str]) -> Asked:
-    """Tell the passages of the answering article that hold the answer from those that do not, and find it elsewhere."""
+def _question(question: str, answers: Sequence[str], standing: Sequence[int], texts: Sequence[str]) -> TrainingQuestion:
+    """Take the answering article's passages that hold the answer as positives; ignore its others, and the answer elsewhere."""
     answer = fold(answers[0]) if answers else ""
-    right = [row for row in standing if answer and holds(texts[row], answer)] or list(standing)
+    positives = [row for row in standing if answer and holds(texts[row], answer)] or list(standing)
     own = set(standing)
     elsewhere: list[int] = []
-    if len(answer) >= _TELLING:
-        elsewhere = [row for row, text in enumerate(texts) if row not in own and answer in text and holds(text, answer)][:_ALSO]
-    return Asked(question, tuple(right), tuple(own.difference(right)) + tuple(elsewhere))
+    if len(answer) >= _SHORTEST_ANSWER:
+        elsewhere = [row for row, text in enumerate(texts) if row not in own and answer in text and holds(text, answer)]
+    return TrainingQuestion(question, tuple(positives), tuple(own.difference(positives)) + tuple(elsewhere[:_MOST_IGNORED]))
 
 
-class QuestionEncoder(nn.Module):
+class QueryEncoder(nn.Module):
     """A copy of the encoder's layers with low-rank changes that learn."""
 
     def __init__(self, encoder: SentenceEncoder, rank: int) -> None:
         super().__init__()
         self._tokenizer, self._prompt = encoder.tokenizer, encoder.asked_with
-        self.backbone = copy_layers(encoder.backbone).eval()
+        self.backbone = copy_layers(encoder.backbone)
         open_layers(self.backbone, rank)
+        self.eval()  # it learns without dropout
 
     def forward(self, questions: Sequence[str]) -> Tensor:
         """Return unit vectors of shape (questions, dimension): the mean of the tokens' states, as the encoder takes it."""
@@ -154,111 +160,69 @@ class QuestionEncoder(nn.Module):
         return functional.normalize((states * mask[:, :, None]).sum(1), dim=1)
 
 
-def loss(vectors: Tensor, corpus: Corpus, asked: Sequence[Asked], temperature: float) -> Tensor:
-    """Return the summed negative log-probability that a passage drawn by nearness is one that answers."""
+def contrastive_loss(vectors: Tensor, corpus: Corpus, questions: Sequence[TrainingQuestion], temperature: float) -> Tensor:
+    """Return the summed negative log-likelihood of the positives under a softmax over all passages but the ignored.
+
+    `vectors` are the questions' unit vectors, of shape (questions, dimension).
+    """
     total = vectors.new_zeros(())
-    for scores, one in zip(vectors @ corpus.vectors.T / temperature, asked, strict=True):
-        counted = scores.index_fill(0, torch.tensor(one.aside, dtype=torch.long), -torch.inf)
-        total = total + counted.logsumexp(0) - counted[list(one.right)].logsumexp(0)
+    for scores, question in zip(vectors @ corpus.vectors.T / temperature, questions, strict=True):
+        counted = scores.index_fill(0, torch.tensor(question.ignored, dtype=torch.long), -torch.inf)
+        total = total + counted.logsumexp(0) - counted[list(question.positives)].logsumexp(0)
     return total
 
 
 @torch.inference_mode()
-def recall(model: QuestionEncoder, corpus: Corpus, size: int = 64) -> dict[str, float]:
-    """Return the share of held-out questions whose article is among the first, by meaning alone."""
+def recall(model: QueryEncoder, corpus: Corpus, size: int = 64) -> dict[str, float]:
+    """Return recall@1 and @10 of the held-out questions' articles, by meaning alone."""
     ranks = []
-    for start in range(0, len(corpus.held), size):
-        part = corpus.held[start : start + size]
-        for scores, one in zip(model([asked.text for asked in part]) @ corpus.vectors.T, part, strict=True):
+    for start in range(0, len(corpus.held_out), size):
+        part = corpus.held_out[start : start + size]
+        for scores, question in zip(model([question.text for question in part]) @ corpus.vectors.T, part, strict=True):
             near = scores.topk(min(len(scores), 100)).indices.tolist()
             order = list(dict.fromkeys(corpus.articles[row] for row in near))
-            wanted = corpus.articles[one.right[0]]
+            wanted = corpus.articles[question.positives[0]]
             ranks.append(order.index(wanted) if wanted in order else len(order))
     return {f"recall@{depth}": round(float(np.mean([rank < depth for rank in ranks])), 3) for depth in _DEPTHS} if ranks else {}
 
 
-def tune(encoder: SentenceEncoder, corpora: Mapping[str, Corpus], recipe: Tuning, work: Path, out: Path) -> None:
+def train(encoder: SentenceEncoder, corpora: Mapping[str, Corpus], recipe: QueryEncoderRecipe, work: Path, out: Path) -> None:
     """Train the changes on the questions of several corpora and write them to `out`; what was cut off is taken up again.
 
     The log in the folder `work` holds the loss and the recall on held-out questions.
     """
     torch.manual_seed(recipe.seed)
-    model = QuestionEncoder(encoder, recipe.rank)
+    model = QueryEncoder(encoder, recipe.rank)
     learned = [value for value in model.parameters() if value.requires_grad]
-    optimizer = torch.optim.AdamW(learned, lr=recipe.rate, weight_decay=recipe.decay)
-    drawn = [(name, one) for name, corpus in corpora.items() for one in corpus.asked]
-    if not drawn:
+    optimizer = torch.optim.AdamW(learned, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    questions = [(name, question) for name, corpus in corpora.items() for question in corpus.questions]
+    if not questions:
         raise DatasetError("no question to learn from: none of the files has an answer in an article of the archive")
-    per_epoch = max(1, len(drawn) // recipe.batch)
-    total = math.ceil(per_epoch * recipe.epochs)
-    step = _resume(work, model, optimizer)
-    work.mkdir(parents=True, exist_ok=True)
+    # What is left over after whole batches is another part of the questions in each epoch.
+    starts = [place * recipe.batch_size for place in range(max(1, len(questions) // recipe.batch_size))]
 
-    def note(**values: object) -> None:
-        with (work / LOG).open("a", encoding="utf-8") as log:
-            log.write(json.dumps({"step": step, **values}) + "\n")
+    def batches(epoch: int) -> list[Batch]:
+        order = random.Random(f"{recipe.seed} {epoch}").sample(questions, len(questions))
+        return [order[start : start + recipe.batch_size] for start in starts]
 
-    if not step:
-        note(recipe=asdict(recipe), scores={name: recall(model, corpus) for name, corpus in corpora.items()})
-    order: list[tuple[str, Asked]] = []
-    seen: list[float] = []
-    saved = time.monotonic()
-    with tqdm(total=total, initial=step, unit="batch", mininterval=10) as bar:
-        while step < total:
-            epoch, place = divmod(step, per_epoch)
-            if not order or not place:
-                order = random.Random(f"{recipe.seed} {epoch}").sample(drawn, len(drawn))
-            batch = order[place * recipe.batch : (place + 1) * recipe.batch]
-            rate = min((step + 1) / (recipe.warm_up * total + 1), max(0.05, 1 - step / total))
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.rate * rate
-            vectors = model([one.text for _, one in batch])
-            value = vectors.new_zeros(())
-            for name in sorted({name for name, _ in batch}):
-                rows = [row for row, (own, _) in enumerate(batch) if own == name]
-                value = value + loss(vectors[rows], corpora[name], [batch[row][1] for row in rows], recipe.temperature)
-            value = value / len(batch)
-            optimizer.zero_grad()
-            value.backward()
-            nn.utils.clip_grad_norm_(learned, 1.0)
-            optimizer.step()
-            seen.append(value.item())
-            step += 1
-            bar.update()
-            if step % 50 == 0:
-                note(loss=round(float(np.mean(seen)), 4))
-                bar.set_postfix(loss=f"{np.mean(seen):.3f}")
-                seen.clear()
-            if step % per_epoch == 0 or step == total:
-                note(scores={name: recall(model, corpus) for name, corpus in corpora.items()})
-            if step == total or time.monotonic() - saved > SAVED_EVERY:
-                saved = time.monotonic()
-                _save(work, model, optimizer, step)
+    def loss(batch: Batch) -> Tensor:
+        vectors = model([question.text for _, question in batch])
+        value: Tensor = vectors.new_zeros(())
+        for name in sorted({name for name, _ in batch}):
+            rows = [row for row, (own, _) in enumerate(batch) if own == name]
+            part = [batch[row][1] for row in rows]
+            value = value + contrastive_loss(vectors[rows], corpora[name], part, recipe.temperature)
+        return value / len(batch)
+
+    def score() -> dict[str, dict[str, float]]:
+        return {name: recall(model, corpus) for name, corpus in corpora.items()}
+
+    loop = TrainingLoop[Batch](model, optimizer, Schedule(recipe.warm_up, floor=_FLOOR, first=1), recipe, work)
+    loop.run(batches, loss, score, score_first=True)
     with torch.no_grad():
         # Between the weights of before and those learnt lie some that have both skills (WiSE-FT; Wortsman et al., 2022).
         for module in model.modules():
             if isinstance(module, LowRank):
-                module.b.mul_(recipe.kept)
-    note(kept=recipe.kept, scores={name: recall(model, corpus) for name, corpus in corpora.items()})
+                module.b.mul_(recipe.interpolation)
+    loop.note(interpolation=recipe.interpolation, scores=score())
     save_changes(out, encoder.backbone, model.backbone)
-
-
-def _save(work: Path, model: QuestionEncoder, optimizer: torch.optim.Optimizer, step: int) -> None:
-    learned = {name: value.detach() for name, value in model.named_parameters() if value.requires_grad}
-    fresh = work / f"{CHECKPOINT}.new"
-    torch.save({"step": step, "learned": learned, "optimizer": optimizer.state_dict()}, fresh)
-    fresh.replace(work / CHECKPOINT)
-
-
-def _resume(work: Path, model: QuestionEncoder, optimizer: torch.optim.Optimizer) -> int:
-    """Take up a run at its last checkpoint; returns the steps done."""
-    path = work / CHECKPOINT
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    with torch.no_grad():
-        for name, value in model.named_parameters():
-            if value.requires_grad:
-                value.copy_(state["learned"][name])
-    optimizer.load_state_dict(state["optimizer"])
-    return int(state["step"])

@@ -1,53 +1,71 @@
-"""Questions written on passages of an archive, with the passages that deceive a search for them."""
+"""Questions written by hand or by a language model on passages of an archive, with hard negatives from the search."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from embeddings.records import Passage
 from embeddings.store.archive import Archive
+from qa.jsonl import JsonLine, read_json_lines
 from qa.reading.reader import heading
-from qa.training.generation import wrong_passages
+from qa.training.generation import hard_negatives
 from qa.training.squad import DatasetError, Sample
 
-_KEPT = 6  # wrong passages to a question
+_NEGATIVES = 6  # hard negatives to a question
 
 
-def read_asked(archive: Archive, path: Path) -> Iterator[Sample]:
-    """Yield the questions of a JSONL file, each on the passage of the archive that it was written on.
+@dataclass(frozen=True, slots=True)
+class WrittenQuestion:
+    """A line of a file: a question, and the passage that it names."""
+
+    line: JsonLine
+    question: str
+    answer: str | None
+    """None where the passage does not say."""
+    start: int
+    """Where the passage begins in its article's body, in code points."""
+    article: tuple[str, str]
+    """The article's issue date and headline."""
+    passage: Passage | None
+    """None where the archive has no such passage."""
+
+    @classmethod
+    def parse(cls, line: JsonLine, archive: Archive) -> WrittenQuestion:
+        """Read one line; raises KeyError or TypeError where a field is missing or of another type."""
+        entry = line.fields
+        passage = archive.passage_at(entry["article"], entry["from"])
+        article = entry["date"], entry["title"]
+        return cls(line, entry["question"], entry["answer"] or None, entry["from"], article, passage)
+
+
+def read_written_questions(archive: Archive, path: Path) -> Iterator[Sample]:
+    """Yield the questions of a file of JSON Lines, each on the passage of the archive that it was written on.
 
     A line has question, answer (null: the passage does not say), article, from
     (where the passage begins in its body), date and title. Raises DatasetError
     with the line where one is bad, or where the archive prints something else.
     """
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            question, answer = entry["question"], entry["answer"]
-            passage = archive.passage_at(entry["article"], entry["from"])
-            place = entry["date"], entry["title"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise DatasetError(
-                f"{path}:{number}: question, answer, article, from, date and title are wanted ({error!r})"
-            ) from None
+    wanted = "question, answer, article, from, date and title are wanted"
+    lines = read_json_lines(path, lambda line: WrittenQuestion.parse(line, archive), wanted=wanted, error=DatasetError)
+    for written in lines:
+        passage, answer = written.passage, written.answer
         if (
             passage is None
-            or (passage.issue_date.isoformat(), passage.article.title) != place
-            or passage.start != entry["from"]
+            or (passage.issue_date.isoformat(), passage.article.title) != written.article
+            or passage.start != written.start
         ):
-            raise DatasetError(f"{path}:{number}: the archive prints no such passage; it was written on one read otherwise")
+            raise DatasetError(f"{written.line}: the archive prints no such passage; it was written on one read otherwise")
         start = passage.text.find(answer) if answer else -1
         if answer and start < 0:
-            raise DatasetError(f"{path}:{number}: the passage does not hold {answer!r}")
+            raise DatasetError(f"{written.line}: the passage does not hold {answer!r}")
         yield Sample(
-            id=f"{passage.chunk_id}-{number}",
-            question=question,
+            id=f"{passage.chunk_id}-{written.line.number}",
+            question=written.question,
             context=passage.text,
             title=heading(passage),
             answers=(answer,) if answer else (),
             spans=((start, start + len(answer)),) if answer else (),
-            wrong=wrong_passages(archive, question, passage, answer or None, kept=_KEPT, beside=False),
+            hard_negatives=hard_negatives(archive, written.question, passage, answer, kept=_NEGATIVES, beside=False),
         )

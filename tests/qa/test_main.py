@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,9 +91,12 @@ def test_a_bad_setting_ends_with_1_and_its_name(monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["ask"], ["ask", "x", "--from", "yesterday"], ["ask", "x", "--nothing"], ["evaluate"], ["sing"]],
-    ids=["nothing", "no question", "no date", "unknown flag", "no file", "unknown command"],
-)
+    [
+        [], ["ask"], ["ask", "x", "--from", "yesterday"], ["ask", "x", "--nothing"], ["evaluate"], ["sing"],
+        ["train", "x.json", "--work", "x", "--decay", "0.01"],
+    ],
+    ids=["nothing", "no question", "no date", "unknown flag", "no file", "unknown command", "half an option"],
+)  # fmt: skip
 def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(arguments)
@@ -117,3 +122,14 @@ def test_a_bad_line_of_questions_is_named(archive: Archive, tmp_path: Path, caps
     path.write_text('{"question": "何时？", "answer": null}\n{"answer": null}', encoding="utf-8")
     assert run(archive, "evaluate", str(path)) == 1
     assert "questions.jsonl:2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("module", "kept_out"),
+    [("qa.__main__", ("torch", "transformers", "sklearn", "flask")), ("qa.http.app", ("qa.training", "sklearn"))],
+    ids=["the command line waits for no model", "what serves knows nothing of training"],
+)
+def test_what_a_module_does_not_import(module: str, kept_out: tuple[str, ...]) -> None:
+    code = f"import sys, {module}; print(*sorted({{*{kept_out}}} & set(sys.modules)))"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert printed.stdout.strip() == ""

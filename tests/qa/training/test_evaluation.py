@@ -18,7 +18,7 @@ from qa.__main__ import main
 from qa.reading.reader import Reading, Span
 from qa.retrieval.hybrid_search import Ranked
 from qa.training import evaluation
-from qa.training.evaluation import Example, Figures, Tally, measure_gold, read_jsonl, read_squad
+from qa.training.evaluation import EvaluationQuestion, Figures, Tally, measure_gold, read_questions, read_squad
 from qa.training.squad import DatasetError
 from qa.understanding.query_rewriting import Turn
 from qa.understanding.question import Question
@@ -44,12 +44,12 @@ class Told(StubReader):
         return Reading((Span(passage, start, start + len(words), *quote, confidence),), tuple(passages))
 
 
-def example(question: str, *answers: str, evidences: tuple[str, ...] = ()) -> Example:
+def example(question: str, *answers: str, evidences: tuple[str, ...] = ()) -> EvaluationQuestion:
     places = frozenset({("2000-01-01", "#0")}) if answers else frozenset()
-    return Example(question, question, places, answers, evidences=evidences, context=BODY)
+    return EvaluationQuestion(question, question, places, answers, evidences=evidences, context=BODY)
 
 
-def gold(reader: Told, *examples: Example, threshold: float = 0.5) -> tuple[Figures, dict[str, Any]]:
+def gold(reader: Told, *examples: EvaluationQuestion, threshold: float = 0.5) -> tuple[Figures, dict[str, Any]]:
     return measure_gold(examples, reader, threshold)
 
 
@@ -158,7 +158,7 @@ def test_a_line_tells_its_history_its_day_and_its_sister(tmp_path: Path) -> None
     }  # fmt: skip
     path = tmp_path / "q.jsonl"
     path.write_text(json.dumps(line, ensure_ascii=False), encoding="utf-8")
-    (found,) = read_jsonl(path)
+    (found,) = read_questions(path)
     assert found.history == (Turn("2024年灯会来了多少人？", "8万"),)
     assert (found.today, found.items) == (date(2025, 6, 8), ("9万", "3万"))
     assert found.rivals == {("2024-06-07", "灯会开幕")}
@@ -220,6 +220,6 @@ def test_the_articles_of_a_timeline_and_the_items_of_a_list_are_counted(
         sync(archive, [write_issue(f"{day}.md", f"2024-03-{day}", f"山火致{count}人受伤\n\n砚溪山火已致{count}人受伤。")])
     places = frozenset((f"2024-03-{day}", f"山火致{count}人受伤") for day, count in ((12, 3), (13, 5), (15, 9)))
     question = "砚溪山火的受伤人数是怎么上升的？"
-    asked = Example(question, question, places, ("8人",), "timeline", moments=places, items=("8人", "9人"))
+    asked = EvaluationQuestion(question, question, places, ("8人",), "timeline", moments=places, items=("8人", "9人"))
     found = evaluation.measure(archive, [asked], Counting(), 0.2).kinds["timeline"]
     assert (found.moments, found.items, found.right_words) == (pytest.approx(2 / 3), 0.5, 1.0)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,8 +13,9 @@ from embeddings.ingest.sync import sync
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
 from embeddings.text.segmentation import fold
+from qa.answering.cloze import LONGEST, SHORTEST
 from qa.reading.reader import heading
-from qa.training.generation import LONGEST, SHORTEST, Cloze, clozes, generate, unit_of, wording, wrong_passages
+from qa.training.generation import generate, hard_negatives
 from qa.training.squad import Sample, read_samples, write_samples
 
 NEWS = (
@@ -45,6 +44,10 @@ def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Pat
 
 def made(archive: Archive, count: int = 40, seed: int = 1, without: frozenset[tuple[str, str]] = frozenset()) -> list[Sample]:
     return list(generate(archive, count, seed, without))
+
+
+def passages(archive: Archive) -> list[Passage]:
+    return list(archive.passages(archive.keys().tolist()).values())
 
 
 def test_every_answer_stands_at_its_place(archive: Archive) -> None:
@@ -76,20 +79,20 @@ def test_the_day_of_the_issue_does_not_give_the_answer_away(
 def test_no_wrong_passage_holds_the_answer(archive: Archive) -> None:
     samples = made(archive)
     for sample in samples:
-        for wrong in sample.wrong:
+        for wrong in sample.hard_negatives:
             headline = wrong.title.partition(" ")[2]
             assert fold(sample.answers[0]) not in fold(headline + wrong.context)
             assert wrong.context != sample.context
-    assert any(sample.wrong for sample in samples)
-    assert all(len(sample.wrong) <= 8 for sample in samples)
+    assert any(sample.hard_negatives for sample in samples)
+    assert all(len(sample.hard_negatives) <= 8 for sample in samples)
 
 
 def test_wrong_passages_are_what_a_search_brings_for_the_question(archive: Archive) -> None:
     (passage,) = [found for found in passages(archive) if found.article.title == "水库放水"]
-    wrong = wrong_passages(archive, "卧虹水库库区蓄水量达到多少？", passage, "3860万立方米")
+    wrong = hard_negatives(archive, "卧虹水库库区蓄水量达到多少？", passage, "3860万立方米")
     assert wrong[0].title == "2024年3月13日 水库检修"
     assert "蓄水量降到2100万立方米" in wrong[0].context
-    assert "水库检修" not in [other.title for other in wrong_passages(archive, "蓄水量多少？", passage, "2100万立方米")]
+    assert "水库检修" not in [other.title for other in hard_negatives(archive, "蓄水量多少？", passage, "2100万立方米")]
 
 
 def test_questions_read_as_questions(archive: Archive) -> None:
@@ -123,7 +126,7 @@ def test_articles_to_leave_alone_are_never_asked_about(archive: Archive) -> None
     assert len(after) == 40
     assert not {sample.title for sample in after} & named
     # They may deceive a search all the same: nothing is asked of them.
-    assert {wrong.title for sample in after for wrong in sample.wrong} & named
+    assert {wrong.title for sample in after for wrong in sample.hard_negatives} & named
 
 
 def test_the_day_belongs_to_what_is_left_alone(archive: Archive) -> None:
@@ -149,75 +152,3 @@ def test_what_is_written_is_read_back_the_same(archive: Archive, tmp_path: Path)
     samples = made(archive)
     write_samples(samples, tmp_path / "news.json")
     assert read_samples(tmp_path / "news.json") == samples
-
-
-# One clause
-
-
-def passages(archive: Archive) -> list[Passage]:
-    return list(archive.passages(archive.keys().tolist()).values())
-
-
-def cloze(passage: Passage, clause: str, answer: str, asking: str) -> Cloze:
-    body = passage.article.body
-    start, place = body.index(clause), body.index(answer)
-    return Cloze((start, start + len(clause)), (place, place + len(answer)), asking)
-
-
-@pytest.mark.parametrize(
-    ("headline", "clause", "answer", "asking", "question"),
-    [
-        ("水库放水", "库区蓄水量达到3860万立方米。", "3860万立方米", "多少", "库区蓄水量达到多少"),
-        ("图书馆开放", "馆内藏书120万册，阅览座位2400个。", "120万册", "多少册", "馆内藏书多少册，阅览座位2400个"),
-        ("水库放水", "由于上游连日降雨，水位比去年同期高出", "上游连日降雨", "为什么", "为什么水位比去年同期高出"),
-        ("春茶上市", "市里还将举办名为“松烟茶会”的展销活动。", "松烟茶会", "什么", "市里还将举办名为什么的展销活动"),
-    ],
-)  # fmt: skip
-def test_the_answer_gives_way_to_the_word_that_asks(
-    archive: Archive, headline: str, clause: str, answer: str, asking: str, question: str
-) -> None:
-    (passage,) = [found for found in passages(archive) if found.article.title == headline]
-    seen = {wording(passage, cloze(passage, clause, answer, asking), random.Random(seed)) for seed in range(40)}
-    # Now and then with the day, without a particle, without the mark.
-    bare = {re.sub(r"^(?:2024年)?3月12日，?|？$", "", text) for text in seen}
-    assert question in bare
-    assert {re.sub("[的了将已也并还都就正]", "", text) for text in bare} == {re.sub("[的了将已也并还都就正]", "", question)}
-    assert any(text.endswith("？") for text in seen)
-    assert any(not text.endswith("？") for text in seen)
-
-
-def test_only_what_stands_once_in_its_sentence_is_asked_for(archive: Archive) -> None:
-    (passage,) = [found for found in passages(archive) if found.article.title == "大桥通车"]
-    body = "东河村种树8600棵，西岭村也种树8600棵，两村各有村民300人参加了劳动。"
-    repeated = replace(passage, article=replace(passage.article, body=body), start=0, end=len(body))
-    asked = {body[slice(*found.answer)] for seed in range(20) for found in clozes(repeated, random.Random(seed))}
-    assert "300人" in asked
-    assert "8600棵" not in asked
-
-
-def test_the_agency_line_is_no_part_of_a_question(archive: Archive) -> None:
-    (passage,) = [found for found in passages(archive) if found.article.title == "大桥通车"]
-    body = "本报砚溪3月11日电（记者沈砚）砚溪大桥全桥主跨480米，工程总投资12亿元。"
-    signed = replace(passage, article=replace(passage.article, body=body), start=0, end=len(body))
-    for seed in range(20):
-        for found in clozes(signed, random.Random(seed)):
-            assert body[slice(*found.clause)].startswith(("砚溪大桥", "工程"))
-            assert "沈砚" not in wording(signed, found, random.Random(seed))
-
-
-@pytest.mark.parametrize(
-    ("number", "unit"),
-    [
-        ("120万册", "册"),
-        ("三十二人", "人"),
-        ("百分之三十五", "%"),
-        ("0.3个百分点", "个百分点"),
-        ("3年多", "年"),
-        ("12立方米每秒", "立方米每秒"),
-        ("几十户", "户"),
-        ("5万", ""),
-        ("0460-5550118", ""),
-    ],
-)
-def test_a_number_is_asked_for_by_its_unit_as_printed(number: str, unit: str) -> None:
-    assert unit_of(number) == unit

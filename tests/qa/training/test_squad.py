@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.training.squad import DatasetError, Sample, Wrong, hold_out, locate, read_samples, write_samples
+from qa.training.squad import DatasetError, HardNegative, Sample, hold_out, locate, read_samples, write_samples
 
 BODY = "😀砚溪大桥全长１２００米，主跨 ４８０ 米。大桥由ＷＢ集团修建。"
 
@@ -80,7 +80,7 @@ def test_a_question_is_read_with_its_places(tmp_path: Path) -> None:
     asked = asking(("１２００米", 7), ("1200米", 7), evidences=[BODY[:24]], wrong=[wrong])
     (found,) = read_samples(write(tmp_path / "a.json", asked))
     assert found == Sample(
-        "q1", "大桥全长多少米？", BODY, "大桥", ("１２００米", "1200米"), ((7, 12),), (BODY[:24],), (Wrong(**wrong),)
+        "q1", "大桥全长多少米？", BODY, "大桥", ("１２００米", "1200米"), ((7, 12),), (BODY[:24],), (HardNegative(**wrong),)
     )
     assert BODY[7:12] == "１２００米"
 
@@ -124,7 +124,15 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
 
 def test_what_is_written_is_read_back_the_same(tmp_path: Path) -> None:
     samples = [
-        Sample("1", "全长？", BODY, "大桥", ("１２００米",), ((7, 12),), wrong=(Wrong("", "铁路通车。"), Wrong("题", "\n"))),
+        Sample(
+            "1",
+            "全长？",
+            BODY,
+            "大桥",
+            ("１２００米",),
+            ((7, 12),),
+            hard_negatives=(HardNegative("", "铁路通车。"), HardNegative("题", "\n")),
+        ),
         Sample("2", "谁修建？", BODY, "", ("ＷＢ集团",), ((BODY.index("Ｗ"), BODY.index("修")),), ("大桥由ＷＢ集团修建。",)),
         Sample("3", "何时？", BODY, "大桥", (), ()),
     ]

@@ -18,16 +18,25 @@ from embeddings.models.question_adapter import asking, save_changes
 from embeddings.records import Article, Issue
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
-from qa.training.recipe import Tuning
+from qa.training.loop import CHECKPOINT, LOG
+from qa.training.recipe import QueryEncoderRecipe
 from qa.training.squad import DatasetError, Sample, write_samples
-from qa.training.train_query_encoder import Asked, Corpus, QuestionEncoder, loss, of_archive, of_set, recall, tune
-from qa.training.train_reader import CHECKPOINT, LOG
+from qa.training.train_query_encoder import (
+    Corpus,
+    QueryEncoder,
+    TrainingQuestion,
+    contrastive_loss,
+    corpus_of_archive,
+    corpus_of_set,
+    recall,
+    train,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
 
 DAY = date(2024, 5, 6)
 TOWNS = ("砚溪", "松烟", "墨池", "竹简", "纸坊", "笔架")
-QUICK = Tuning(epochs=15, rate=2e-2, rank=4, batch=3, temperature=0.05, kept=1.0)
+QUICK = QueryEncoderRecipe(epochs=15, learning_rate=2e-2, rank=4, batch_size=3, temperature=0.05, interpolation=1.0)
 
 
 @pytest.fixture(autouse=True)
@@ -64,18 +73,18 @@ def questions(tmp_path: Path) -> Path:
 
 
 def test_what_holds_the_answer_is_right_and_its_neighbours_count_neither_way(archive: Archive, questions: Path) -> None:
-    corpus = of_archive(archive, [questions], 0.0)
-    assert (len(corpus.asked), len(corpus.held)) == (len(TOWNS), 0)
-    for one in corpus.asked:
-        (row,) = one.right
+    corpus = corpus_of_archive(archive, [questions], 0.0)
+    assert (len(corpus.questions), len(corpus.held_out)) == (len(TOWNS), 0)
+    for one in corpus.questions:
+        (row,) = one.positives
         article = corpus.articles[row]
-        assert set(one.aside) == {other for other, its in enumerate(corpus.articles) if its == article and other != row}
-        assert one.aside
+        assert set(one.ignored) == {other for other, its in enumerate(corpus.articles) if its == article and other != row}
+        assert one.ignored
 
 
 def test_articles_are_held_out_whole(archive: Archive, questions: Path) -> None:
-    corpus = of_archive(archive, [questions], 0.5)
-    asked, held = ({corpus.articles[one.right[0]] for one in part} for part in (corpus.asked, corpus.held))
+    corpus = corpus_of_archive(archive, [questions], 0.5)
+    asked, held = ({corpus.articles[one.positives[0]] for one in part} for part in (corpus.questions, corpus.held_out))
     assert asked
     assert held
     assert not asked & held
@@ -88,9 +97,9 @@ def test_a_set_brings_its_own_passages(archive: Archive, tiny: SentenceEncoder, 
         for number, (town, text) in enumerate(zip(TOWNS, texts, strict=True), start=1)
     ]
     write_samples(samples, tmp_path / "set.json")
-    corpus = of_set(tmp_path / "set.json", 0.4, tiny, archive.manifest.split, 3, seed=1)
-    assert len(corpus.asked) == 3
-    asked, held = ({corpus.articles[one.right[0]] for one in part} for part in (corpus.asked, corpus.held))
+    corpus = corpus_of_set(tmp_path / "set.json", 0.4, tiny, archive.manifest.split, 3, seed=1)
+    assert len(corpus.questions) == 3
+    asked, held = ({corpus.articles[one.positives[0]] for one in part} for part in (corpus.questions, corpus.held_out))
     assert held
     assert not asked & held
     assert len(corpus.vectors) == len(corpus.articles)
@@ -100,7 +109,9 @@ def test_what_stands_aside_counts_neither_way() -> None:
     vectors = torch.nn.functional.normalize(torch.tensor([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0]]), dim=1)
     corpus = Corpus(vectors, (0, 1, 2), (), ())
     asked = torch.tensor([[0.6, 0.8]])
-    with_it, without = (loss(asked, corpus, [Asked("？", (0,), aside)], 0.1).item() for aside in ((), (1,)))
+    with_it, without = (
+        contrastive_loss(asked, corpus, [TrainingQuestion("？", (0,), aside)], 0.1).item() for aside in ((), (1,))
+    )
     assert without == pytest.approx(np.log1p(np.exp((0.8 - 0.6) / 0.1)), abs=1e-4)
     assert with_it > without
 
@@ -108,9 +119,9 @@ def test_what_stands_aside_counts_neither_way() -> None:
 def test_questions_learn_to_lie_near_what_answers_them(
     archive: Archive, tiny: SentenceEncoder, questions: Path, tmp_path: Path
 ) -> None:
-    corpus = of_archive(archive, [questions], 0.0)
+    corpus = corpus_of_archive(archive, [questions], 0.0)
     before = tiny.encode_passages(["砚溪"])
-    tune(tiny, {"archive": corpus}, QUICK, tmp_path / "work", tmp_path / "out.safetensors")
+    train(tiny, {"archive": corpus}, QUICK, tmp_path / "work", tmp_path / "out.safetensors")
     notes = [json.loads(line) for line in (tmp_path / "work" / LOG).read_text(encoding="utf-8").splitlines()]
     assert notes[-1]["step"] == 30
     assert (tiny.encode_passages(["砚溪"]) == before).all()
@@ -119,8 +130,8 @@ def test_questions_learn_to_lie_near_what_answers_them(
     tuned = SentenceEncoder(tiny._model, "tuned", asking=changed)
 
     def found(encoder: SentenceEncoder) -> float:
-        vectors = torch.from_numpy(encoder.encode_queries([one.text for one in corpus.asked]))
-        return loss(vectors, corpus, corpus.asked, QUICK.temperature).item()
+        vectors = torch.from_numpy(encoder.encode_queries([one.text for one in corpus.questions]))
+        return contrastive_loss(vectors, corpus, corpus.questions, QUICK.temperature).item()
 
     assert found(tuned) < 0.85 * found(tiny)
     assert (tuned.encode_passages(["砚溪"]) == before).all()
@@ -129,8 +140,8 @@ def test_questions_learn_to_lie_near_what_answers_them(
 def test_a_run_that_was_cut_off_is_taken_up_again(
     archive: Archive, tiny: SentenceEncoder, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpora = {"archive": of_archive(archive, [questions], 0.0)}
-    tune(tiny, corpora, QUICK, tmp_path / "whole", tmp_path / "whole.safetensors")
+    corpora = {"archive": corpus_of_archive(archive, [questions], 0.0)}
+    train(tiny, corpora, QUICK, tmp_path / "whole", tmp_path / "whole.safetensors")
     state = torch.load(tmp_path / "whole" / CHECKPOINT, weights_only=True)
     calls = 0
 
@@ -139,16 +150,16 @@ def test_a_run_that_was_cut_off_is_taken_up_again(
         calls += 1
         if calls > 6:
             raise KeyboardInterrupt
-        return loss(*given)  # type: ignore[arg-type]
+        return contrastive_loss(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("qa.training.train_query_encoder.loss", stop)
-    monkeypatch.setattr("qa.training.train_query_encoder.SAVED_EVERY", 0.0)
+    monkeypatch.setattr("qa.training.train_query_encoder.contrastive_loss", stop)
+    monkeypatch.setattr("qa.training.loop.SAVE_SECONDS", 0.0)
     torch.manual_seed(1)
     with pytest.raises(KeyboardInterrupt):
-        tune(tiny, corpora, QUICK, tmp_path / "cut", tmp_path / "cut.safetensors")
+        train(tiny, corpora, QUICK, tmp_path / "cut", tmp_path / "cut.safetensors")
     assert not (tmp_path / "cut.safetensors").exists()
-    monkeypatch.setattr("qa.training.train_query_encoder.loss", loss)
-    tune(tiny, corpora, QUICK, tmp_path / "cut", tmp_path / "cut.safetensors")
+    monkeypatch.setattr("qa.training.train_query_encoder.contrastive_loss", contrastive_loss)
+    train(tiny, corpora, QUICK, tmp_path / "cut", tmp_path / "cut.safetensors")
     again = torch.load(tmp_path / "cut" / CHECKPOINT, weights_only=True)
     assert again["step"] == state["step"]
     for name, value in again["learned"].items():
@@ -158,18 +169,18 @@ def test_a_run_that_was_cut_off_is_taken_up_again(
 def test_without_a_question_there_is_nothing_to_learn(archive: Archive, tiny: SentenceEncoder, tmp_path: Path) -> None:
     empty = Corpus(torch.zeros(0, 32), (), (), ())
     with pytest.raises(DatasetError, match="no question to learn from"):
-        tune(tiny, {"archive": empty}, QUICK, tmp_path, tmp_path / "out.safetensors")
+        train(tiny, {"archive": empty}, QUICK, tmp_path, tmp_path / "out.safetensors")
 
 
 def test_recall_counts_articles(archive: Archive, tiny: SentenceEncoder, questions: Path) -> None:
-    corpus = of_archive(archive, [questions], 1.0)
-    scores = recall(QuestionEncoder(tiny, 4), corpus)
+    corpus = corpus_of_archive(archive, [questions], 1.0)
+    scores = recall(QueryEncoder(tiny, 4), corpus)
     assert scores["recall@10"] == 1.0
     assert scores["recall@1"] <= 1.0
 
 
 def test_changes_of_another_encoder_are_left_alone(tiny: SentenceEncoder, encoder: SentenceEncoder, tmp_path: Path) -> None:
-    save_changes(tmp_path / "changes", tiny.backbone, QuestionEncoder(tiny, 4).backbone)
+    save_changes(tmp_path / "changes", tiny.backbone, QueryEncoder(tiny, 4).backbone)
     assert asking(encoder._model, tmp_path / "changes") is None
     assert asking(tiny._model, tmp_path / "none") is None
 

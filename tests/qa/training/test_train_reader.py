@@ -1,4 +1,4 @@
-"""Training: the right windows with the right labels, a run that can be taken up again, and a reader that has learnt."""
+"""Training of the reader: runs that build on each other, what learns, and a reader that has learnt."""
 
 from __future__ import annotations
 
@@ -17,34 +17,15 @@ from embeddings.text.segmentation import fold
 from qa.reading.adapter import build, load_adapter, read_facts
 from qa.reading.network import Batch, SpanModel, taught_loss
 from qa.reading.windows import Windower
-from qa.training.curriculum import Curriculum, Item, proof, simplify
-from qa.training.recipe import Recipe
-from qa.training.squad import DatasetError, Sample, Wrong, hold_out, read_samples, write_samples
-from qa.training.train_reader import CHECKPOINT, HELD, LOG, Trainer, load_run, merge_low_rank, open_layers, score_samples, train
+from qa.training.loop import CHECKPOINT, LOG, CheckpointError
+from qa.training.recipe import ReaderRecipe
+from qa.training.squad import HardNegative, Sample, hold_out, read_samples, write_samples
+from qa.training.train_reader import HELD_OUT, Trainer, load_run, score_samples, train
+from qa.training.trainable_layers import merge_low_rank
+from qa.training.window_sampler import WindowSampler
+from tests.support.villages import QUICK, SAMPLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
-
-VILLAGES = ("东河村", "西岭村", "南浦村", "北山村", "松烟镇", "墨池镇", "竹简镇", "纸坊镇", "笔架村", "印泥村")
-SPEAKERS = ("沈砚", "顾墨", "柳宣", "石青", "白简", "方笺", "古印", "秦毫", "陆楮", "温砚")
-
-
-def told(number: int, *, asking: str = "trees") -> Sample:
-    """A piece of invented news, with a question for how much or for whom."""
-    village, speaker = VILLAGES[number], SPEAKERS[number]
-    trees = f"{number + 2}8{number}0棵"
-    context = f"{village}昨日的会上，{speaker}人在台前说话。今年{village}种树{trees}。明年再种。"
-    question, answer = (f"{village}种树多少？", trees) if asking == "trees" else (f"{village}的会上谁说话？", speaker)
-    start = context.index(answer)
-    return Sample(f"{number}-{asking}", question, context, village, (answer,), ((start, start + len(answer)),))
-
-
-SAMPLES = [told(number, asking="trees" if number % 2 else "speaker") for number in range(8)]
-TRADITIONAL = Sample(
-    "t", "硯溪報誰辦？", "硯溪報由顧墨創辦，現有讀者三千人。", "硯溪報", ("顧墨",), ((4, 6),), evidences=("硯溪報由顧墨創辦",)
-)
-QUICK = Recipe(
-    epochs=1.0, rate=3e-3, head_rate=1e-2, shortest=20, longest=64, wrong=0.3, warm_up=0.1, average=0.9, batch_tokens=400
-)
 
 
 @pytest.fixture(scope="module")
@@ -63,151 +44,15 @@ def read_log(folder: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (folder / LOG).read_text(encoding="utf-8").splitlines()]
 
 
-def printed(item: Item, tiny: SentenceEncoder) -> str:
-    """Return all that an item shows to the model, its marks half-width as the tokenizer folds them."""
-    return str(tiny.tokenizer.decode(item.window.ids.tolist()))
-
-
-def items(curriculum: Curriculum, epochs: int = 6) -> list[Item]:
-    return [item for epoch in range(epochs) for batch in curriculum.batches(epoch) for item in batch]
-
-
 def trainer(
-    tiny: SentenceEncoder, windower: Windower, folder: Path, recipe: Recipe = QUICK, teachers: Sequence[SpanModel] = ()
+    tiny: SentenceEncoder, windower: Windower, folder: Path, recipe: ReaderRecipe = QUICK, teachers: Sequence[SpanModel] = ()
 ) -> Trainer:
     torch.manual_seed(7)
-    return Trainer(build(tiny.backbone), Curriculum(SAMPLES, windower, recipe), recipe, folder, windower.pad, teachers)
+    return Trainer(build(tiny.backbone), WindowSampler(SAMPLES, windower, recipe), recipe, folder, windower.pad, teachers)
 
 
 def batch_of(sample: Sample, windower: Windower) -> Batch:
     return Batch.of([windower.window(windower.tokens(sample.question), windower.tokens(sample.context))], windower.pad)
-
-
-# What is shown
-
-
-@pytest.mark.parametrize("sample", [*SAMPLES, told(1, asking="speaker"), TRADITIONAL], ids=lambda sample: str(sample.id))
-def test_labels_are_the_answers_own_characters(sample: Sample, windower: Windower) -> None:
-    # Rooms shorter than the text cut it anywhere around the answer; the folded words stand where the printed ones do.
-    recipe = replace(QUICK, shortest=5, longest=30, folded=0.5)
-    shown = [item for item in items(Curriculum([sample], windower, recipe), 20) if item.first >= 0]
-    assert len(shown) == 20
-    assert len({item.window.first for item in shown}) > 2
-    for item in shown:
-        start = item.window.first + item.first
-        assert (start, item.window.first + item.last + 1) == sample.spans[0]
-        assert item.window.starts[item.first] >= 0
-        assert item.window.ends[item.last] >= 0
-
-
-def test_windows_are_as_long_as_drawn(windower: Windower) -> None:
-    long = replace(SAMPLES[1], context=SAMPLES[1].context + "此外无事。" * 100)
-    recipe = replace(QUICK, shortest=40, longest=80, titled=0.0, wrong=0.0)
-    lengths = {len(item.window.ids) for item in items(Curriculum([long], windower, recipe), 60)}
-    around = 4 + len(windower.tokens(long.question))
-    assert around + 40 <= min(lengths) < max(lengths) <= around + 80
-
-
-def test_what_proves_an_answer_is_marked_in_the_window(windower: Windower) -> None:
-    sample = SAMPLES[1]
-    for item in items(Curriculum([sample], windower, replace(QUICK, longest=40))):
-        if item.first >= 0:
-            assert item.evidence is not None
-            ((low, high),) = item.evidence
-            assert sample.context[item.window.first + low : item.window.first + high] == "今年西岭村种树3810棵。"
-
-
-def test_the_sets_own_proof_is_taken_where_it_holds_the_answer() -> None:
-    sample = replace(SAMPLES[1], evidences=("西岭村种树3810棵", "明年再种。", "别处的话。"))
-    assert [sample.context[slice(*span)] for span in proof(sample)] == ["西岭村种树3810棵"]
-    assert [sample.context[slice(*span)] for span in proof(replace(sample, evidences=("别处的话。",)))] == [
-        "今年西岭村种树3810棵。"
-    ]
-
-
-def test_wrong_passages_never_hold_an_answer(tiny: SentenceEncoder, windower: Windower) -> None:
-    # The same number in another village's news, written wide: as an answer to the question it would be right.
-    other = replace(SAMPLES[2], context=SAMPLES[2].context.replace("明年", "去年西岭村种树３８１０棵，明年"))
-    curriculum = Curriculum([SAMPLES[1], other, *SAMPLES[3:]], windower, replace(QUICK, wrong=1.0, titled=0.0))
-    seen = 0
-    for item in items(curriculum, 4):
-        text = printed(item, tiny)
-        if item.first < 0:
-            assert (item.first, item.last, item.evidence) == (-1, -1, ())
-            (asked,) = (sample for sample in SAMPLES if text.startswith(fold(sample.question)))
-            assert fold(asked.answers[0]) not in fold(text)
-            seen += 1
-    assert seen == 4 * 7
-
-
-def test_wrong_passages_that_a_set_brings_are_used(tiny: SentenceEncoder, windower: Windower) -> None:
-    sample = replace(SAMPLES[0], wrong=(Wrong("印章", "印泥村无事。"),))
-    shown = [item for item in items(Curriculum([sample, *SAMPLES[1:3]], windower, replace(QUICK, wrong=1.0))) if item.first < 0]
-    texts = [printed(item, tiny) for item in shown]
-    own = [text for text in texts if fold(sample.question) in text]
-    assert len(own) == 6
-    assert all("印泥村无事" in text for text in own)
-    assert any("印章" in text for text in own)
-    assert any("印章" not in text for text in own)
-
-
-@pytest.mark.parametrize(("share", "most"), [(0.0, 0), (1.0, 8)])
-def test_as_many_windows_lack_the_answer_as_asked(share: float, most: int, windower: Windower) -> None:
-    batches = Curriculum(SAMPLES, windower, replace(QUICK, wrong=share)).batches(0)
-    assert sum(item.first < 0 for batch in batches for item in batch) == most
-    assert sum(item.first >= 0 for batch in batches for item in batch) == 8
-
-
-def test_traditional_samples_are_shown_simplified_too(tiny: SentenceEncoder, windower: Windower) -> None:
-    for share, shown in ((0.0, {"顧"}), (1.0, {"顾"}), (0.5, {"顧", "顾"})):
-        recipe = replace(QUICK, folded=share, wrong=0.0, shortest=60)
-        texts = [printed(item, tiny) for item in items(Curriculum([TRADITIONAL], windower, recipe), 20)]
-        assert {char for text in texts for char in text if char in "顧顾"} == shown
-
-
-def test_simplifying_keeps_every_place_or_is_left() -> None:
-    small = simplify(TRADITIONAL)
-    assert small is not None
-    assert (small.context, small.question, small.title) == ("砚溪报由顾墨创办，现有读者三千人。", "砚溪报谁办？", "砚溪报")
-    assert small.spans == TRADITIONAL.spans
-    assert simplify(SAMPLES[0]) is None
-
-
-def test_samples_without_a_place_are_left_out(windower: Windower) -> None:
-    unplaced = Sample("u", "谁？", "无人。", "", ("李砚",), ())
-    assert len(items(Curriculum([unplaced, *SAMPLES], windower, replace(QUICK, wrong=0.0)), 1)) == len(SAMPLES)
-
-
-def test_a_question_that_its_passage_does_not_answer_teaches_that(tiny: SentenceEncoder, windower: Windower) -> None:
-    asked = replace(SAMPLES[0], question="谁种树？", answers=(), spans=())
-    shown = items(Curriculum([asked], windower, replace(QUICK, wrong=0.0)), 3)
-    assert [(item.first, item.last) for item in shown] == 3 * [(-1, -1)]
-    assert all("谁种树" in printed(item, tiny) and SAMPLES[0].context[:5] in printed(item, tiny) for item in shown)
-
-
-# Batches
-
-
-def ids(batches: Sequence[Sequence[Item]]) -> list[list[list[int]]]:
-    return [[item.window.ids.tolist() for item in batch] for batch in batches]
-
-
-def test_the_same_seed_gives_the_same_batches(windower: Windower) -> None:
-    one, same = (Curriculum(SAMPLES, windower, QUICK) for _ in range(2))
-    other = Curriculum(SAMPLES, windower, replace(QUICK, seed=2))
-    same.batches(5)  # epochs do not depend on those drawn before
-    assert ids(one.batches(1)) == ids(same.batches(1))
-    assert ids(one.batches(1)) != ids(one.batches(2))
-    assert ids(one.batches(1)) != ids(other.batches(1))
-
-
-def test_batches_hold_about_as_many_tokens_as_said(windower: Windower) -> None:
-    batches = Curriculum(SAMPLES, windower, replace(QUICK, batch_tokens=150)).batches(0)
-    assert len(batches) > 2
-    for batch in batches:
-        assert batch
-        assert max(len(item.window.ids) for item in batch) * len(batch) <= 150 or len(batch) == 1
-    assert sum(item.first >= 0 for batch in batches for item in batch) == len(SAMPLES)
 
 
 # Runs
@@ -217,8 +62,11 @@ class CutError(Exception):
     """A run is cut off."""
 
 
-def test_a_run_cut_off_goes_on_from_its_last_checkpoint(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
-    recipe = replace(QUICK, epochs=4.0, batch_tokens=200)
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_a_run_cut_off_goes_on_from_its_last_checkpoint(
+    dropout: float, tiny: SentenceEncoder, windower: Windower, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = replace(QUICK, epochs=4.0, batch_tokens=200, dropout=dropout)
 
     def weights(run: Trainer) -> dict[str, Tensor]:
         with run.averaged():
@@ -231,8 +79,9 @@ def test_a_run_cut_off_goes_on_from_its_last_checkpoint(tiny: SentenceEncoder, w
         raise CutError
 
     folder = tmp_path / "cut"
+    monkeypatch.setattr("qa.training.loop.SAVE_SECONDS", 0.0)
     with pytest.raises(CutError):
-        trainer(tiny, windower, folder, recipe).run(cut, every=0.0, scored=5)
+        trainer(tiny, windower, folder, recipe).run(cut, scored=5)
     assert torch.load(folder / CHECKPOINT, weights_only=True)["step"] == 4  # the fifth was scored before it was saved
     resumed = trainer(tiny, windower, folder, recipe)
     scored: list[int] = []
@@ -306,7 +155,7 @@ def test_without_an_epoch_the_mean_itself_is_scored_and_kept(tiny: SentenceEncod
 
 
 def test_an_earlier_run_that_is_none_is_named(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"absent: no checkpoint\.pt"):
+    with pytest.raises(CheckpointError, match=r"absent: no checkpoint\.pt"):
         trainer(tiny, windower, tmp_path).start_from(tmp_path / "absent")
 
 
@@ -318,7 +167,7 @@ def test_who_is_taught_comes_nearer_to_the_teacher(tiny: SentenceEncoder, window
     goal = teacher(batch)
     distances = []
     for taught in (0.0, 1.0):
-        student = trainer(tiny, windower, tmp_path / str(taught), replace(recipe, taught=taught), [teacher])
+        student = trainer(tiny, windower, tmp_path / str(taught), replace(recipe, distillation=taught), [teacher])
         student.run(lambda model: None)
         with student.averaged():
             distances.append(float(taught_loss(student.model(batch), [goal]).detach()))
@@ -328,7 +177,7 @@ def test_who_is_taught_comes_nearer_to_the_teacher(tiny: SentenceEncoder, window
 
 def test_a_run_with_low_rank_matrices_does_not_teach(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
     trainer(tiny, windower, tmp_path, replace(QUICK, rank=2)).run(lambda model: None)
-    with pytest.raises(DatasetError, match="only runs with --rank 0 teach"):
+    with pytest.raises(CheckpointError, match="only runs with --rank 0 teach"):
         load_run(build(tiny.backbone), tmp_path)
 
 
@@ -370,7 +219,7 @@ def test_layers_learn_and_word_vectors_do_not(tiny: SentenceEncoder, windower: W
 def test_the_lowest_layers_may_stay(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
     before = {name: value.clone() for name, value in tiny.backbone.state_dict().items()}
     trainer(tiny, windower, tmp_path / "whole").run(lambda model: None)
-    run = trainer(tiny, windower, tmp_path / "top", replace(QUICK, lowest=1))
+    run = trainer(tiny, windower, tmp_path / "top", replace(QUICK, first_layer=1))
     run.start_from(tmp_path / "whole")
     started = {name: value.clone() for name, value in run.model.backbone.state_dict().items()}
     run.run(lambda model: None)
@@ -408,16 +257,6 @@ def test_low_rank_training_changes_only_low_rank_matrices(tiny: SentenceEncoder,
     assert any(change.abs().max() > 1e-3 for change in low.values())
 
 
-def test_low_rank_changes_begin_at_nothing(tiny: SentenceEncoder, windower: Windower) -> None:
-    model = build(tiny.backbone)
-    before = score_samples(model, SAMPLES, windower)
-    open_layers(model.backbone, 4)
-    assert score_samples(model, SAMPLES, windower) == before
-    merge_low_rank(model)
-    for name, value in tiny.backbone.state_dict().items():
-        assert torch.equal(model.backbone.state_dict()[name], value)
-
-
 # From files to a reader
 
 
@@ -426,7 +265,7 @@ def trained(tiny: SentenceEncoder, one_thread: None, tmp_path_factory: pytest.Te
     """A whole run on the samples above, a third of them held out."""
     folder = tmp_path_factory.mktemp("trained")
     write_samples(SAMPLES, folder / "villages.json")
-    recipe = replace(QUICK, epochs=150.0, average=0.95, batch_tokens=4096, titled=0.3)
+    recipe = replace(QUICK, epochs=150.0, ema_decay=0.95, batch_tokens=4096, titled=0.3)
     sets = [(folder / "villages.json", 0.34)]
     train(tiny, sets, recipe, folder / "work", out=folder / "out", name="tiny-reader", device="cpu", scored=75)
     return folder
@@ -462,11 +301,11 @@ def test_the_log_tells_the_loss_and_the_scores_of_held_out_questions(trained: Pa
 
 def test_what_was_held_out_is_written_beside_the_run(trained: Path) -> None:
     _, held = hold_out(read_samples(trained / "villages.json"), 0.34)
-    assert read_samples(trained / "work" / HELD / "villages.json") == held
+    assert read_samples(trained / "work" / HELD_OUT / "villages.json") == held
 
 
 def test_a_finished_run_writes_its_adapter_anew(trained: Path, tiny: SentenceEncoder, tmp_path: Path) -> None:
-    recipe = replace(QUICK, epochs=150.0, average=0.95, batch_tokens=4096, titled=0.3)
+    recipe = replace(QUICK, epochs=150.0, ema_decay=0.95, batch_tokens=4096, titled=0.3)
     sets = [(trained / "villages.json", 0.34)]
     train(tiny, sets, recipe, trained / "work", out=tmp_path, name="tiny-reader", device="cpu")
     assert read_facts(tmp_path) == read_facts(trained / "out")
@@ -477,24 +316,32 @@ def test_held_out_passages_are_never_shown(
 ) -> None:
     kept, held = hold_out(SAMPLES, 0.34)
     secret = {fold(sample.context) for sample in held}
-    # As wrong passages of other questions, and in another file that holds out nothing, they could come back.
-    wrong = tuple(Wrong(sample.title, sample.context) for sample in held)
-    write_samples([replace(sample, wrong=(*wrong, Wrong("", "无事。"))) for sample in kept] + held, tmp_path / "one.json")
+    # As hard negatives of other questions, and in another file that holds out nothing, they could come back.
+    negatives = (*(HardNegative(sample.title, sample.context) for sample in held), HardNegative("", "无事。"))
+    write_samples(
+        [replace(sample, hard_negatives=negatives) for sample in kept] + held,
+        tmp_path / "one.json",
+    )
     write_samples([replace(sample, id="again", title="别处") for sample in held], tmp_path / "two.json")
     shown: list[str] = []
 
     class Shown(Trainer):
         """Shows what it would learn from."""
 
-        def __init__(self, model: SpanModel, curriculum: Curriculum, *rest: Any) -> None:
-            super().__init__(model, curriculum, *rest)
-            shown.extend(printed(item, tiny) for item in items(curriculum, 4))
+        def __init__(self, model: SpanModel, sampler: WindowSampler, *rest: Any) -> None:
+            super().__init__(model, sampler, *rest)
+            shown.extend(
+                tiny.tokenizer.decode(labelled.window.ids.tolist())
+                for epoch in range(4)
+                for batch in sampler.batches(epoch)
+                for labelled in batch
+            )
 
         def run(self, score: object, **_: object) -> None:
             pass
 
     monkeypatch.setattr("qa.training.train_reader.Trainer", Shown)
-    recipe = replace(QUICK, wrong=1.0, titled=0.0, longest=96, shortest=96)
+    recipe = replace(QUICK, negatives=1.0, titled=0.0, longest=96, shortest=96)
     sets = [(tmp_path / "one.json", 0.34), (tmp_path / "two.json", 0.0)]
     train(tiny, sets, recipe, tmp_path / "work", out=tmp_path / "out", name="x", device="cpu")
     assert len(shown) == 4 * 2 * len(kept)

@@ -12,7 +12,7 @@ from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from qa.__main__ import main
 from qa.training.squad import DatasetError, Sample, read_samples, write_samples
-from qa.training.written_questions import read_asked
+from qa.training.written_questions import read_written_questions
 
 BRIDGE = "砚溪大桥于3月12日上午通车，全桥主跨480米，工程总投资12亿元。"
 OLD = "砚溪旧桥主跨260米，因年久失修于去年冬天拆除。"
@@ -36,20 +36,20 @@ def write(folder: Path, *lines: object) -> Path:
 
 
 def test_a_question_comes_with_its_passage_and_those_that_deceive(archive: Archive, tmp_path: Path) -> None:
-    (sample,) = read_asked(archive, write(tmp_path, LINE))
+    (sample,) = read_written_questions(archive, write(tmp_path, LINE))
     ((start, end),) = sample.spans
     assert (sample.context, sample.context[start:end], sample.answers) == (BRIDGE, "480米", ("480米",))
     assert sample.title == "2024年3月12日 大桥通车"
-    assert [(other.title, other.context) for other in sample.wrong] == [("2024年3月12日 旧桥拆除", OLD)]
+    assert [(other.title, other.context) for other in sample.hard_negatives] == [("2024年3月12日 旧桥拆除", OLD)]
 
 
 def test_a_passage_that_holds_the_answer_does_not_deceive(archive: Archive, tmp_path: Path) -> None:
-    (sample,) = read_asked(archive, write(tmp_path, LINE | {"question": "哪座桥今年通车？", "answer": "砚溪"}))
-    assert sample.wrong == ()
+    (sample,) = read_written_questions(archive, write(tmp_path, LINE | {"question": "哪座桥今年通车？", "answer": "砚溪"}))
+    assert sample.hard_negatives == ()
 
 
 def test_what_the_passage_does_not_say_has_no_answer(archive: Archive, tmp_path: Path) -> None:
-    (sample,) = read_asked(archive, write(tmp_path, LINE | {"question": "新桥有几座桥墩？", "answer": None}))
+    (sample,) = read_written_questions(archive, write(tmp_path, LINE | {"question": "新桥有几座桥墩？", "answer": None}))
     assert (sample.answers, sample.spans, sample.context) == ((), (), BRIDGE)
 
 
@@ -67,7 +67,7 @@ def test_what_the_passage_does_not_say_has_no_answer(archive: Archive, tmp_path:
 def test_a_bad_line_is_named(archive: Archive, tmp_path: Path, line: object, reason: str) -> None:
     path = write(tmp_path, LINE, line)
     with pytest.raises(DatasetError, match=reason) as caught:
-        list(read_asked(archive, path))
+        list(read_written_questions(archive, path))
     assert f"{path}:2" in str(caught.value)
 
 
