@@ -1,7 +1,7 @@
 # make serve   sets everything up and serves the chat over examples/issues, or over ISSUES=dir
 # make test    sets up and runs every test       make lint    format, lint and types
 # make quick   every test but those that train a network or drive a browser
-# make setup   only the environment and the model       make bench    figures of the README
+# make setup   only the environment and the model       make bench    figures of docs/evaluation.md
 
 PYTHON ?= python3
 ISSUES ?= examples/issues

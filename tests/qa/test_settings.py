@@ -1,4 +1,4 @@
-"""The settings of the server: each from its own variable, each told in the README."""
+"""The settings of the server: each from its own variable, each told in the documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from embeddings.settings import SettingsError
 from qa.settings import Settings
 from tests.support.paths import ROOT
 
-README = ROOT / "README.md"
+TABLE = ROOT / "docs/settings.md"
+DOCUMENTS = (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
 GIVEN = {
     "archive": ("/srv/wenbao", Path("/srv/wenbao")),
     "model": ("/srv/model", "/srv/model"),
@@ -101,14 +102,15 @@ def test_settings_cannot_be_changed_once_read() -> None:
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_the_readme_tells_each_setting_and_its_default(name: str) -> None:
-    rows = dict(re.findall(r"^\| `(WENBAO_\w+)` \| ([^|]+) \|", README.read_text(encoding="utf-8"), re.MULTILINE))
+def test_the_table_tells_each_setting_and_its_default(name: str) -> None:
+    rows = dict(re.findall(r"^\| `(WENBAO_\w+)` \| ([^|]+) \|", TABLE.read_text(encoding="utf-8"), re.MULTILINE))
     default = Settings.model_fields[name].default
     told = rows[f"WENBAO_{name.upper()}"]
     # A default of nothing is told in words.
     assert told == f"`{default}`" if default not in (None, "") else "`" not in told
 
 
-def test_the_readme_tells_no_setting_that_is_not_there() -> None:
-    told = set(re.findall(r"\bWENBAO_(\w+)", README.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("document", DOCUMENTS, ids=[document.name for document in DOCUMENTS])
+def test_documents_tell_no_setting_that_is_not_there(document: Path) -> None:
+    told = set(re.findall(r"\bWENBAO_(\w+)", document.read_text(encoding="utf-8")))
     assert {name.lower() for name in told} <= set(Settings.model_fields)

@@ -101,7 +101,7 @@ def test_a_confidence_has_a_word(confidence: float, word: str) -> None:
     assert certainty(confidence) == word
 
 
-@pytest.mark.parametrize("told", ["README.md", "qa/adapter/README.md"])
+@pytest.mark.parametrize("told", ["docs/settings.md", "docs/evaluation.md", "qa/adapter/README.md"])
 def test_documents_tell_the_confidence_from_which_the_reader_answers(told: str) -> None:
     text = (ROOT / told).read_text(encoding="utf-8")
     found = re.findall(r"(?:not given; empty:|from a confidence of|The default is) (\d\.\d+)", text)
