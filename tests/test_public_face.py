@@ -11,6 +11,7 @@ import embeddings
 import qa
 from embeddings.store.archive import Archive
 from qa.reading.reader import Reader
+from tests.support.paths import ROOT
 
 
 @pytest.mark.parametrize("package", [embeddings, qa])
@@ -39,3 +40,15 @@ def test_no_model_library_is_imported_for_what_needs_none(module: str) -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert told.stdout.strip() == "[]"
+
+
+def test_a_test_of_a_pattern_loads_no_torch() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", (
+            "import pytest, sys; pytest.main(['-q', '-p', 'no:cacheprovider', 'tests/embeddings/dates/test_festivals.py']);"
+            "print(sorted({'torch', 'transformers', 'playwright', 'flask'} & set(sys.modules)))"
+        )],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert "passed" in told.stdout
+    assert told.stdout.strip().endswith("[]")
