@@ -145,7 +145,7 @@ def _recipe(recipe: type[R], arguments: argparse.Namespace) -> R:
 def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
     # The models take seconds to import; --help and wrong usage should not wait for them.
     from embeddings.store.archive import Archive
-    from qa.http.response_models import AskOut
+    from qa.http.routes.ask.models import AskOut
     from qa.pipeline import ask
     from qa.reading.loading import least_confidence, load_reader
     from qa.understanding.out_of_scope import TOLD

@@ -21,12 +21,12 @@ def admin_check(token: SecretStr | None) -> Check:
 
     def check() -> None:
         if token is None:
-            raise ApiError(403, "admin_off", "没有设置管理口令：设置 WENBAO_ADMIN_TOKEN 后重启服务器")
+            raise ApiError(403, "admin_off")
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         # Headers come as Latin-1 whatever was sent; the comparison takes as long for any token.
         same = hmac.compare_digest(given.strip().encode("latin-1"), token.get_secret_value().encode())
         if scheme.lower() != "bearer" or not same:
             challenge = {"WWW-Authenticate": 'Bearer realm="wenbao"'}
-            raise ApiError(401, "unauthorized", "管理口令不对：请用 Authorization: Bearer 发送", headers=challenge)
+            raise ApiError(401, "unauthorized", headers=challenge)
 
     return check

@@ -7,81 +7,55 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from embeddings.errors import printable
-from qa.http.routes.pages import missing_page, wants_page
+from qa.http.messages import MESSAGES, Message, preferred_language
 
 log = logging.getLogger(__name__)
 
-_MESSAGES = {
-    400: ("bad_request", "请求无法理解"),
-    404: ("not_found", "没有这个地址"),
-    405: ("method_not_allowed", "这个地址不支持这种请求方法"),
-    413: ("too_large", "请求过大"),
-    415: ("unsupported_media_type", "请用 application/json 发送请求"),
-    429: ("too_many_requests", "请求太频繁，请稍后再试"),
-    503: ("not_ready", "档案正在载入，请稍后再试"),
+INTERNAL = "internal"
+CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+    503: "not_ready",
 }
-INTERNAL = ("internal", "服务器出错了，已记入日志")
-_REASONS = {
-    "missing": "缺少这一项",
-    "string_too_short": "不能为空",
-    "extra_forbidden": "没有这一项",
-    "string_type": "应是文字",
-    "int_parsing": "应是整数",
-    "int_type": "应是整数",
-    "date_from_datetime_parsing": "应是 2021-01-31 这样的日期",
-    "date_parsing": "应是 2021-01-31 这样的日期",
-    "date_type": "应是 2021-01-31 这样的日期",
-    "greater_than_equal": "太小",
-    "less_than_equal": "太大",
-    "string_too_long": "太长",
-    "bool_type": "应是 true 或 false",
-}
-_RULES = {
-    "from lies behind to": "起始日期晚于结束日期",
-    "start and end belong together": "start 和 end 要一起给出",
-    "end must lie behind start": "end 要大于 start",
-}
+"""The code of each HTTP status that no route chose one for."""
+OTHER = "error"
 
 
 class ApiError(Exception):
-    """An error to be told to the caller, in the one body."""
+    """An error to be told to the caller, in the one body and the caller's language.
+
+    `text` is the key of its message, where it is not the code; `values` fill the placeholders of that message.
+    """
 
     def __init__(
-        self, status: int, code: str, message: str, field: str | None = None, headers: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.field, self.headers = status, code, message, field, headers or {}
+        self, status: int, code: str, field: str | None = None, *, text: str | None = None,
+        headers: Mapping[str, str] | None = None, **values: object,
+    ) -> None:  # fmt: skip
+        super().__init__(code)
+        self.status, self.code, self.field, self.headers = status, code, field, headers or {}
+        self.message: Message = MESSAGES.message(text or code, **values)
 
 
-def check_question(text: str, longest: int, field: str) -> None:
-    """Raise the error 422 for a question of more than `longest` characters."""
-    if len(text) > longest:
-        raise ApiError(422, "question_too_long", f"问题太长：最多 {longest} 个字，现有 {len(text)} 个", field)
+def invalid_field(field: str | None, reason: str, /, **values: Any) -> ApiError:
+    """Return the error 422 of a field that is wrong, or of the whole request where `field` is None.
 
-
-def check_strings(body: dict[str, Any]) -> None:
-    """Raise the error 422, naming the field, where a string of a JSON body holds half of a surrogate pair.
-
-    JSON can carry one (a browser may cut a text within 😀), but no database and no answer takes it.
+    `reason` is the key of what is told of it, `values` are those of its placeholders.
     """
-    waiting: list[tuple[str, Any]] = [("", body)]
-    while waiting:
-        field, value = waiting.pop()
-        if isinstance(value, str):
-            if printable(value) != value:
-                raise ApiError(422, "invalid_field", f"{field}：有半个字符（不成对的代理码点）", field)
-        elif isinstance(value, list):
-            waiting += ((f"{field}.{place}", one) for place, one in reversed([*enumerate(value)]))
-        elif isinstance(value, dict):
-            for key, one in reversed(value.items()):
-                name = f"{field}.{printable(key)}" if field else printable(key)
-                if printable(key) != key:
-                    raise ApiError(422, "invalid_field", f"{name}：没有这一项", name)
-                waiting.append((name, one))
+    error = ApiError(422, "invalid_field", field, text=reason, **values)
+    if field:
+        error.message = MESSAGES.message("invalid_field", field=field, reason=error.message)
+    return error
+
+
+def request_language() -> str:
+    """Return the language in which errors of the present request are told."""
+    return preferred_language(request.accept_languages)
 
 
 def error_content(code: str, message: str, field: str | None = None) -> dict[str, dict[str, str | None]]:
@@ -89,48 +63,30 @@ def error_content(code: str, message: str, field: str | None = None) -> dict[str
     return {"error": {"code": code, "message": message, "field": field}}
 
 
-def error_body(status: int, code: str, message: str, field: str | None = None) -> Response:
+def error_reply(error: ApiError) -> Response:
     """Return the response of one error."""
-    response = jsonify(error_content(code, message, field))
-    response.status_code = status
+    response = jsonify(error_content(error.code, error.message.told(request_language()), error.field))
+    response.status_code = error.status
+    response.headers.extend(error.headers)
+    response.vary.add("Accept-Language")
     return response
 
 
-def validation_error(error: ValidationError) -> Response:
-    """Tell the first thing that is wrong with a request; status 422."""
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"]) or None
-    if field == "question" and first["type"] in ("string_too_short", "missing"):
-        return error_body(422, "question_empty", "请写下要问的问题", "question")
-    rule = str(first.get("ctx", {}).get("error", ""))
-    reason = _RULES.get(rule) or _REASONS.get(first["type"], "不合要求")
-    return error_body(422, "invalid_field", f"{field}：{reason}" if field else reason, field)
+def http_error(error: HTTPException) -> Any:
+    """Answer an error of HTTP itself, such as an address or a method that does not exist."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return error_reply(ApiError(status, CODES.get(status, OTHER), headers=kept))
 
 
 def register(app: Flask) -> None:
     """Answer every error of the application in the one body; a 5xx tells nothing of the inside."""
-
-    @app.errorhandler(ApiError)
-    def _told(error: ApiError) -> Response:
-        response = error_body(error.status, error.code, error.message, error.field)
-        response.headers.extend(error.headers)
-        return response
-
-    @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> Any:
-        status = error.code or 500
-        if status < 400:
-            return error
-        if status == 404 and wants_page():
-            return missing_page()
-        code, message = _MESSAGES.get(status, ("error", "请求未能完成"))
-        response = error_body(status, code, message)
-        for name, value in error.get_headers():
-            if name in ("Allow", "Retry-After"):
-                response.headers[name] = value
-        return response
+    app.register_error_handler(ApiError, error_reply)
+    app.register_error_handler(HTTPException, http_error)
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:
         log.exception("%s %s failed", request.method, request.path)
-        return error_body(500, *INTERNAL)
+        return error_reply(ApiError(500, INTERNAL))

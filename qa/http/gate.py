@@ -28,7 +28,7 @@ class Gate:
         """Let a question in until what is returned is closed, once or more; raises the error 503 where too many wait."""
         if not self._places.acquire(blocking=False):
             retry = {"Retry-After": str(RETRY_SECONDS)}
-            raise ApiError(503, "busy", "提问的人太多，请稍后再试", headers=retry)
+            raise ApiError(503, "busy", headers=retry)
         place = ExitStack()
         place.callback(self._places.release)
         return place

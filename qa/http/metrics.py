@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response
-from flask_openapi3 import OpenAPI
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
-from qa.http.replies import OPERATING
 
 OUTCOMES = ("answered", "declined", "met", "error", "refused")
 STAGES = ("understand", "retrieve", "read")
@@ -53,12 +49,3 @@ class Metrics:
         self.count("answered" if answer.answered else "declined")
         for stage in STAGES:
             self._stages.labels(stage).observe(getattr(answer.timing, stage) / 1000)
-
-
-def add_metrics(app: OpenAPI, metrics: Metrics) -> None:
-    """Add GET /metrics."""
-    text = {"description": "Prometheus text format", "content": {"text/plain": {"schema": {"type": "string"}}}}
-
-    @app.get("/metrics", summary="Counters and times", tags=[OPERATING], responses={200: text})
-    def _metrics() -> Response:
-        return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)

@@ -8,7 +8,7 @@ from flask import Response
 from flask_openapi3 import Tag
 from pydantic import BaseModel
 
-from qa.http.response_models import ErrorOut
+from qa.http.models import ErrorOut
 
 ASKING = Tag(name="ask", description="Questions and searches")
 READING = Tag(name="read", description="Issues and articles")

@@ -14,7 +14,7 @@ from embeddings.ingest.sync import sync
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from qa.__main__ import main
-from qa.http.response_models import AskOut
+from qa.http.routes.ask.models import AskOut
 from qa.settings import Settings
 
 WHEN = "水库何时开闸放水？"

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import filelock
 from flask import Response
 from flask_openapi3 import OpenAPI
+from pydantic import Field, StrictBool, StringConstraints
 
-from qa.http.auth import SECURITY, Check
-from qa.http.errors import ApiError, check_question
+from qa.http.auth import SECURITY
+from qa.http.context import Context
+from qa.http.errors import ApiError
+from qa.http.models import ErrorOut, Strict, Typed
 from qa.http.replies import ASKING, ERRORS, OPERATING
-from qa.http.request_models import FeedbackIn
-from qa.http.response_models import ErrorOut
-from qa.settings import Settings
+from qa.http.validation import check_question
 
 FILE = "feedback.jsonl"
 MAX_BYTES = 16 * 2**20
@@ -57,8 +58,19 @@ class FeedbackFile:
         return raw[: raw.rfind(b"\n") + 1]
 
 
-def add_feedback(app: OpenAPI, check: Check, settings: Settings) -> None:
+class FeedbackIn(Strict):
+    """What a visitor says of an answer."""
+
+    question: Typed
+    answer: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    article_id: Annotated[str, StringConstraints(max_length=200)] | None = None
+    helpful: StrictBool
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)] | None = Field(None, alias="words")
+
+
+def add_routes(app: OpenAPI, context: Context) -> None:
     """Add POST and GET /api/feedback, unless the settings turn feedback off."""
+    settings = context.settings
     if not settings.feedback:
         return
     kept = FeedbackFile(settings.archive)
@@ -71,9 +83,9 @@ def add_feedback(app: OpenAPI, check: Check, settings: Settings) -> None:
     def _add(body: FeedbackIn) -> Response:
         check_question(body.question, settings.max_question, "question")
         try:
-            kept.add({"at": datetime.now(UTC).isoformat(timespec="seconds"), **body.model_dump()})
+            kept.add({"at": datetime.now(UTC).isoformat(timespec="seconds"), **body.model_dump(by_alias=True)})
         except (FeedbackFullError, filelock.Timeout):
-            raise ApiError(503, "feedback_full", "暂时不能再收反馈") from None
+            raise ApiError(503, "feedback_full") from None
         return Response(status=204)
 
     lines = {"description": "One JSON object a line", "content": {"application/jsonl": {"schema": {"type": "string"}}}}
@@ -83,6 +95,6 @@ def add_feedback(app: OpenAPI, check: Check, settings: Settings) -> None:
         responses={200: lines, 401: ErrorOut, 403: ErrorOut},
     )  # fmt: skip
     def _export() -> Response:
-        check()
+        context.check_admin()
         headers = {"Content-Disposition": f'attachment; filename="{FILE}"', "Cache-Control": "no-store"}
         return Response(kept.read(), mimetype="application/jsonl", headers=headers)

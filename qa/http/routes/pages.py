@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from flask import Response, abort, render_template, request, send_from_directory
 from flask_openapi3 import OpenAPI
+from werkzeug.exceptions import NotFound
 
 from embeddings.records import Issue
 from embeddings.store.archive import Archive
 from embeddings.store.records import IssueDay
+from qa.http.context import Context
+from qa.http.errors import http_error
+from qa.http.models import RelatedOut
 from qa.http.paragraphs import Span, paragraphs
-from qa.http.response_models import ArticleLine, ArticleOut, IssueOut, RelatedOut
+from qa.http.routes.articles import ArticleOut
+from qa.http.routes.issues import ArticleLine, IssueOut
 from qa.references.corrections import related
 from qa.references.formats import gbt7714
-from qa.settings import Settings
 
 # Beside this package, in a clone and where it is installed. It holds no Python, and a folder that is no package
 # cannot be found by import once an editable install stands in between.
@@ -35,9 +40,11 @@ class Month:
     issues: tuple[IssueDay, ...]
 
 
-def add_pages(app: OpenAPI, archive: Archive, settings: Settings) -> None:
-    """Add the pages and their files."""
+def add_routes(app: OpenAPI, context: Context) -> None:
+    """Add the pages and their files, and the page of an address under which nothing stands."""
+    archive, settings = context.archive, context.settings
     app.add_template_filter(_chinese_day, "day")
+    app.register_error_handler(404, _missing)
 
     # Flask's own route: that of OpenAPI hands no part of the address to a function without a model.
     @app.route("/")
@@ -102,15 +109,15 @@ def _packed(response: Response) -> Response:
     return response
 
 
-def wants_page() -> bool:
+def _missing(error: NotFound) -> Any:
+    """Answer that nothing stands under an address: with a page whoever reads pages, else in the one body of errors."""
+    return Response(render_template("missing.html"), 404, mimetype="text/html") if _wants_page() else http_error(error)
+
+
+def _wants_page() -> bool:
     """Say whether whoever asks reads pages: a browser does, and a program gets JSON."""
     accepted = request.accept_mimetypes
     return not request.path.startswith("/api/") and accepted.quality("text/html") > accepted.quality("application/json")
-
-
-def missing_page() -> Response:
-    """Return the page of an address under which nothing stands; status 404."""
-    return Response(render_template("missing.html"), 404, mimetype="text/html")
 
 
 def _article_page(archive: Archive, issue: Issue, place: int, reference: str) -> str:

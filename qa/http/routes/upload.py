@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 from flask import Response, request
 from flask_openapi3 import OpenAPI
+from pydantic import BaseModel, Field
 
-from embeddings.errors import ArchiveError
+from embeddings.errors import ArchiveError, IssueError
 from embeddings.ingest.uploads import NotUploadedError, State, Upload, UploadReport, take_in, withdraw
-from embeddings.store.archive import Archive
-from qa.http.auth import SECURITY, Check
-from qa.http.errors import ApiError
+from qa.http.auth import SECURITY
+from qa.http.context import Context
+from qa.http.errors import ApiError, invalid_field, request_language
+from qa.http.messages import MESSAGES
+from qa.http.models import ErrorBody, ErrorOut, IssuePath, Name, Strict
 from qa.http.replies import ERRORS, OPERATING, reply
-from qa.http.request_models import IssuePath, UploadIn
-from qa.http.response_models import ErrorBody, ErrorOut, RefusedOut, UploadOut
-from qa.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,66 @@ _BODY = {
 _DENIED: dict[str | int, Any] = {**ERRORS, 401: ErrorOut, 403: ErrorOut, 503: ErrorOut}
 
 
-def add_uploads(app: OpenAPI, archive: Archive, check: Check, settings: Settings) -> None:
+class UploadIn(Strict):
+    """What is said of uploaded files beside their bytes."""
+
+    name: Name | None = Field(None, description="file name, where the body is one file and not multipart/form-data")
+    paper: Name | None = Field(None, description="the paper of files that name none")
+
+
+class TakenOut(BaseModel):
+    """An uploaded file that the archive holds."""
+
+    file: str
+    issue_id: str
+    state: State
+
+
+class FailedFileOut(BaseModel):
+    """An uploaded file that could not be taken."""
+
+    file: str
+    line: int | None
+    reason: str
+    code: str = Field(description="names the reason, for who tells it in another language")
+    values: dict[str, str] = Field(description="what the reason says of this file")
+
+    @classmethod
+    def of(cls, error: IssueError) -> Self:
+        """Write the error of a file."""
+        return cls(file=error.path, line=error.line, reason=error.reason, code=error.code, values=error.values)
+
+
+class UploadOut(BaseModel):
+    """What became of uploaded files."""
+
+    issues: list[TakenOut]
+    failed: list[FailedFileOut]
+    warnings: list[str]
+    articles: int
+    chunks: int
+
+    @classmethod
+    def of(cls, report: UploadReport) -> Self:
+        """Write the report of an upload."""
+        return cls(
+            issues=[TakenOut(file=taken.name, issue_id=taken.issue_id, state=taken.state) for taken in report.taken],
+            failed=[FailedFileOut.of(error) for error in report.failed],
+            warnings=report.warnings,
+            articles=report.articles,
+            chunks=report.chunks,
+        )
+
+
+class RefusedOut(ErrorOut):
+    """The error of an upload of which nothing could be taken, and each file's reason."""
+
+    failed: list[FailedFileOut]
+
+
+def add_routes(app: OpenAPI, context: Context) -> None:
     """Add POST /api/issues and DELETE /api/issues/<issue_id>."""
+    archive, settings = context.archive, context.settings
 
     @app.post(
         PATH, summary="Upload issue files", tags=[OPERATING], security=SECURITY, openapi_extensions=_BODY,
@@ -52,15 +111,15 @@ def add_uploads(app: OpenAPI, archive: Archive, check: Check, settings: Settings
         responses={**_DENIED, 200: UploadOut, 201: UploadOut, 207: UploadOut, 422: RefusedOut},
     )  # fmt: skip
     def _upload(query: UploadIn) -> Response:
-        check()
+        context.check_admin()
         request.max_content_length = settings.max_upload
         uploads = _sent(query.name)
         try:
             report = take_in(archive, uploads, query.paper)
         except ArchiveError:
-            raise _changing() from None
+            raise _archive_busy() from None
         log.info("upload: %d taken, %d failed", len(report.taken), len(report.failed))
-        return _told(report)
+        return _report(report)
 
     @app.delete(
         f"{PATH}/<issue_id>", summary="Delete an uploaded issue", tags=[OPERATING], security=SECURITY,
@@ -68,21 +127,16 @@ def add_uploads(app: OpenAPI, archive: Archive, check: Check, settings: Settings
         responses={**_DENIED, 204: None, 409: ErrorOut},
     )  # fmt: skip
     def _delete(path: IssuePath) -> Response:
-        check()
+        context.check_admin()
         try:
             removed = withdraw(archive, path.issue_id)
         except NotUploadedError as error:
-            raise ApiError(
-                409,
-                "issue_not_uploaded",
-                f"{path.issue_id} 不是上传的，而是从 {error.source} 读入的：请先删除这个文件，"
-                "再对它所在的文件夹运行 python -m embeddings sync --prune DIR",
-                "issue_id",
-            ) from None
+            values = {"issue_id": path.issue_id, "source": error.source}
+            raise ApiError(409, "issue_not_uploaded", "issue_id", **values) from None
         except ArchiveError:
-            raise _changing() from None
+            raise _archive_busy() from None
         if not removed:
-            raise ApiError(404, "issue_not_found", f"没有 {path.issue_id} 这一期", "issue_id")
+            raise ApiError(404, "issue_not_found", "issue_id", issue_id=path.issue_id)
         return Response(status=204)
 
 
@@ -92,26 +146,34 @@ def _sent(name: str | None) -> list[Upload]:
         # A field left empty in a page's form comes as a file without a name.
         files = [Upload(file.filename, file.read()) for file in request.files.getlist("files") if file.filename]
         if not files:
-            raise ApiError(422, "no_files", "没有收到文件：请放在 files 一栏里", "files")
+            raise ApiError(422, "no_files", "files")
         return files
     if not (request.mimetype.startswith("text/") or request.mimetype == "application/octet-stream"):
-        raise ApiError(415, "unsupported_media_type", "请用 multipart/form-data 或 text/markdown 发送文件")
+        raise ApiError(415, "unsupported_media_type", text="unsupported_media_type.files")
     if not name:
-        raise ApiError(422, "invalid_field", "name：请在地址里写明文件名，如 ?name=2024-03-12.md", "name")
+        raise invalid_field("name", "reason.no_file_name")
     return [Upload(name, request.get_data())]
 
 
-def _told(report: UploadReport) -> Response:
+def _report(report: UploadReport) -> Response:
     out = UploadOut.of(report)
     if not report.taken:
-        reasons = "；".join(str(error) for error in report.failed)
-        error = ErrorBody(code="upload_refused", message=f"没有收入任何文件：{reasons}", field="files")
+        message = MESSAGES.message("upload_refused", reasons=_reasons(report.failed, request_language()))
+        error = ErrorBody(code="upload_refused", message=message.told(request_language()), field="files")
         return reply(RefusedOut(error=error, failed=out.failed), 422)
     if report.failed:
         return reply(out, 207)
     return reply(out, 200 if all(taken.state is State.UNCHANGED for taken in report.taken) else 201)
 
 
-def _changing() -> ApiError:
+def _reasons(failed: Sequence[IssueError], language: str) -> str:
+    """Tell why each file failed; outside Chinese, in which readers of files word it, by the code of the reason."""
+    if language == "zh":
+        return "；".join(str(error) for error in failed)
+    places = (error.path if error.line is None else f"{error.path}:{error.line}" for error in failed)
+    return "; ".join(f"{place} ({error.code})" for place, error in zip(places, failed, strict=True))
+
+
+def _archive_busy() -> ApiError:
     retry = {"Retry-After": str(_RETRY_SECONDS)}
-    return ApiError(503, "archive_busy", "另一个命令正在改动档案，请稍后再试", headers=retry)
+    return ApiError(503, "archive_busy", headers=retry)

@@ -10,7 +10,7 @@ import pytest
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
-from qa.http.response_models import AskOut
+from qa.http.routes.ask.models import AskOut
 from qa.pipeline import ask
 from qa.reading.reader import Reading, Span
 from qa.retrieval.hybrid_search import Ranked

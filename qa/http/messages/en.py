@@ -1,0 +1,59 @@
+"""What the HTTP face tells in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, str] = {
+    # Any request
+    "bad_request": "The request cannot be understood",
+    "not_found": "There is nothing at this address",
+    "method_not_allowed": "This address does not take requests of this method",
+    "too_large": "The request is too large",
+    "unsupported_media_type": "Send the request as application/json",
+    "too_many_requests": "Too many requests: please try again later",
+    "not_ready": "The archive is being loaded: please try again later",
+    "error": "The request could not be completed",
+    "internal": "Something went wrong on the server; it is in the log",
+    "invalid_json": "The request is not valid JSON",
+    "invalid_json.no_object": "The request should be a JSON object",
+    # The admin token
+    "admin_off": "No admin token is set: set WENBAO_ADMIN_TOKEN and restart the server",
+    "unauthorized": "Wrong admin token: send it as Authorization: Bearer",
+    # Questions, quotations, articles
+    "busy": "Too many questions at once: please try again later",
+    "question_empty": "Please write a question",
+    "question_too_long": "The question is too long: {longest} characters at most, not {length}",
+    "quote_too_short": "The quotation is too short: {shortest} characters at least, not {length}",
+    "quote_too_long": "The quotation is too long: {longest} characters at most, not {length}",
+    "issue_not_found": "There is no issue {issue_id}",
+    "article_not_found": "There is no article {article_id}",
+    "feedback_full": "No more feedback can be taken for now",
+    # Uploads
+    "archive_busy": "Another command is changing the archive: please try again later",
+    "issue_not_uploaded": "{issue_id} was not uploaded but read from {source}: delete this file first, "
+    "then run python -m embeddings sync --prune DIR on its folder",
+    "no_files": "No file was sent: put it in the field files",
+    "unsupported_media_type.files": "Send files as multipart/form-data or text/markdown",
+    "upload_refused": "No file was taken: {reasons}",
+    # What is wrong with a field
+    "invalid_field": "{field}: {reason}",
+    "reason.missing": "is missing",
+    "reason.empty": "must not be empty",
+    "reason.unknown": "there is no such field",
+    "reason.no_text": "should be text",
+    "reason.no_integer": "should be an integer",
+    "reason.no_date": "should be a date such as 2021-01-31",
+    "reason.no_boolean": "should be true or false",
+    "reason.too_small": "is too small",
+    "reason.too_large": "is too large",
+    "reason.too_long": "is too long",
+    "reason.other": "does not fit",
+    "reason.half_character": "holds half a character (an unpaired surrogate)",
+    "reason.dates_reversed": "the first date lies after the last",
+    "reason.one_end": "start and end belong together",
+    "reason.ends_reversed": "end must be greater than start",
+    "reason.behind_the_body": "the body has only {length} characters",
+    "reason.issue_not_found": "there is no issue {issue_id}",
+    "reason.no_file_name": "give the file name in the address, such as ?name=2024-03-12.md",
+}

@@ -1,0 +1,102 @@
+"""The route that shows an article as printed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from flask import Response
+from flask_openapi3 import OpenAPI
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from embeddings.records import Article, Issue
+from qa.http.context import Context
+from qa.http.errors import ApiError, invalid_field
+from qa.http.models import ArticlePath, Strict
+from qa.http.replies import ERRORS, READING, reply
+
+
+class RangeIn(Strict):
+    """A quote within an article, in code points; both ends or none."""
+
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.start is None) != (self.end is None):
+            raise PydanticCustomError("one_end", "start and end belong together")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise PydanticCustomError("ends_reversed", "end must lie behind start")
+        return self
+
+
+class MarkOut(BaseModel):
+    """A body cut in three around a quote."""
+
+    before: str
+    quote: str
+    after: str
+
+
+class ArticleOut(BaseModel):
+    """An article, its body as printed."""
+
+    article_id: str
+    issue_id: str
+    paper: str
+    issue_date: date
+    issue_number: int | None
+    page: int | None
+    title: str
+    kicker: str | None
+    subtitle: str | None
+    column: str | None
+    byline: str | None
+    source: str | None
+    original_url: str | None
+    body: str
+    mark: MarkOut | None = None
+
+    @classmethod
+    def of(cls, issue: Issue, place: int, mark: tuple[int, int] | None = None) -> Self:
+        """Write the article at `place` of an issue, from 0, with a quote marked."""
+        article: Article = issue.articles[place]
+        body = article.body
+        return cls(
+            article_id=issue.article_id(place + 1),
+            issue_id=issue.issue_id,
+            paper=issue.paper,
+            issue_date=issue.issue_date,
+            issue_number=issue.issue_number,
+            page=article.page,
+            title=article.title,
+            kicker=article.kicker,
+            subtitle=article.subtitle,
+            column=article.column,
+            byline=article.byline,
+            source=article.source,
+            original_url=article.url,
+            body=body,
+            mark=MarkOut(before=body[: mark[0]], quote=body[mark[0] : mark[1]], after=body[mark[1] :]) if mark else None,
+        )
+
+
+def add_routes(app: OpenAPI, context: Context) -> None:
+    """Add GET /api/articles/<article_id>."""
+    archive = context.archive
+
+    @app.get("/api/articles/<article_id>", summary="An article", tags=[READING], responses={200: ArticleOut, **ERRORS})
+    def _article(path: ArticlePath, query: RangeIn) -> Response:
+        found = archive.article(path.article_id)
+        if found is None:
+            raise ApiError(404, "article_not_found", "article_id", article_id=path.article_id)
+        issue, place = found
+        mark = None
+        if query.start is not None and query.end is not None:
+            length = len(issue.articles[place].body)
+            if query.end > length:
+                raise invalid_field("end", "reason.behind_the_body", length=length)
+            mark = (query.start, query.end)
+        return reply(ArticleOut.of(issue, place, mark))

@@ -1,0 +1,1 @@
+"""Questions: their JSON, their way to the reader, their routes."""

@@ -1,0 +1,70 @@
+"""The way of a question through HTTP: checked, let in at the gate, passed through the steps, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack
+
+from embeddings.records import Passage
+from qa.answering.answer import Answer
+from qa.answering.suggested_questions import OFFERED, proves, tried
+from qa.http.context import Context
+from qa.http.errors import ApiError
+from qa.http.routes.ask.models import AskIn
+from qa.http.validation import check_question
+from qa.pipeline import Request, Step, ask, steps
+from qa.reading.calibration import LIKELY
+from qa.reading.loading import least_confidence
+from qa.understanding.comprehension import TURNS_READ
+
+
+class Asker:
+    """Takes questions through the gate and the steps to their answers, and counts them."""
+
+    def __init__(self, context: Context) -> None:
+        self._archive, self._reader, self._settings = context.archive, context.reader, context.settings
+        self._metrics, self._gate = context.metrics, context.gate
+
+    def enter(self, body: AskIn) -> ExitStack:
+        """Let a question in until what is returned is closed.
+
+        Raises the error 422 where it is too long, or one of the last turns before it, 503 where many wait.
+        """
+        check_question(body.question, self._settings.max_question, "question")
+        for place, turn in list(enumerate(body.history))[-TURNS_READ:]:
+            check_question(turn.question, self._settings.max_question, f"history.{place}.question")
+        try:
+            return self._gate.enter()
+        except ApiError:
+            self._metrics.count("refused")
+            raise
+
+    def steps(self, body: AskIn) -> Generator[Step | None, None, None]:
+        """Pass on each step of the pipeline as it is done, and None while it is waited for; to stop asking stops the work."""
+        request = Request(
+            body.question,
+            least_confidence(self._settings, self._reader),
+            tuple(turn.read() for turn in body.history[-TURNS_READ:]),
+            body.filters.filters(),
+            body.top_k,
+        )
+        try:
+            for step in steps(self._archive, self._reader, request, self._gate):
+                if isinstance(step, Answer):
+                    self._metrics.observe(step)
+                yield step
+        except Exception:
+            self._metrics.count("error")
+            raise
+
+    def further(self, passage: Passage, answered: str) -> list[str]:
+        """Return a few questions to go on with after one that a passage answered; raises the error 503 where too many wait."""
+        found: list[str] = []
+        with self._gate.enter():
+            for question, words in tried(passage, answered):
+                answer = ask(self._archive, self._reader, question, min_confidence=LIKELY, queue=self._gate)
+                if proves(answer, passage.article_id, words):
+                    found.append(question)
+                if len(found) == OFFERED:
+                    break
+        return found

@@ -1,0 +1,90 @@
+"""The routes for whoever runs the server or explores it: health, metrics, example questions, documentation."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from flask import Response, redirect
+from flask_openapi3 import OpenAPI
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.wrappers import Response as AnyResponse
+
+from qa.answering.example_questions import Examples, load_examples
+from qa.http.context import Context
+from qa.http.replies import ASKING, OPERATING, reply
+from qa.pipeline import ask
+from qa.reading.calibration import LIKELY
+from qa.reading.loading import least_confidence
+
+
+class HealthOut(BaseModel):
+    """Whether the server lives and can answer, and what the archive holds."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    live: bool
+    ready: bool
+    issues: int
+    articles: int
+    chunks: int
+    first: date | None = Field(alias="from")
+    last: date | None = Field(alias="to")
+    papers: list[str]
+    generation: int
+    model: str
+    reader: str
+    min_confidence: float = Field(description="an answer less likely than this is not given")
+
+
+class ExamplesOut(BaseModel):
+    """Questions to begin with, each with a short and likely answer in the archive."""
+
+    questions: list[str]
+
+
+_PROMETHEUS = {"description": "Prometheus text format", "content": {"text/plain": {"schema": {"type": "string"}}}}
+
+
+def add_routes(app: OpenAPI, context: Context) -> None:
+    """Add GET /api/health, GET /metrics, GET /api/examples and GET /api/docs."""
+    archive, reader, settings = context.archive, context.reader, context.settings
+    examples = Examples(
+        archive,
+        partial(ask, archive, reader, min_confidence=LIKELY),
+        load_examples(settings.examples) if settings.examples else [],
+    )
+
+    @app.get("/metrics", summary="Counters and times", tags=[OPERATING], responses={200: _PROMETHEUS})
+    def _metrics() -> Response:
+        return Response(generate_latest(context.metrics.registry), content_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/api/health", summary="Live and ready", tags=[OPERATING], responses={200: HealthOut})
+    def _health() -> Response:
+        archive.refresh()
+        extent = archive.extent()
+        return reply(
+            HealthOut(
+                live=True,
+                ready=True,
+                issues=extent.issues,
+                articles=extent.articles,
+                chunks=extent.chunks,
+                first=extent.first,
+                last=extent.last,
+                papers=archive.papers(),
+                generation=archive.searched_generation,
+                model=archive.manifest.model,
+                reader=reader.name,
+                min_confidence=least_confidence(settings, reader),
+            )
+        )
+
+    @app.get("/api/examples", summary="Questions to begin with", tags=[ASKING], responses={200: ExamplesOut})
+    def _examples() -> Response:
+        return reply(ExamplesOut(questions=examples.shown()))
+
+    @app.route("/api/docs")
+    def _docs() -> AnyResponse:
+        return redirect("/api/swagger")
