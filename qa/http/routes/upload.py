@@ -131,8 +131,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         try:
             removed = withdraw(archive, path.issue_id)
         except NotUploadedError as error:
-            values = {"issue_id": path.issue_id, "source": error.source}
-            raise ApiError(409, "issue_not_uploaded", "issue_id", **values) from None
+            raise ApiError(409, "issue_not_uploaded", "issue_id", issue_id=path.issue_id, source=error.source) from None
         except ArchiveError:
             raise _archive_busy() from None
         if not removed:

@@ -2,7 +2,7 @@
 
 import { ApiError } from "../shared/api.js";
 import { byId, el } from "../shared/dom.js";
-import { errorText, hasText, t } from "../shared/language.js";
+import { errorText, hasText, language, t } from "../shared/language.js";
 
 // Files go in small lots, so that the progress tells something and one bad lot spoils no other.
 const LOT_FILES = 8;
@@ -128,6 +128,7 @@ function post(files, paper, token, onProgress) {
   const request = new XMLHttpRequest();
   request.open("POST", `/api/issues${paper ? `?${new URLSearchParams({ paper })}` : ""}`);
   request.setRequestHeader("Authorization", `Bearer ${token}`);
+  request.setRequestHeader("Accept-Language", language());
   request.responseType = "json";
   return new Promise((resolve, reject) => {
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));

@@ -1,5 +1,6 @@
 // The HTTP API as functions, with its errors.
 
+import { language } from "./language.js";
 import { BrokenStreamError, serverEvents } from "./sse.js";
 
 /** A request that failed: `status` is 0 when no reply came, or it broke off. */
@@ -16,7 +17,9 @@ const lost = () => new ApiError(0, "network", "");
 
 async function send(path, options = {}) {
   try {
-    return await fetch(path, { headers: { Accept: "application/json" }, ...options });
+    // Errors are worded as the page is, whatever language the browser prefers.
+    const headers = { Accept: "application/json", ...options.headers, "Accept-Language": language() };
+    return await fetch(path, { ...options, headers });
   } catch (cause) {
     if (cause.name === "AbortError") throw cause;
     throw lost();

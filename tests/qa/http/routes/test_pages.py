@@ -226,3 +226,9 @@ def test_files_travel_compressed_to_whoever_takes_them_so(client: FlaskClient) -
         known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
     with client.get(path, headers=known) as kept:
         assert kept.status_code == 304
+
+
+def test_the_pages_are_served(client: FlaskClient) -> None:
+    for path, kind in (("/", "text/html"), ("/static/js/main.js", "text/javascript"), ("/static/style.css", "text/css")):
+        with client.get(path) as response:
+            assert (response.status_code, response.mimetype) == (200, kind)

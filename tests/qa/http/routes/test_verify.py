@@ -1,26 +1,13 @@
-"""The routes that check and cite."""
+"""POST /api/verify: where a quotation stands in print."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from embeddings.settings import ArchiveSettings
-from embeddings.store.archive import Archive
-from tests.qa.http.test_app import BRIDGE, DESIGN_CITATION, ISSUES, RESERVOIR, add, assert_error, serve
-from tests.support.doubles import ToyEncoder
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """A client of an archive that tests must not change."""
-    settings = ArchiveSettings.load(archive=tmp_path_factory.mktemp("checking") / "archive")
-    archive = Archive.open(settings, lambda name: ToyEncoder(), create=True)
-    add(archive, *ISSUES)
-    return serve(archive)
+from tests.support.api import BRIDGE, DESIGN_CITATION, RESERVOIR, assert_error
 
 
 def verify(client: FlaskClient, quote: str, **more: Any) -> dict[str, Any]:
@@ -108,86 +95,3 @@ def test_a_bad_quotation_is_told(client: FlaskClient, sent: dict[str, Any], code
 
 def test_the_longest_quotation_is_checked(client: FlaskClient) -> None:
     assert verify(client, "水" * 2000)["status"] == "absent"
-
-
-# Citing
-
-
-@pytest.mark.parametrize(
-    ("style", "mimetype", "suffix", "begin"),
-    [
-        ("gbt7714", "text/plain", "txt", "闵小禾, 邬桐. 卧虹水库明日开闸放水[N]."),
-        ("bibtex", "application/x-bibtex", "bib", "@article{yxrb-2024-03-12-01,"),
-        ("ris", "application/x-research-info-systems", "ris", "TY  - NEWS\r\n"),
-        ("csl", "application/vnd.citationstyles.csl+json", "json", "["),
-    ],
-)
-def test_a_reference_is_a_file_of_its_kind(client: FlaskClient, style: str, mimetype: str, suffix: str, begin: str) -> None:
-    response = client.get(f"/api/cite/yxrb-2024-03-12-01?format={style}")
-    assert (response.status_code, response.mimetype, response.mimetype_params["charset"]) == (200, mimetype, "utf-8")
-    assert response.headers["Content-Disposition"] == f"attachment; filename=yxrb-2024-03-12-01.{suffix}"
-    assert response.data.decode().startswith(begin)
-
-
-@pytest.mark.parametrize(
-    ("accept", "mimetype"),
-    [
-        (None, "text/plain"),
-        ("*/*", "text/plain"),
-        ("text/html,*/*;q=0.8", "text/plain"),
-        ("application/json", "application/vnd.citationstyles.csl+json"),
-    ],
-)
-def test_a_client_that_takes_json_alone_gets_csl(client: FlaskClient, accept: str | None, mimetype: str) -> None:
-    response = client.get("/api/cite/yxrb-2024-03-12-01", headers={"Accept": accept} if accept else {})
-    assert response.mimetype == mimetype
-    if "json" in mimetype:
-        assert response.json[0]["title"] == "卧虹水库明日开闸放水"
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "code", "field"),
-    [
-        ("/api/cite/yxrb-2024-03-12-99", 404, "article_not_found", "article_id"),
-        ("/api/cite/yxrb-2024-03-12-01?format=word", 422, "invalid_field", "format"),
-        ("/api/cite/yxrb-2024-03-12-01?style=ris", 422, "invalid_field", "style"),
-        ("/api/suggest", 422, "invalid_field", "q"),
-        ("/api/suggest?q=%20", 422, "invalid_field", "q"),
-        ("/api/suggest?q=x&limit=0", 422, "invalid_field", "limit"),
-        ("/api/suggest?q=x&limit=51", 422, "invalid_field", "limit"),
-        ("/api/suggest?q=" + "x" * 501, 422, "question_too_long", "q"),
-    ],
-)
-def test_a_bad_address_or_argument_is_told(client: FlaskClient, path: str, status: int, code: str, field: str) -> None:
-    assert_error(client.get(path), status, code, field)
-
-
-# Completing
-
-
-def test_completions_lead_to_what_is_printed(client: FlaskClient) -> None:
-    assert client.get("/api/suggest?q=虹渡").json == {
-        "query": "虹渡",
-        "suggestions": [
-            {
-                "kind": "headline",
-                "text": "虹渡大桥引桥完工",
-                "count": 1,
-                "article_id": "yxrb-2024-03-12-02",
-                "date": "2024-03-12",
-            }
-        ],
-    }
-    assert client.get("/api/suggest?q=闵").json["suggestions"] == [
-        {"kind": "name", "text": "闵小禾", "count": 1, "article_id": None, "date": "2024-03-12"}
-    ]
-    assert len(client.get("/api/suggest?q=水&limit=1").json["suggestions"]) == 1
-
-
-def test_the_description_tells_the_kinds_of_a_reference(client: FlaskClient) -> None:
-    described = json.loads(client.get("/api/openapi.json").data)["paths"]
-    assert set(described["/api/cite/{article_id}"]["get"]["responses"]["200"]["content"]) == {
-        "text/plain", "application/x-bibtex", "application/x-research-info-systems", "application/vnd.citationstyles.csl+json",
-    }  # fmt: skip
-    assert "404" in described["/api/cite/{article_id}"]["get"]["responses"]
-    assert "422" in described["/api/verify"]["post"]["responses"]
