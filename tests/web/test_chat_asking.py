@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
@@ -149,6 +149,20 @@ def test_an_error_within_the_stream_is_shown(page: Page) -> None:
     error = 'event: error\ndata: {"error": {"code": "internal", "message": "服务器出错了。", "field": null}}\n\n'
     page.route(STREAM, lambda route: route.fulfill(body=error, content_type="text/event-stream"))
     expect(ask(page, "水库？").locator(".failure")).to_have_text("服务器出错了。")
+
+
+def test_errors_are_asked_for_in_the_language_of_the_page(page: Page) -> None:
+    languages = []
+
+    def refuse(route: Route) -> None:
+        languages.append(route.request.all_headers()["accept-language"])
+        route.fulfill(status=422, json={"error": {"code": "some_code", "message": "x", "field": None}})
+
+    page.route(STREAM, refuse)
+    ask(page, "水库？")
+    page.locator("#language").click()
+    ask(page, "大桥？")
+    assert languages == ["zh-CN", "en"]
 
 
 # Failing and coming back
