@@ -36,6 +36,7 @@ TEXTS: Mapping[str, str] = {
     "no_files": "No file was sent: put it in the field files",
     "unsupported_media_type.files": "Send files as multipart/form-data or text/markdown",
     "upload_refused": "No file was taken: {reasons}",
+    "upload_refused.between": "; ",
     # What is wrong with a field
     "invalid_field": "{field}: {reason}",
     "reason.missing": "is missing",

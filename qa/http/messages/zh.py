@@ -36,6 +36,7 @@ TEXTS: Mapping[str, str] = {
     "no_files": "没有收到文件：请放在 files 一栏里",
     "unsupported_media_type.files": "请用 multipart/form-data 或 text/markdown 发送文件",
     "upload_refused": "没有收入任何文件：{reasons}",
+    "upload_refused.between": "；",
     # What is wrong with a field
     "invalid_field": "{field}：{reason}",
     "reason.missing": "缺少这一项",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from typing import Any, Self
 
 from flask import Response, request
@@ -157,20 +156,14 @@ def _sent(name: str | None) -> list[Upload]:
 def _report(report: UploadReport) -> Response:
     out = UploadOut.of(report)
     if not report.taken:
-        message = MESSAGES.message("upload_refused", reasons=_reasons(report.failed, request_language()))
-        error = ErrorBody(code="upload_refused", message=message.told(request_language()), field="files")
+        language = request_language()
+        reasons = MESSAGES.message("upload_refused.between").told(language).join(str(error) for error in report.failed)
+        message = MESSAGES.message("upload_refused", reasons=reasons).told(language)
+        error = ErrorBody(code="upload_refused", message=message, field="files")
         return reply(RefusedOut(error=error, failed=out.failed), 422)
     if report.failed:
         return reply(out, 207)
     return reply(out, 200 if all(taken.state is State.UNCHANGED for taken in report.taken) else 201)
-
-
-def _reasons(failed: Sequence[IssueError], language: str) -> str:
-    """Tell why each file failed; outside Chinese, in which readers of files word it, by the code of the reason."""
-    if language == "zh":
-        return "；".join(str(error) for error in failed)
-    places = (error.path if error.line is None else f"{error.path}:{error.line}" for error in failed)
-    return "; ".join(f"{place} ({error.code})" for place, error in zip(places, failed, strict=True))
 
 
 def _archive_busy() -> ApiError:

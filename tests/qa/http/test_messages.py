@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -74,8 +75,8 @@ def test_every_error_has_its_text_and_the_values_of_its_placeholders() -> None:
 def test_no_text_is_left_that_no_error_tells() -> None:
     told = {key for _, key, _ in raised()}
     told |= {*errors.CODES.values(), errors.INTERNAL, errors.OTHER, *validation.REASONS.values(), validation.OTHER}
-    # Two are made without ApiError: the text around a reason, and that of an upload, whose body lists the files.
-    assert set(zh.TEXTS) == told | {"invalid_field", "upload_refused"}
+    # These are made without ApiError: the text around a reason, and that of an upload, whose body lists the files.
+    assert set(zh.TEXTS) == told | {"invalid_field", "upload_refused", "upload_refused.between"}
 
 
 def test_a_text_that_one_language_lacks_is_told_in_the_first() -> None:
@@ -163,12 +164,16 @@ def test_a_bad_question_is_told_in_english_too(client: FlaskClient) -> None:
 
 def test_an_upload_of_which_nothing_was_taken_is_told_in_both_languages(archive: Archive) -> None:
     client = serve(archive, admin_token="s3cret")
-    sent = {"data": "水", "content_type": "text/markdown"}
-    for headers, begin in (({}, "没有收入任何文件：x.md"), (ENGLISH, "No file was taken: x.md")):
-        response = client.post("/api/issues?name=x.md", headers={**TOKEN, **headers}, **sent)
+    for headers, begin, between in (
+        ({}, "没有收入任何文件：x.md:1: ", "；y.md:1: "),
+        (ENGLISH, "No file was taken: x.md:1: ", "; y.md:1: "),
+    ):
+        files = [(io.BytesIO("水".encode()), name) for name in ("x.md", "y.md")]
+        response = client.post("/api/issues", headers={**TOKEN, **headers}, data={"files": files})
         assert (response.status_code, response.json["error"]["code"]) == (422, "upload_refused")
         message = response.json["error"]["message"]
         assert message.startswith(begin)
+        assert between in message
         assert bool(CHINESE.search(message)) == (not headers)
 
 
