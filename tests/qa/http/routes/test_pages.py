@@ -229,6 +229,6 @@ def test_files_travel_compressed_to_whoever_takes_them_so(client: FlaskClient) -
 
 
 def test_the_pages_are_served(client: FlaskClient) -> None:
-    for path, kind in (("/", "text/html"), ("/static/js/main.js", "text/javascript"), ("/static/style.css", "text/css")):
+    for path, kind in (("/", "text/html"), ("/static/js/chat/main.js", "text/javascript"), ("/static/style.css", "text/css")):
         with client.get(path) as response:
             assert (response.status_code, response.mimetype) == (200, kind)
