@@ -13,15 +13,16 @@ from embeddings.text.names import names, tag_words
 from embeddings.text.numerals import in_digits, twins
 from embeddings.text.segmentation import fold, search_words, simplified_in_place
 from embeddings.text.sentences import sentence_spans
-from qa import analysis, englishtimes, homophones, moved, topics
 from qa.reading.attribution import asked_speech, speeches
 from qa.references.alignment import Letters, find_folded, split_quotation
 from qa.references.autocomplete import _initials
+from qa.understanding import analysis, date_shift, english_dates, homophones, topics
+from qa.understanding.answer_kinds import Kind
 from qa.understanding.asked_days import absolute, asked_times
 from qa.understanding.entities import PLACE_END, find_causes, find_names, find_people, find_quoted
 from qa.understanding.out_of_scope import notice_of
 from qa.understanding.query_rewriting import Turn, complete
-from qa.understanding.question import Kind, Question, understand
+from qa.understanding.question import Question, understand
 
 TODAY, FIRST = date(2024, 3, 12), date(2020, 1, 1)
 SHORT, TIMES = 700, 4
@@ -67,12 +68,12 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "parts_of": lambda text: topics.parts_of(text, TODAY),
     "topics_of": lambda text: topics.topics_of(text, text, TODAY),
     "tail_of": topics.tail_of,
-    "moved": lambda text: moved.moved(text, text, alone=True),
+    "moved": lambda text: date_shift.moved(text, text, alone=True),
     "asked_times": _days,
     "absolute": lambda text: absolute(text, asked_times(text, TODAY, FIRST, TODAY)),
     "complete": _follow,
     "unknown names": lambda text: list(homophones._names(text)),  # of a question, of which a few are looked up
-    "in_chinese_form": englishtimes.in_chinese_form,
+    "in_chinese_form": english_dates.in_chinese_form,
     "split_quotation": split_quotation,
     "find_folded": lambda text: find_folded([Letters(f"{text}砚溪")], Letters(f"虹渡{text}砚溪")),
     "initials": _initials.__wrapped__,

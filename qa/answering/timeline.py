@@ -15,8 +15,9 @@ from embeddings.text.numbers import numbers
 from embeddings.text.segmentation import fold
 from qa.reading.reader import Span
 from qa.retrieval.date_match import timeliness
+from qa.understanding.answer_kinds import Kind
 from qa.understanding.asked_days import AskedTimes
-from qa.understanding.question import Kind, Question
+from qa.understanding.question import Question
 
 _ALIKE = 60  # of 100: headlines of the same news differ in their numbers and little else
 _SHARE, _SERIES_SHARE = 0.5, 0.25  # of the likeliest span's confidence, for a number to be told beside it

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.understanding.analysis import analyse
+from qa.understanding.answer_kinds import Kind
+from qa.understanding.asking_words import SAYING
 from qa.understanding.entities import find_people
-from qa.understanding.question import SAYING, Kind, Question
+from qa.understanding.question import Question
 
 _LONGEST_LEAD = 40
 """Characters before a verb of saying within which its speaker is named."""

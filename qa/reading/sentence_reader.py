@@ -16,12 +16,11 @@ from qa.reading.answer_types import best_span, shared_words
 from qa.reading.attribution import asked_speech, speech_fit, speeches
 from qa.reading.reader import Reading, Span
 from qa.retrieval.hybrid_search import Ranked, retrieve
-from qa.understanding.question import Kind, Question, understand
+from qa.understanding.question import Question, understand
 
 PASSAGES_READ = 6
 SENTENCES_ENCODED = 12  # those sharing most with the question; encoding is what reading takes its time for
-_OPEN_KIND = 0.5
-_OPEN_KINDS = frozenset({Kind.OTHER, Kind.REASON, Kind.SAID, Kind.YES_NO})
+_OPEN_KIND = 0.5  # of a kind that no pattern tells from others
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ class SentenceExtractor:
                 cosine=cosine - nearest,
                 passage_cosine=sentence.ranked.dense,
                 coverage=sentence.coverage,
-                kind_found=1.0 if span or said else _OPEN_KIND if question.kind in _OPEN_KINDS else 0.0,
+                kind_found=1.0 if span or said else 0.0 if question.expects.decisive else _OPEN_KIND,
                 rank=1 / (1 + sentence.place),
             )
             start = sentence.start

@@ -13,7 +13,7 @@ import torch
 from embeddings.records import Passage
 from embeddings.text.segmentation import fold, simplified_in_place
 from embeddings.text.sentences import clause_spans, sentence_spans
-from qa.reading.answer_types import fits
+from qa.reading.answer_types import type_match
 from qa.reading.attribution import asked_speech, speech_fit, speeches
 from qa.reading.calibration import Evidence, confidence, covered, hope, value
 from qa.reading.lists import whole_list
@@ -21,7 +21,8 @@ from qa.reading.network import IMPOSSIBLE, Batch, Scores, SpanModel
 from qa.reading.reader import Reading, Span, heading
 from qa.reading.windows import Window, Windower
 from qa.retrieval.hybrid_search import Ranked
-from qa.understanding.question import Kind, Question, understand
+from qa.understanding.answer_kinds import Extent
+from qa.understanding.question import Question, understand
 
 WINDOW_TOKENS = 448
 WINDOW_STRIDE = 224
@@ -192,7 +193,7 @@ class TrainedReader:
                 body = passage.article.body
                 kind = speech_fit(told, body, spoken[passage.article_id], start, end) if told else None
                 if kind is None:
-                    kind = fits(body[start:end], question)
+                    kind = type_match(body[start:end], question)
                 behind = best - stretch.score
                 evidence = Evidence(
                     marked.odds, marked.share, behind, kind, closest, shared[place], stretch.timely, stretch.near
@@ -276,10 +277,11 @@ def _span(
         end -= 1
     touched = [span for span in sentences if span[0] < end and start < span[1]] or [(start, end)]
     quote = min(touched[0][0], start), max(touched[-1][1], end)
-    if question.kind is Kind.YES_NO:
+    extent = question.expects.extent
+    if extent is Extent.SENTENCE:
         start, end = quote
-    elif question.kind is Kind.SAID or (
-        end - start < FRAGMENT and (question.kind is Kind.REASON or _EXPLAINING.search(question.text))
+    elif extent is Extent.CLAUSE or (
+        end - start < FRAGMENT and (extent is Extent.EXPLANATION or _EXPLAINING.search(question.text))
     ):
         start, end = _whole_clauses(body, quote, start, end)
     elif _LISTING.search(question.text):

@@ -10,6 +10,7 @@ from embeddings.text.numbers import Number, numbers
 from qa.understanding.analysis import analyse
 
 Span = tuple[int, int]
+"""Where words begin and end in a text, in code points; the end stands behind the last."""
 
 # A bare number of which letters, a clock or a version are a part: A4, 8:30.
 _PART_BEFORE = re.compile(r"[\dA-Za-z.]")

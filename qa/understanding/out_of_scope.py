@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from embeddings.text.segmentation import fold
+from qa.understanding.asking_words import OPEN_INTERROGATIVE
 
 
 class Notice(StrEnum):
@@ -46,7 +47,7 @@ _OBJECT = (
 _PLEASE = r"(?:请你?|麻烦你?|你?能不能|你?可不可以|你?可以|你能|你会|给我|帮我|替我|为我|帮忙|再)"
 _COUNTED = r"[一两二三几]?(?:首|个|篇|段|封|幅|张|则|副|份|支|部|句)"
 # Whatever else is asked is asked of the archive.
-_ASKING = re.compile(r"谁|哪|什么|啥|何时|何地|何人|为何|多少|几[个人天年月]|怎[么样]|如何|《")
+_ASKING = re.compile(rf"{OPEN_INTERROGATIVE.pattern}|《")
 _WEAK = r"(?:垃圾|废物|笨蛋?|蠢货?|傻瓜?|呆瓜|讨厌|差劲|烂|没用|弱智|滚)"
 _STRONG = (
     r"(?:傻[逼比bx叉]|煞笔|沙比|sb|脑残|智障|白痴|蠢猪|王八蛋|混蛋|他?妈的|tmd|[操草]你妈|草泥马|cnm|nmsl|去死|去你[妈的]+"

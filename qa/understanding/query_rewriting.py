@@ -16,8 +16,9 @@ from itertools import islice
 
 from embeddings.dates.date_words import find_written
 from qa.understanding.analysis import analyse
+from qa.understanding.answer_kinds import ANSWER_KINDS, Kind
 from qa.understanding.date_shift import Moved, moved
-from qa.understanding.question import Kind, understand
+from qa.understanding.question import understand
 from qa.understanding.steps import finished
 from qa.understanding.topics import (
     MEASURED,
@@ -46,7 +47,6 @@ _SHORT = 10
 _LONGEST_NAME, _LONGEST_PERSON = 12, 4
 _LONGEST = 300
 """Characters of a question that leans on others, and of what it is completed to; whoever writes more says what is meant."""
-_GIVEN = {Kind.PERSON: "person", Kind.PLACE: "place", Kind.ORGANISATION: "organisation", Kind.DATE: "time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +98,6 @@ _ANYWHERE = frozenset({_LATER, _THING})
 """Of these a question names it wherever its name stands."""
 _BARE = frozenset({_WITHIN, _LATER, _THING})
 """These say that something is meant, but not which: 这座桥."""
-# What some nouns are asked with, whatever was asked before: 比分呢 behind 谁赢了.
-_OWN_TAILS = tuple(
-    (re.compile(rf"(?:{ending})$"), kind, words)
-    for ending, kind, words in (
-        (
-            "[人件次台套户车总票指系分]数|[产销流总含雨]量|[^效]率|[金总数税]额|比分|价格?|费用?|[利营]收|收入|成本|奖金|票房"
-            "|面积|全长|人口|比重|占比",
-            Kind.NUMBER,
-            "是多少？",
-        ),
-        ("时间|日期|日子", Kind.DATE, "是什么时候？"),
-        ("地点|地址|位置", Kind.PLACE, "是哪里？"),
-    )
-)
 
 
 def complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness, margin: float = 0.0) -> Completed:
@@ -246,11 +232,11 @@ def _asking_for(new: str, asked: str, nouns: Sequence[Named]) -> Iterator[Comple
     """Ask for something else of the same: put a noun in place of the one that was asked for."""
     tail = asked_tail(asked)
     place = len(asked) if tail is None else tail
-    own = next((words for ending, kind, words in _OWN_TAILS if ending.search(new) and understand(asked).kind is not kind), None)
-    if own:
+    own = next((kind for kind in ANSWER_KINDS if kind.nouns and kind.nouns.search(new)), None)
+    if own and understand(asked).kind is not own.name:
         topic = topic_of(asked)
-        asked = (topic if asked.startswith(topic) else asked[:place].rstrip(TRIM_END)) + own
-        place = len(asked) - len(own)
+        asked = (topic if asked.startswith(topic) else asked[:place].rstrip(TRIM_END)) + own.nouns_ask
+        place = len(asked) - len(own.nouns_ask)
     before = [part for part in nouns if part.end <= place]
     measured = MEASURED.match(asked, place) is not None
     # 研究生 in place of the 本科生 of 本科生一年最多贷多少; 派送 in place of the 收 of 快递收了多少件.
@@ -316,7 +302,7 @@ def _named(turn: Turn, sorts: frozenset[str], today: date) -> tuple[str, ...]:
     answer = turn.answer or ""
     found = [answer[part.start : part.end] for part in parts_of(answer, today) if part.sort in sorts]
     # Whoever was asked for is the answer, whether or not its words are known as a name.
-    asked_for = _GIVEN.get(understand(turn.question).kind) in sorts and 1 < len(answer) <= _LONGEST_NAME
+    asked_for = understand(turn.question).expects.entity_type in sorts and 1 < len(answer) <= _LONGEST_NAME
     if asked_for or (found and "person" in sorts and len(answer) <= _LONGEST_PERSON):
         found = [answer]
     found += [turn.question[part.start : part.end] for part in parts_of(turn.question, today) if part.sort in sorts]

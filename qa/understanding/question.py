@@ -4,72 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from qa.understanding.analysis import analyse, kept
+from qa.understanding.answer_kinds import ANSWER_KINDS, BY_NAME, AnswerKind, Kind
+from qa.understanding.asking_words import HOW_MANY
 
-
-class Kind(StrEnum):
-    """The kind of answer that a question expects."""
-
-    NUMBER = "number"
-    DATE = "date"
-    PERSON = "person"
-    PLACE = "place"
-    ORGANISATION = "organisation"
-    REASON = "reason"
-    SAID = "said"
-    """What someone said."""
-    YES_NO = "yes_no"
-    OTHER = "other"
-
-
-# The first pattern that fits decides; those that name the kind stand before the open ones.
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        (Kind.REASON, r"为什么|为何|为啥|什么原因|原因是|起因|怎么会|何以|因何|因为什么|怎么回事"),
-        (
-            Kind.DATE,
-            r"什么时[候间]|何时|啥时候|几时|多会儿|哪[一几]?[天年日月]|哪个(?:月|年份|日子|星期)|几[月号日]|几点|什么日[期子]|(?:星期|周)几",
-        ),
-        (Kind.NUMBER, r"多少|(?<!哪)几[^乎何经十]|多[长高大重远宽深久快厚](?!的)|占比|总[额量数](?:是|为)"),
-        (
-            Kind.PERSON,
-            r"谁(?!家)|哪[一两几]?[位名]|哪个人|何人|什么人|姓什么|叫什么名字|[人员工者师长生民书手警兵童]名?叫(?:什么|啥)",
-        ),
-        (
-            Kind.ORGANISATION,
-            r"谁家|哪[一两几]?[家所支]|什么(?:单位|公司|部门|机构|组织)"
-            r"|哪(?:[些一]|[一两二三几]?个)?(?:单位|公司|企业|部门|机构|大学|学校|医院|球?队|组织|局|银行)",
-        ),
-        (
-            Kind.PLACE,
-            r"哪里|哪儿|何处|何地|在哪(?![些种])|[去到从往]哪(?![些种])|什么(?:地[方点]|位置)|地址是|哪[一两几]?[座处条]"
-            r"|哪(?:[些一]|[一两二三几]?个)?(?:地方|地区|城市|国家|省份?|县|区|市|乡?镇|乡|村|国|州|港口?|机场|街道|社区|小区|公园|码头|站)",
-        ),
-    )
-)  # fmt: skip
-# What someone said is asked by a verb of saying (SAYING); 谁说 asks for the person.
-SAYING = (
-    r"(?:(?<![小据传听学])说(?![明法服])|表示|介绍|告诉|认为|指出|透露|强调|回应|坦言|呼吁|解释|建议|补充|评价|看待|回忆|感慨|谈到|提到|宣布|答复|提醒"
-    r"|(?<![名职人堪统简号对])称(?![为号职赞呼霸]))"
-)
-_SAID = re.compile(
-    rf"{SAYING}(?:[了过道]|记者)*的?(?:是)?(?:些?什么|啥|哪些|哪几)|(?:怎么|怎样|如何|咋){SAYING}|怎么看(?!病|到|见|书)"
-    r"|有(?:什么|何|哪些)(?:看法|评价|回应|说法|意见)|(?:看法|评价|回应|说法|意见|原话)是(?:什么|啥|怎样)"
-)
-_YES_NO = re.compile(
-    r"[吗嘛么][？?！!。]*$|了没有?[？?]*$|[^有]没有?[？?]+$|是否|能否|可否|会否|有无|(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)|可不可以|愿不愿意"
-)
-# A question with one of these asks for more than yes or no; 几十人 does not ask.
-_OPEN = re.compile(r"谁|哪|什么|啥|怎[么样]|如何|[为何]何|何[时地人处]|多少|几[个位名家人天年月号点次]|多久")
-# Where a question asks: what stands before these words in it tends to stand before the answer.
-ASKED = re.compile(r"谁|哪|何|什么|啥|几|多(?:少|[长高大重远宽深久快厚])|怎[么样]|为啥")
-# What is counted stands behind 多少 or 几: 多少户企业 asks for 户.
-_UNIT = re.compile(r"(?:多少|(?<!哪)几)\s*[十百千万亿]*(?P<unit>[^\W\d_]{1,4})")
-
-_COUNTING = re.compile(r"多少|(?<![这近那前后好])几")  # 这几年 does not count
 # How a number goes on, up to the end of the question.
 _COURSE = re.compile(
     r"(?:一路)?(?:都)?(?:是)?(?:怎么|怎样|如何)(?:一[天日月年步路]\w*地?|逐[渐日月年步]|不断)?(?:往[上下])?"
@@ -107,9 +46,14 @@ class Question:
     words: tuple[str, ...]
     """The search words that carry the subject, in order, each once."""
     unit: str | None = None
-    """What is counted, for a question of the kind NUMBER."""
+    """Words that begin with what is counted, where its kind counts anything: 户企业 of 多少户企业停水."""
     series: bool = False
     """It asks how a number went on: 人数是怎么一天天上升的."""
+
+    @property
+    def expects(self) -> AnswerKind:
+        """Return the table's row of the kind of answer."""
+        return BY_NAME[self.kind]
 
 
 @kept
@@ -124,9 +68,9 @@ def understand(text: str) -> Question:
         text = _number_of(text)
     analysis = analyse(text)
     folded = analysis.folded
-    kind = next((kind for kind, pattern in _KINDS if pattern.search(folded)), _open_kind(folded))
-    unit = _UNIT.search(folded) if kind is Kind.NUMBER else None
-    return Question(text, kind, tuple(dict.fromkeys(analysis.words)), unit["unit"] if unit else None, series)
+    kind = next(kind for kind in ANSWER_KINDS if kind.is_asked(folded))
+    counted = kind.counts.search(folded) if kind.counts else None
+    return Question(text, kind.name, tuple(dict.fromkeys(analysis.words)), counted["unit"] if counted else None, series)
 
 
 def _asks_for_series(folded: str) -> bool:
@@ -142,13 +86,6 @@ def _asks_for_series(folded: str) -> bool:
     return _COUNTED.search(folded, begun) is not None
 
 
-def _open_kind(text: str) -> Kind:
-    """Tell apart the questions that name no kind of words."""
-    if _SAID.search(text):
-        return Kind.SAID
-    return Kind.YES_NO if _YES_NO.search(text) and not _OPEN.search(text) else Kind.OTHER
-
-
 def _number_of(text: str) -> str:
     """Return the question for a number of which it was asked how it went on, without what says that several are wanted."""
     return _SEVERALLY.sub("", _counted(_WISHED.sub("？", text)))
@@ -157,7 +94,7 @@ def _number_of(text: str) -> str:
 def _counted(text: str) -> str:
     """Return the question for a number of which it was asked how it went on, or the text as it is where it counts already."""
     *clauses, last = [clause for clause in re.split("[，,]", text) if clause.strip()]
-    if clauses and _COUNTING.search("，".join(clauses)) and not _COUNTING.search(last):
+    if clauses and HOW_MANY.search("，".join(clauses)) and not HOW_MANY.search(last):
         return "，".join(clauses) + "？"
     course = _COURSE.search(text)
-    return text[: course.start()] + "是多少？" if course and not _COUNTING.search(text) else text
+    return text[: course.start()] + "是多少？" if course and not HOW_MANY.search(text) else text

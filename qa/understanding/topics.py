@@ -9,9 +9,10 @@ from datetime import date
 from embeddings.dates.date_words import find_written
 from qa.understanding.analysis import analyse, kept
 from qa.understanding.asked_days import behind_news
+from qa.understanding.asking_words import INTERROGATIVE, SIZE
 from qa.understanding.date_shift import EDITION
 from qa.understanding.entities import ORGANISATION_END, PLACE_END, find_names
-from qa.understanding.question import ASKED, understand
+from qa.understanding.question import understand
 
 _LEAST_NAME, _LEAST_TOPIC = 5, 3
 # A town that no dictionary knows.
@@ -33,7 +34,7 @@ _RANKS = frozenset("冠军 亚军 季军 殿军".split())
 # What leads to an asking word, written backwards, for it is read from there: 共一有 before 多少.
 _LEADING_BACK = re.compile(r"(?:共[一总]|约大|概大|底到|竟究|别分|续连|到达|[是在有为由去到给被把用叫都又还了占达共第])*+")
 # 多长 asks for the length by itself, so that a new noun has nothing to take the place of.
-MEASURED = re.compile(r"有?多[长高大重远宽深久快厚]")
+MEASURED = re.compile(rf"有?多{SIZE}")
 _GATHERING = frozenset("赛会战展演")
 """Tagged as verbs behind the names that they end."""
 # Something of a kind that is named behind it.
@@ -62,7 +63,7 @@ def asked_tail(question: str) -> int | None:
     """Return where that begins with which a question asks: its asking word and what leads to it, but no words of a name."""
     # The 哪 of 《哪吒》 asks nothing; the marks keep the offsets.
     hidden = _QUOTED.sub(lambda match: "《" + "·" * (len(match[0]) - 2) + "》", question)
-    asked = ASKED.search(hidden)
+    asked = INTERROGATIVE.search(hidden)
     if asked is None:
         return None
     leading = _LEADING_BACK.match(hidden[: asked.start()][::-1])
@@ -89,7 +90,7 @@ def topic_of(question: str) -> str:
             break
         end = start
     before = question[:end].rstrip(TRIM_END).lstrip(TRIM)
-    asked = ASKED.search(question, found)
+    asked = INTERROGATIVE.search(question, found)
     # 掉下来的那架是什么飞机 is about 那架飞机.
     if asked and _COUNTED.search(before):
         word, tag, _ = next(iter(analyse(question[asked.end() :]).tokens), ("", "x", 0))
@@ -163,7 +164,7 @@ def parts_of(text: str, today: date) -> tuple[Named, ...]:
         if word.startswith("第"):  # 第三产业 names a kind, whatever its tag
             sort = "noun"
         elif sort is None and tag[0] in "nvlji" and (tag[0] != "v" or tag == "vn"):
-            sort = "noun" if len(word) > 1 and word not in _GENERAL and not ASKED.search(word) else None
+            sort = "noun" if len(word) > 1 and word not in _GENERAL and not INTERROGATIVE.search(word) else None
         if sort and (len(word) > 1 or sort == "name") and not (sort == "person" and word in _RANKS):
             add(start, start + len(word), sort)
     return tuple(sorted(found, key=lambda part: part.start))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reading.answer_types import best_span, find_spans, fits, shared_words
+from qa.reading.answer_types import best_span, find_spans, shared_words, type_match
 from qa.understanding.question import understand
 
 
@@ -173,7 +173,7 @@ def test_the_date_of_the_asked_event_answers(sentence: str, asked: str, expected
     ],
 )
 def test_a_text_fits_a_question_for_a_time_where_it_names_one(text: str, expected: float) -> None:
-    assert fits(text, understand("灯会什么时候开？")) == expected
+    assert type_match(text, understand("灯会什么时候开？")) == expected
 
 
 def test_a_date_coarser_than_asked_is_no_answer() -> None:
