@@ -11,23 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from embeddings.dates.date_words import Grain
 from embeddings.records import Passage
-from embeddings.text.numbers import numbers
 from embeddings.text.segmentation import search_words
 from embeddings.text.sentences import clause_spans, sentence_spans
-from qa.understanding.entities import (
-    ORGANISATION_END,
-    PLACE_END,
-    TITLE,
-    Span,
-    answering_dates,
-    find_causes,
-    find_names,
-    find_numbers,
-    find_people,
-    find_quoted,
-)  # fmt: skip
+from qa.understanding.answer_kinds import BY_NAME, Kind
+from qa.understanding.entities import Span
+from qa.understanding.question import Question
 
 SHORTEST, LONGEST = 8, 45  # characters of a question, about
 _DATED = 0.3  # the share of questions that name the day of the issue
@@ -41,11 +30,8 @@ _LEADING = re.compile(
 )
 # Answers that say little: 两次, 1个, 昨天, 半年
 _DULL = re.compile(r"^[一二两三][^百千万亿]{0,2}$|^[12]?[个位名人次种些天年日月项件条]$|^[今昨明近日当目同][天日前年时]$|^半")
-_ASKED_GRAIN: dict[Grain | None, str] = {Grain.DAY: "哪天", Grain.MONTH: "哪个月", Grain.YEAR: "哪一年"}
 # 本报砚溪3月11日电（记者沈砚）
 _AGENCY = re.compile(r"^.{0,30}(?:消息|讯|电)?\s*[（(][^（()）]{0,20}[）)][：:]?\s*")
-_TO = re.compile(r"[在于从到自至抵往赴]$")  # 代表团前往[松烟县]
-_BY = re.compile(r"(?:^|[由被向从据，；：])$")  # 大桥由[虹渡集团]
 _MARKS = re.compile(r"[“”《》「」『』‘’]")  # “松烟茶会”
 
 
@@ -102,40 +88,11 @@ def wording(passage: Passage, cloze: Cloze, drawn: random.Random) -> str:
 
 def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
     """Yield spans that can be asked for, with the words that ask."""
-    for span in find_numbers(sentence):
-        unit = unit_of(sentence[slice(*span)])
-        if unit in ("%", "％", "个百分点"):
-            yield span, drawn.choice(("百分之几", "多少", "多少个百分点" if unit == "个百分点" else "百分之多少"))
-        elif sentence[span[0]] != "第":
-            yield span, f"多少{unit}" if drawn.random() < 0.8 else "多少"
-    for words in answering_dates(sentence):
-        yield (words.start, words.end), drawn.choice(("什么时候", "何时", _ASKED_GRAIN.get(words.finest, "何时")))
-    # Words that are mistaken for names seldom stand behind a title, at a clause's head, or behind a preposition.
-    for span in find_people(sentence):
-        if not (TITLE.search(sentence[: span[0]]) or "·" in sentence[slice(*span)]):
-            continue
-        yield span, drawn.choice(("谁", "谁", "哪位"))
-    for span in find_names(sentence, "ns", PLACE_END):
-        if not _TO.search(sentence[: span[0]]):
-            continue
-        yield span, drawn.choice(("哪里", "什么地方", "哪个地方"))
-    for span in find_names(sentence, "nt", ORGANISATION_END):
-        if not _BY.search(sentence[: span[0]]):
-            continue
-        yield span, drawn.choice(("哪家单位", "哪个机构", "什么单位", "谁"))
-    for span in find_quoted(sentence):
-        yield span, drawn.choice(("什么", "什么", "哪个"))
-    for span in find_causes(sentence):
-        yield span, "为什么"
-
-
-def unit_of(number: str) -> str:
-    """Return the unit of a number as it is printed, that of 百分之五 as %."""
-    read = numbers(number)
-    if len(read) != 1:
-        return ""
-    printed = number[read[0].unit_start : read[0].end]
-    return printed.removesuffix("多") or read[0].unit
+    for kind in map(BY_NAME.__getitem__, Kind):
+        for span in kind.finds(sentence, Question("", kind.name, ())) if kind.finds and kind.blank else ():
+            asking = kind.blank(sentence, span, drawn) if kind.blank else None
+            if asking:
+                yield span, asking
 
 
 def bare(text: str) -> str:

@@ -19,9 +19,10 @@ from embeddings.store.archive import Archive
 from embeddings.text.names import tag_words
 from embeddings.text.segmentation import simplified_in_place
 from embeddings.text.sentences import sentence_spans
-from qa.answering.cloze import bare, clause_around, unit_of
+from qa.answering.cloze import bare, clause_around
 from qa.reading.reader import heading
 from qa.training.squad import CharSpan, Sample, hold_out, read_samples
+from qa.understanding.asked_units import printed_unit
 from qa.understanding.entities import ORGANISATION_END, find_dates, find_numbers, find_quoted
 
 _SENTENCE = (10, 220)  # characters of a sentence that asks or answers
@@ -159,7 +160,7 @@ def _worded(body: str, sentence: CharSpan, asking: _Occurrence, drawn: random.Ra
         return ""
     words = body[asking.start : asking.end]
     if asking.sort == "number":
-        asked = f"多少{unit_of(words)}" if drawn.random() < 0.8 else "多少"
+        asked = f"多少{printed_unit(words)}" if drawn.random() < 0.8 else "多少"
     else:
         asked = drawn.choice(_ASKING[asking.sort])
     text = bare(body[low + clause[0] : asking.start] + asked + body[asking.end : low + clause[1]])

@@ -31,18 +31,18 @@ from qa.understanding.entities import (
 
 
 class Kind(StrEnum):
-    """The kind of answer that a question expects."""
+    """The kind of answer that a question expects, in the order in which questions made by rule are drawn."""
 
     NUMBER = "number"
     DATE = "date"
     PERSON = "person"
     PLACE = "place"
     ORGANISATION = "organisation"
+    OTHER = "other"
     REASON = "reason"
     SAID = "said"
     """What someone said."""
     YES_NO = "yes_no"
-    OTHER = "other"
 
 
 class Extent(Enum):

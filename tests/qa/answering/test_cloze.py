@@ -8,7 +8,8 @@ import re
 import pytest
 
 from embeddings.records import Passage
-from qa.answering.cloze import Cloze, clozes, unit_of, wording
+from qa.answering.cloze import Cloze, clozes, wording
+from qa.understanding.asked_units import printed_unit
 from tests.support.doubles import ranked
 
 NEWS = {
@@ -81,4 +82,4 @@ def test_the_agency_line_is_no_part_of_a_question() -> None:
     ],
 )
 def test_a_number_is_asked_for_by_its_unit_as_printed(number: str, unit: str) -> None:
-    assert unit_of(number) == unit
+    assert printed_unit(number) == unit
