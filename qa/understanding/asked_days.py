@@ -66,12 +66,18 @@ _PRINTED = re.compile(
     r"|(?:[那这]一?天|[当那]日|当天)?的?报上|见报|出刊"
 )
 # What was reported then is meant, if less surely.
+# 3月9日公布的, 那天的消息.
 _REPORTED = re.compile(rf"{_THAT_DAY}(?:{_NEWS}|公[布告]|发布(?!会)|报[导上称告载]|通报)")
+# What names the news behind a day, whole: 那天的新闻联播里说，.
 _NEWS_OF_THE_DAY = re.compile(rf"{_THAT_DAY}(?:{_NEWS}|报纸|报上)[里中上时说称]*的?[，,]?")
+# What makes the day behind it a guess: 大概.
 _ABOUT = re.compile(r"大约|大概|大致|可能|好像|似乎|约|差不多")
+# What does so behind it: 3月9日前后.
 _ROUGHLY = re.compile(r"前后|左右|前夕|那阵|那段|那会|附近|上下")
+# Words of time that end vaguely: 去年底.
 _EDGE = re.compile(r"[初中底末]$|前[后夕]$")
 _NAMED = frozenset({Precision.DAY, Precision.TEN_DAYS, Precision.MONTH})
+# The newest is wanted: 最新的人数.
 _NEWEST = re.compile(r"最新|目前|(?<!实)现在|当前|眼下|如今|至今|迄今|现今")
 
 

@@ -12,6 +12,7 @@ from embeddings.text.numbers import whole
 from embeddings.text.numerals import below_hundred
 
 _NUMBER = r"[一两二三四五六七八九十]|\d{1,2}"
+# One of a row: 第三届.
 EDITION = re.compile(r"第(?:\d{1,4}|[一二三四五六七八九十百]{1,5})(?P<unit>[届期次])")
 _LAST_DAY, _HUNDRED = 31, 100
 
@@ -91,7 +92,9 @@ _WAYS: tuple[tuple[re.Pattern[str], _Move, bool], ...] = tuple(
         (rf"(?P<count>{_NUMBER})年(?:以|之)?(?P<back>前)", _years, True),
     )
 )
+# What leads the words that move: 那到了 of 那到了第二年.
 _BEGINNING = re.compile(r"(?:那么?|等?到了?)?")
+# What closes them: 的那一届呢.
 _BEHIND = re.compile(r"^(?:的?那一?(?:[届年天次场]|个月))?[的时]?[呢，,、]*")
 
 

@@ -14,12 +14,16 @@ Span = tuple[int, int]
 
 # A bare number of which letters, a clock or a version are a part: A4, 8:30.
 _PART_BEFORE = re.compile(r"[\dA-Za-z.]")
+# 8点 is an hour.
 _PART_BEHIND = re.compile(r"[\dA-Za-z.年月日号时点分路:：]")
 # A number that belongs to a name: 36路, 5公里组, 20号线, 12楼.
 _NAME_TAIL = re.compile(r"(?:组|路|号|版|楼|室|栋|线|中学|小学|型|城|专区)")
+# The day before it is that on which a reporter was told: 昨日，记者.
 _TOLD = re.compile(r"[，,]?\s*(?:本报)?记者")
 _NEAR_REPORTER = 6  # characters between a reporter and the day, blanks and all
+# 《渠水谣》, “先尾后头”.
 _QUOTED = re.compile(r"[“《「『]([^“”《》「」『』]{2,60})[”》」』]")
+# 原因是降雨偏少, 由于施工, 系超速引起.
 _CAUSE = re.compile(
     r"原因(?:之一)?(?:是|为|在于|有)[:：]?(?P<is>[^。；;]{3,80})|(?:由于|因为)(?P<since>[^，,。；;]{2,60})"
     r"|(?:是|系)(?P<by>[^，,。；;]{2,40}?)(?:引起|导致|造成)(?!的\w)"
@@ -37,6 +41,7 @@ _LONG_SURNAMES = frozenset(
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 令狐 宇文 长孙 鲜于 闾丘 端木 百里 南宫 夏侯 澹台 呼延".split()
 )
 _LONGEST_TITLE = 12  # characters, with a bracket and blanks behind it
+# What leads a name: 市长, 柜员, 女儿（.
 TITLE = re.compile(
     r"(?:[员师长者工手警兵户书]|学生|医生|先生|女士|主任|经理|教授|专家|司机|徒弟|女儿|儿子|孙女|孙子|母亲|父亲|丈夫|妻子|同学"
     r"|前锋|后卫|中锋|门将|总统|总理|首相|主席|书记|博士|院士|作家|导演|演员|青年|老人|村民|居民|市民|农民|同志|得主|冠军|海归|读者)"
@@ -44,9 +49,11 @@ TITLE = re.compile(
 )
 # What stands behind the sign within the brackets: （记者 尉迟安 文/图）.
 _BYLINE = re.compile(r"[(（][^()（）]*?(?:记者|通讯员|摄影|文/|图/)(?P<signed>[^()（）]*)")
+# How names of places end: 松烟县, 望湖亭广场.
 PLACE_END = re.compile(
     r"(?:[省市县区州镇乡村街路巷桥河江湖海岛山岭峰港站场馆园院校楼室寺庙国湾谷沟旗屯庄城址]|社区|广场|中心|大厦|码头|口岸|工厂)$"
 )
+# How names of organisations end: 水务局, 路桥公司.
 ORGANISATION_END = re.compile(
     r"(?:公司|集团|[院所会部局厅处委办队校馆社厂店站台团行]|大学|中学|小学|组织|机构|中心|政府|企业)$"
 )

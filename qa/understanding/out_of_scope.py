@@ -47,6 +47,7 @@ _OBJECT = (
 _PLEASE = r"(?:请你?|麻烦你?|你?能不能|你?可不可以|你?可以|你能|你会|给我|帮我|替我|为我|帮忙|再)"
 _COUNTED = r"[一两二三几]?(?:首|个|篇|段|封|幅|张|则|副|份|支|部|句)"
 # Whatever else is asked is asked of the archive.
+# 谁翻译了《渠水谣》.
 _ASKING = re.compile(rf"{OPEN_INTERROGATIVE.pattern}|《")
 _WEAK = r"(?:垃圾|废物|笨蛋?|蠢货?|傻瓜?|呆瓜|讨厌|差劲|烂|没用|弱智|滚)"
 _STRONG = (
@@ -93,20 +94,24 @@ _WHOLE: tuple[tuple[Notice, re.Pattern[str]], ...] = tuple(
 _FIRST = re.compile(
     r"怎么用|如何使用|使用(?:方法|说明)|帮助|help|[能可]以?问(?:你|些|点)?什么|我?(?:可以|能)问(?:你|些)?什么(?:问题)?"
 )
+# 给我写一首诗.
 _WRITE = re.compile(
     rf"(?:{_PLEASE})*+(?:写|作|编|创作|画|唱|讲|说|背|念|来)(?:{_COUNTED})(?!.*的是).{{0,20}}?{_OBJECT}{_TAIL}(?:给我)?(?:听听?|看看?)?{_TAIL}"
     rf"|(?:{_PLEASE})++(?:写|作|编|创作|画|唱|讲|说|背|念)(?:一下|下)?.{{0,20}}?{_OBJECT}{_TAIL}"
     r"|(?:请|帮我|替我|给我|帮忙)++(?:写|做|完成|检查|批改)(?:一下|下|完)?(?:我的|今天的|一下)?.{0,6}?(?:作业|功课|习题|题目?)"
 )
+# 请把这句话翻译成英文.
 _TRANSLATE = re.compile(
     r"(?:请你?|帮我|帮忙|麻烦|替我|给我)++把?.{0,40}?翻译.{0,40}|翻译(?:一下|下|成(?!功|就|果)|为).{0,40}"
     r"|把.{1,40}翻译(?:成|为).{1,6}"
 )
+# 一加一等于几, 3*4=.
 _SUM = re.compile(
     r"[\d.()零一二两三四五六七八九十百千万]+(?:(?:[+*×÷/-]|加上?|减去?|乘以?|除以)[\d.()零一二两三四五六七八九十百千万]+)+(?:=|等于|得)(?:几|多少|\?)*[啊呢]?"
 )
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
 # An abbreviation such as CCTV has no vowel either, so that only the keyboard tells.
+# asdf, qwertyui.
 _MASHED = re.compile(
     "(?=.{4})(?:"
     + "|".join(
@@ -117,7 +122,9 @@ _MASHED = re.compile(
     )
     + ")+"
 )
+# The same over and over: 啦啦啦, 111.
 _REPEATED = re.compile(r"(.{1,2})\1{2,}")
+# 哈哈, 嗯.
 _SOUNDS = re.compile(r"[哈呵嘿嘻啊哦嗯额呃唉嗷噢]+")
 
 

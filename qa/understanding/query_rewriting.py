@@ -68,23 +68,32 @@ class Completed:
     """Its own words say that it leans on them (他, 那里, …呢), so that it cannot be asked without."""
 
 
+# Something else to be put in its place: 那2025年呢？
 _SWAP = re.compile(r"^(?:那么?|换成|至于|再说|还有)?[，,]?(?P<new>.{1,24}?)的?[呢哩][？?。!！\s]*$")
+# What leads a further question: 那么，谁来修？
 _LEAD = re.compile(r"^(?:那么?|还有|另外|然后|所以)[，,]?(?![里儿边天年次个家位座项场篇届时])")
+# Someone named before: 他, 此人; not 他国.
 _PERSON = re.compile(r"(?<![其吉])(?<!马耳)[他她](?![国乡山人处])们?|此人|[这那](?:个人|位|人(?![数口群员民]))|对方")
+# A place named before: 那里.
 _PLACE = re.compile(r"[那这](?:里|儿|边|个地方)|当地")
 # What stands in something, or is left of it, leaves out of what.
+# 剩下的人呢, 车上有谁.
 _WITHIN = re.compile(
     r"^(?:那么?)?(?:[这那]?(?:里[头面边]|当中|其中|[机船车场会台队馆店园厂][里上内])|剩(?:下|余)|余下|其余|其他)"
 )
 # Counted from what was told before, where no day of it can be moved.
+# 第二天, 又过了三天.
 _LATER = re.compile(
     r"^(?:那么?)?(?:第二[天年]|次[日年]|转[天年]|翌日|[隔下后前]一[天日年]|[又再]?(?:过了?|隔了?)[\d一两二三四五六七八九十几半多来]+(?:天|年|周|个月))"
 )
+# A time named before: 那年.
 _THEN = re.compile(r"[那这]一?(?:天|日|年|个?月)|当[天日时年月]|同[天日年月](?!同期)")
+# A thing named before: 它, 该厂, 这座 of 这座桥.
 _THING = re.compile(
     r"(?<![其吉应])它们?|(?<![应不])该(?=[\u4e00-\u9fff])"
     r"|[这那]一?[个座条家项届场篇部架艘款种支枚]"
 )
+# A word is to be explained: 什么是灰砖.
 _DEFINING = re.compile(r"(?:什么|啥|谁)是|何谓|何为")
 _POINTERS = (
     (_WITHIN, frozenset[str]()),

@@ -10,11 +10,13 @@ from qa.understanding.answer_kinds import ANSWER_KINDS, BY_NAME, AnswerKind, Kin
 from qa.understanding.asking_words import HOW_MANY
 
 # How a number goes on, up to the end of the question.
+# 人数是怎么一天天上升的？, 票房有什么变化.
 _COURSE = re.compile(
     r"(?:一路)?(?:都)?(?:是)?(?:怎么|怎样|如何)(?:一[天日月年步路]\w*地?|逐[渐日月年步]|不断)?(?:往[上下])?"
     r"(?:变化?|增长|增加|上升|下降|减少|涨|跌|走|发展|变动|报)(?:[上下][去来]|起来)?的?(?:过来)?(?:的|了)?[？?。]?$"
     r"|(?:有(?:什么|啥|何|哪些|怎样的|多大的?)?|发生了?(?:什么|怎样的))?(?:的?变化|的?走势|的?变动)(?:情况|趋势|过程)?(?:是?(?:怎么样|怎样|如何|什么))?(?:的|了)?[？?。]?$"
 )
+# What is counted: 人数, 票房.
 _COUNTED = re.compile(r"(?:[数量额率价值比重]|规模|票房|水位|多少|几\w)")
 # 每年能省多少钱 asks for a rate, that of each year between two for all of them.
 _EACH = r"(?:[到至]|以来)[^，,]{0,12}[，,]?(?<![均人])每(?:一?[天日月年]|个月)"
@@ -22,6 +24,7 @@ _STAGES = r"各个?(?:时间?点|阶段|节点)|每个(?:时间?点|阶段)"
 # How the numbers are wanted is no part of what is asked: 历次数字, 有报的都列出来.
 _WISHED = re.compile(r"[？?，,（(]+[^？?，,（(]{0,12}(?:的数字?|次数字|列出来?|列一下|排列)[）)。！!]*$")
 # That several are wanted: each passage tells one.
+# 先后 of 先后是多少, 几次报告各.
 _SEVERALLY = re.compile(
     r"(?:分别|先后|各自?)(?=是|为|有|报|多少|[^，,]{0,3}了?多少)|一步步|一点点|一天天|(?:的|[，,])?[这那历]?几次(?:报[告道]|公布|统计|调查)?(?=各|分别|是|都|[？?]|$)"
     r"|各个?(?:时间?点|阶段|节点)|各[天日月年次期](?=是|为|有|的)|[，,]?每(?:个?月|一?[天日年])(?:的?各?)|报出来的|逐[日天月年]"
@@ -30,8 +33,10 @@ _SEVERALLY = re.compile(
 _ONE_BY_ONE = re.compile(
     rf"(?=(?P<each>逐[日天月年]|历[次年届]|各[天日月年次期](?!种)|每一?次|[这那历]?几次|{_STAGES}|{_EACH}))"
 )
+# The same behind it: 人数逐日.
 _THEN_ONE_BY_ONE = re.compile(rf"逐[日天月年]|一天天|历[次年届]|各次|{_STAGES}")
 # What grew step by step; 先后派出多少人 asks for the sum.
+# 一步步涨到了多少, 中间到过多少.
 _STEPS = re.compile(
     r"先后(?:是|为|报|达到?)?(?:多少|几)|(?:一步步|一点点|一路)[^，,]{0,6}到了?第?(?:多少|几)|(?:中间|途中|其间)[^，,]{0,4}到过(?:多少|几)"
 )

@@ -16,8 +16,11 @@ from qa.understanding.question import understand
 
 _LEAST_NAME, _LEAST_TOPIC = 5, 3
 # A town that no dictionary knows.
+# As 松烟 is: 松烟县.
 _DIVISION = re.compile(r"[^\W\d_的了在到去来和从及跟这那个我你他们全本哪各每几有是]{2,4}[省市县区镇乡村](?![民委])")
+# What has a number: 第3名.
 _NUMBERED = re.compile(r"第\d{1,6}\w?")
+# What has a title or is called so: 《渠水谣》.
 _QUOTED = re.compile(r"《[^》]{1,40}》|“[^”]{1,40}”")
 _SORTS = {"nr": "person", "ns": "place", "nt": "organisation", "nz": "name", "nw": "name", "eng": "name"}
 NAMING = frozenset({"edition", "person", "place", "organisation", "name"})
@@ -38,6 +41,7 @@ MEASURED = re.compile(rf"有?多{SIZE}")
 _GATHERING = frozenset("赛会战展演")
 """Tagged as verbs behind the names that they end."""
 # Something of a kind that is named behind it.
+# 那架 before 飞机.
 _COUNTED = re.compile(r"[这那]一?[个座条家项届场篇部架艘款种支枚位辆列]$")
 TRIM = "的是了在有，,？?。！! 　"
 TRIM_END = TRIM + "从自到"

@@ -32,14 +32,21 @@ _CHOICES = 6  # of a phrase, the most printed
 _SENSE = 0.5  # the n-th sense of a word is worth 1 / √n
 _PASSAGES = 20  # in which the choices of a phrase are weighed: 8 and 40 do as well
 _COMMON = 0.25  # what stands in more of the passages than this parts none of them
+# A line of CC-CEDICT: 大橋 大桥 [da4 qiao2] /large bridge/.
 _ENTRY = re.compile(r"\S+ (?P<word>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<senses>.*)/")
 _TOKENS = 40  # that are looked up, of the words and numbers of a question; each may cost tens of look-ups
 _SPELT = 8  # words and names of a question that are tried as pinyin
+# What is looked up by itself: bridge, G20, 1,286, 砚溪3号.
 _TOKEN = re.compile(r"[\u4e00-\u9fff\d.]*[\u4e00-\u9fff][\u4e00-\u9fff\d]*|[A-Za-z]\d+(?=[\W_]|$)|[A-Za-z]+|\d[\d.,]*\d%?|\d%?")
+# What parts no word: the dash of long-term, the 's of Yanxi's.
 _JOINED = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])|['’]s?(?![A-Za-z])")
+# Glosses of the dictionary that translate nothing: surname Wen.
 _NO_SENSE = re.compile(r"CL:|(?:old )?variant of|surname |see |abbr\. (?:for|to)|used in")
+# Remarks within a gloss: (of a river).
 _BRACKETS = re.compile(r"\([^)]*\)")
+# What leads a gloss: to build.
 _LEADING = re.compile(r"^(?:to be|to|the|an?) ")
+# A bare year: 2024.
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("d", ""))
 _OF_COUNTRIES = (("n", ""), ("an", ""), ("ian", ""), ("ese", ""), ("i", ""))
