@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from embeddings.records import Extent
+from qa.answering.timeline import Quantity
 from qa.reading.reader import Reading
 from qa.references.citation import Citation
 from qa.retrieval.coverage import Lacking
@@ -23,12 +24,13 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TimelineEntry:
     """One entry of a timeline: a day, the words told of it and the citation they stand in."""
 
     day: date
     text: str
     citation: int
+    quantity: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Answer:
     """The probability that the best span answers, given or not."""
     findings: tuple[Finding, ...]
     citations: tuple[Citation, ...]
-    timeline: tuple[Moment, ...]
+    timeline: tuple[TimelineEntry, ...]
     """The same number on several days, oldest first."""
     understood: Understood
     searched: Extent

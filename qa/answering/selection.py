@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from embeddings.records import Extent, Filters
 from embeddings.text.sentences import sentence_spans
-from qa.answering.answer import Answer, Finding, Moment, Timing
+from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
 from qa.answering.timeline import moments
 from qa.reading.answer_types import holds
 from qa.reading.reader import Reader, Reading, Span
@@ -59,7 +59,7 @@ def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, m
         check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
     findings, citations = cite(shown) if shown else ((), near(read.reading.passages))
     cited = {id(span): finding.citation for span, finding in zip(shown, findings, strict=False)}
-    timeline = tuple(Moment(moment.day, moment.span.text, cited[id(moment.span)]) for moment in told)
+    timeline = tuple(TimelineEntry(moment.day, moment.span.text, cited[id(moment.span)], moment.quantity) for moment in told)
     timing = Timing(understood.took, found.took, took, total=milliseconds(understood.started))
     return Answer(
         understood.text, read.question.text, read.reading.likeliest, findings[:top_k], citations, timeline, understood,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 
@@ -29,14 +30,25 @@ _BEHIND = re.compile(r"[多余]?(?P<words>[^\d\s]{0,6})")  # 多国 of 100多国
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A number and the day it is of."""
+class Quantity:
+    """What a printed number is worth, and what it counts."""
+
+    value: Decimal | None
+    """None where it cannot be told: 几十."""
+    unit: str
+    """With the words behind it: 人受伤; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedQuantity:
+    """A number that was told, and the day it is of."""
 
     day: date
     span: Span
+    quantity: Quantity
 
 
-def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_confidence: float) -> list[Moment]:
+def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_confidence: float) -> list[DatedQuantity]:
     """Return what was told of one number on several days, oldest first; nothing where that is not asked.
 
     A question that names days has its answer on them, unless it asks how the number went on. Numbers
@@ -46,22 +58,23 @@ def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_co
         return []
     # 这几次报告各是多少 names the reports too: its numbers may stand behind other words.
     best = _likeliest_of_its_unit(spans) if question.series else spans[0]
-    unit = _unit(best.text) if best else None
+    counted = quantity_of(best.text) if best else None
     together = best is not None and question.series and best.confidence >= _TOGETHER * min_confidence
-    if best is None or unit is None or not (together or best.confidence >= min_confidence):
+    if best is None or counted is None or not (together or best.confidence >= min_confidence):
         return []
     share = _SERIES_SHARE if question.series else _SHARE
-    found: dict[tuple[date, str], Moment] = {}
+    found: dict[tuple[date, str], DatedQuantity] = {}
     articles = set()
     for span in spans:
         sister = _same_news(best, span)
         least = _SISTER_SHARE if question.series and sister else share
         likely = span.confidence >= least * best.confidence
-        if not likely or span.passage.article_id in articles or not _alike(_unit(span.text), unit):
+        quantity = quantity_of(span.text)
+        if not likely or span.passage.article_id in articles or quantity is None or not _alike(quantity.unit, counted.unit):
             continue
         if timeliness(asked, span.passage) < _AWAY or not (question.series or sister):
             continue
-        moment = Moment(_day(span), span)
+        moment = DatedQuantity(_day(span), span, quantity)
         if _in_time(asked, moment.day):
             articles.add(span.passage.article_id)
             found.setdefault((moment.day, fold(span.text)), moment)
@@ -77,21 +90,21 @@ def _likeliest_of_its_unit(spans: Sequence[Span]) -> Span | None:
     """Return the likeliest span that counts what the spans together most likely count: one 22年 is outweighed by many rates."""
     units: dict[str, list[Span]] = {}
     for span in spans:
-        unit = _unit(span.text)
-        if unit is not None:
-            units.setdefault(unit, []).append(span)
+        quantity = quantity_of(span.text)
+        if quantity is not None:
+            units.setdefault(quantity.unit, []).append(span)
     best = max(units.values(), key=lambda alike: sum(span.confidence for span in alike), default=[])
     return max(best, key=lambda span: span.confidence, default=None)
 
 
-def _unit(text: str) -> str | None:
-    """Return what a number counts, with the words behind it: 人受伤; nothing where there is no number."""
+def quantity_of(text: str) -> Quantity | None:
+    """Return what the number that ends a text is worth and counts; None where there is none."""
     text = fold(text)
     for number in numbers(text):
         behind = _BEHIND.fullmatch(text, number.end)
         if behind:
             per = f"/{number.per}" if number.per else ""
-            return number.unit.removeprefix("个") + per + behind["words"]
+            return Quantity(number.value, number.unit.removeprefix("个") + per + behind["words"])
     return None
 
 
@@ -104,9 +117,9 @@ def _in_time(asked: AskedTimes, day: date) -> bool:
     return min(span.first for span in spans) <= day <= (moved(last, _REPORTED_LATE) or last)
 
 
-def _alike(unit: str | None, other: str) -> bool:
+def _alike(unit: str, other: str) -> bool:
     """Say whether numbers count the same: 10.67亿 may be the 亿人 of the year before."""
-    return unit is not None and (unit == other or not unit or not other)
+    return unit == other or not unit or not other
 
 
 def _same_news(one: Span, other: Span) -> bool:

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.slow
 SERIES: dict[str, Any] = {
     **copy.deepcopy(CANNED),
     "timeline": [
-        {"date": f"2022-04-2{day}", "answer": f"{day}00人", "citation": number} for day, number in ((1, 1), (2, 1), (5, 2))
+        {"date": f"2022-04-2{day}", "answer": f"{day}00人", "citation": number, "value": day * 100, "unit": "人"}
+        for day, number in ((1, 1), (2, 1), (5, 2))
     ],
 }
 

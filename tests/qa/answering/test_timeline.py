@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from embeddings.records import Article, Days, Passage, Precision
-from qa.answering.timeline import moments
+from qa.answering.timeline import Quantity, moments, quantity_of
 from qa.reading.reader import Span
 from qa.understanding.asked_days import NO_TIMES, AskedTimes, asked_times
 from qa.understanding.question import understand
@@ -156,3 +157,18 @@ def test_three_numbers_of_a_series_bear_each_other_out() -> None:
     assert told(question, *three) == [(12, "3人"), (13, "5人"), (14, "8人")]
     assert told(question, *three[:2]) == []
     assert told(question, *(replace(one, confidence=0.05) for one in three)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("三十二人", 32, "人"), ("百分之三十五", 35, "%"), ("3731万立方米", 37310000, "立方米"), ("1.2万个", 12000, ""),
+        ("12人受伤", 12, "人受伤"), ("几十人", None, "人"), ("2元/斤", 2, "元/斤"),
+    ],
+)  # fmt: skip
+def test_a_quantity_has_its_value_and_what_it_counts(text: str, value: int | None, unit: str) -> None:
+    assert quantity_of(text) == Quantity(None if value is None else Decimal(value), unit)
+
+
+def test_a_text_without_a_number_is_no_quantity() -> None:
+    assert quantity_of("国庆节前") is None

@@ -5,8 +5,6 @@ import { el, svg } from "../shared/dom.js";
 import { contentLanguage, longDate, shortDate, t } from "../shared/language.js";
 
 const DAY_MS = 86_400_000;
-const NUMBER = /^(?:约|近|超过?|达到?)?(\d[\d,]*(?:\.\d+)?)(亿|万)?[多余几]?(\D*)$/;
-const SCALE = { 亿: 1e8, 万: 1e4 };
 
 const WIDTH = 360;
 const HEIGHT = 148;
@@ -14,26 +12,14 @@ const LEFT = 12;
 const TOP = 24;
 const BOTTOM = 46;
 
-/**
- * Reads a printed value as a number with its unit; null where it is anything else.
- * @param {string} text
- * @returns {{value: number, unit: string}|null}
- */
-export function readNumber(text) {
-  const found = NUMBER.exec(text.normalize("NFKC").replace(/\s/g, ""));
-  if (!found) return null;
-  const [, digits, scale, unit] = found;
-  // As qa/timeline.py has them: 12名 and 12个人 count the same.
-  return { value: Number(digits.replaceAll(",", "")) * (SCALE[scale] ?? 1), unit: unit.replace(/^个/, "").replace("名", "人") };
-}
-
 function daysBetween(first, last) {
   return (Date.parse(last) - Date.parse(first)) / DAY_MS;
 }
 
-function numbersOf(entries) {
-  const numbers = entries.map(({ answer }) => readNumber(answer));
-  return numbers.every((number) => number && number.unit === numbers[0].unit) ? numbers : null;
+/** The values, where all are numbers of one unit; null otherwise, and of answers kept before the server told values. */
+function valuesOf(entries) {
+  const comparable = entries.every(({ value, unit }) => Number.isFinite(value) && unit === entries[0].unit);
+  return comparable ? entries.map(({ value }) => value) : null;
 }
 
 function anchorAt(x) {
@@ -42,8 +28,7 @@ function anchorAt(x) {
 }
 
 /** Draws a line chart by hand: a chart library would weigh more than the whole page for one line and its points. */
-function chart(entries, numbers) {
-  const values = numbers.map(({ value }) => value);
+function chart(entries, values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const length = daysBetween(entries[0].date, entries.at(-1).date) || 1;
   const points = entries.map((entry, index) => ({
@@ -89,7 +74,7 @@ function axisEntry(entry, index, entries, citations, onOpen) {
 
 /**
  * Shows how an answer changed from day to day: a date axis, and a chart where the values are numbers of one unit.
- * @param {Array<{date: string, answer: string, citation: number}>} timeline
+ * @param {Array<{date: string, answer: string, citation: number, value: number|null, unit: string}>} timeline
  * @param {Map<number, object>} citations
  * @param {(citation: object, link: HTMLElement) => void} onOpen
  * @returns {HTMLElement|null} null where there are not two days to compare
@@ -97,9 +82,9 @@ function axisEntry(entry, index, entries, citations, onOpen) {
 export function timelineSection(timeline, citations, onOpen) {
   const entries = [...timeline].sort((a, b) => a.date.localeCompare(b.date));
   if (entries.length < 2) return null;
-  const numbers = numbersOf(entries);
+  const values = valuesOf(entries);
   return el("section", { class: "timeline" },
     el("h3", {}, t("timeline")),
-    numbers && numbers.length > 2 && chart(entries, numbers),
+    values && values.length > 2 && chart(entries, values),
     el("ol", {}, ...entries.map((entry, index) => axisEntry(entry, index, entries, citations, onOpen))));
 }

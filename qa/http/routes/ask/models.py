@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from qa.answering.answer import Answer, Timing
+from qa.answering.answer import Answer, TimelineEntry, Timing
 from qa.answering.selection import near
 from qa.http.models import CitationOut, FiltersIn, SearchedOut, Strict, Typed
 from qa.reading.calibration import Certainty, certainty
@@ -62,6 +62,14 @@ class MomentOut(BaseModel):
     date: date
     answer: str
     citation: int
+    value: float | None = Field(description="what the number is worth; null where it cannot be told (几十)")
+    unit: str = Field(description="what it counts, with the words behind it; values of one unit can be compared")
+
+    @classmethod
+    def of(cls, entry: TimelineEntry) -> Self:
+        """Write an entry."""
+        value = None if entry.quantity.value is None else float(entry.quantity.value)
+        return cls(date=entry.day, answer=entry.text, citation=entry.citation, value=value, unit=entry.quantity.unit)
 
 
 class SpanOut(BaseModel):
@@ -173,7 +181,7 @@ class AskOut(BaseModel):
                 for found in answer.findings
             ],
             citations=[CitationOut.of(citation) for citation in answer.citations],
-            timeline=[MomentOut(date=moment.day, answer=moment.text, citation=moment.citation) for moment in answer.timeline],
+            timeline=[MomentOut.of(entry) for entry in answer.timeline],
             notice=answer.notice,
             searched=SearchedOut.of(answer.searched, answer.lacking),
             reader=answer.reader,
