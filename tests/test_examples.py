@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embeddings.models.encoder import Encoder
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
-from embeddings.text.segmentation import fold
+from embeddings.text.letters import fold
 from qa.answering.answer import Answer
 from qa.pipeline import ask
 from qa.reading.reader import Reader

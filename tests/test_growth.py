@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 
 from embeddings.dates.mentions import mentions
+from embeddings.text.letters import fold, fold_aligned, simplified_in_place
 from embeddings.text.names import names, tag_words
 from embeddings.text.numerals import in_digits, twins
-from embeddings.text.segmentation import fold, search_words, simplified_in_place
+from embeddings.text.segmentation import search_words
 from embeddings.text.sentences import sentence_spans
 from qa.reading.attribution import asked_speech, speeches
 from qa.references.alignment import Letters, find_folded, split_quotation
@@ -49,6 +50,7 @@ def _follow(text: str) -> object:
 
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "fold": fold,
+    "fold_aligned": fold_aligned,
     "simplified_in_place": simplified_in_place,
     "search_words": search_words,
     "tag_words": tag_words,

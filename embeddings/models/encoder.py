@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
 from embeddings.records import Article
-from embeddings.text.segmentation import simplified_in_place
+from embeddings.text.letters import simplified_in_place
 
 if TYPE_CHECKING:  # torch and sentence-transformers take seconds to import; status and an idle sync need neither
     import torch

@@ -21,9 +21,10 @@ from embeddings.store.passage_search import search_passages, search_passages_of_
 from embeddings.store.protocols import Backend, Catalogue, VectorIndex
 from embeddings.store.records import Entry, Headline, Hit, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
 from embeddings.text.aliases import NO_NAMES, read_names
+from embeddings.text.letters import fold
 from embeddings.text.numerals import in_digits, twins
 from embeddings.text.place_names import endings
-from embeddings.text.segmentation import fold, search_words
+from embeddings.text.segmentation import search_words
 
 _LOCK_FILE = "writer.lock"
 _LOCK_SECONDS = 60

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from embeddings.errors import WenbaoError
-from embeddings.text.segmentation import fold
+from embeddings.text.letters import fold, fold_aligned, letters_and_digits
 
 _BETWEEN = re.compile(r"[,，、]")
 _LEAST = 2  # characters; one alone stands in too many words
@@ -59,16 +59,15 @@ class Names:
         """Return one word for each mention in a text, the same for all names of what is named."""
         if not self.groups:
             return []
-        return ["".join(filter(str.isalnum, fold(mention.names[0]))) for mention in self.mentions(fold(text))]
+        return [letters_and_digits(fold(mention.names[0])) for mention in self.mentions(fold(text))]
 
     def respelt(self, question: str) -> Iterator[str]:
         """Yield a question with its first name that has others replaced by each of them, in the order of the dictionary."""
-        folded = fold(question)
-        # The question keeps its own spelling where folding moves nothing.
-        text = question if len(folded) == len(question) else folded
-        for mention in self.mentions(folded):
-            others = [name for name in mention.names if fold(name) != folded[mention.start : mention.end]]
-            yield from (text[: mention.start] + name + text[mention.end :] for name in others)
+        folded = fold_aligned(question)
+        for mention in self.mentions(folded.text):
+            start, end = folded.span(mention.start, mention.end)
+            others = [name for name in mention.names if fold(name) != folded.text[mention.start : mention.end]]
+            yield from (question[:start] + name + question[end:] for name in others)
             if others:
                 return
 
@@ -108,7 +107,7 @@ def read_names(path: Path) -> Names:
             folded = fold(name)
             if not name:
                 raise NamesError(f"{path}:{number}: nothing between two commas; write: name, alias, alias")
-            if sum(map(str.isalnum, folded)) < _LEAST:
+            if len(letters_and_digits(folded)) < _LEAST:
                 raise NamesError(f"{path}:{number}: {name!r} is too short; a name has {_LEAST} letters or more")
             if folded in lines:
                 raise NamesError(f"{path}:{number}: {name!r} stands in line {lines[folded]} already; join the two lines")

@@ -6,7 +6,8 @@ import threading
 from functools import cache
 from typing import Any
 
-from embeddings.text.segmentation import load_dictionary, simplified_in_place
+from embeddings.text.letters import simplified_in_place
+from embeddings.text.segmentation import load_dictionary
 from embeddings.text.viterbi import StatePath
 
 Token = tuple[str, str, int]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from embeddings.text.segmentation import is_chinese, is_known
+from embeddings.text.letters import is_chinese
+from embeddings.text.segmentation import is_known
 
 _ENDINGS = "省市县区州镇乡村"
 _SHORTEST, _LONGEST = 2, 6  # characters of a place without its ending

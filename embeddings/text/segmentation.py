@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import threading
-import unicodedata
 from collections.abc import Iterator
-from functools import cache
 
 import jieba
-import opencc
+
+from embeddings.text.letters import BLANKS, HAN, fold, is_chinese
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -32,44 +31,13 @@ ENGLISH_STOP_WORDS = frozenset(
     win wins won make makes made hold holds held take takes took get gets got because about than
     """.split()
 )
-_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
-_ANY_HAN = re.compile(_HAN)
-# Where OCR read 和 as an English word, and letters set apart: 王　苗, 辽 源 市.
-_AND = re.compile(rf"(?<={_HAN})[ \t\u3000]+and[ \t\u3000]+(?={_HAN})", re.IGNORECASE)
-_SPACED = re.compile(rf"(?<!{_HAN}){_HAN}(?:[ \t\u3000]+{_HAN})+(?!{_HAN})")
-_BLANKS = re.compile(r"[ \t\u3000]+")
-_BROKEN = re.compile(rf"(?<={_HAN})[ \t\u3000]+(?={_HAN})")  # between 水 and 库 of 卧虹水 库
+_BROKEN = re.compile(rf"(?<={HAN}){BLANKS}(?={HAN})")  # between 水 and 库 of 卧虹水 库
 _REACH = 4  # characters on either side of a blank that a word may run over
-_BEFORE, _BEHIND = re.compile(rf"{_HAN}{{1,{_REACH}}}$"), re.compile(rf"{_HAN}{{1,{_REACH}}}")
+_BEFORE, _BEHIND = re.compile(rf"{HAN}{{1,{_REACH}}}$"), re.compile(rf"{HAN}{{1,{_REACH}}}")
 # What jieba cuts at a time, less than that between marks: it copies the whole way so far at each character (民民民…).
 _LONGEST_RUN = 512
 _PIECE = re.compile(rf"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]{{1,{_LONGEST_RUN}}}|[^\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
 _lock = threading.Lock()
-
-
-@cache
-def _simplifier() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
-def fold(text: str) -> str:
-    """Fold width, case, Traditional characters and slips of OCR, so that spellings of one word meet.
-
-    The result may differ in length: use it to search and compare, never to slice a quote.
-    """
-    folded = unicodedata.normalize("NFKC", _sound(text)).lower()
-    mended = _SPACED.sub(lambda match: _BLANKS.sub("", match[0]), _AND.sub("和", folded))
-    return str(_simplifier().convert(mended))
-
-
-def simplified_in_place(text: str) -> str:
-    """Return the text with Simplified characters in place of Traditional ones, line by line where that moves none.
-
-    A stray " and " becomes 和 between blanks. Offsets into the result are offsets into the text.
-    """
-    mended = _AND.sub(lambda match: "和".center(len(match[0])), _sound(text))
-    lines = [(line, str(_simplifier().convert(line))) for line in mended.splitlines(keepends=True)]
-    return "".join(folded if len(folded) == len(line) else line for line, folded in lines)
 
 
 def search_words(text: str) -> list[str]:
@@ -84,11 +52,6 @@ def search_words(text: str) -> list[str]:
     if is_chinese(folded):
         return found
     return [word for word in found if word not in ENGLISH_STOP_WORDS] or found
-
-
-def is_chinese(text: str) -> bool:
-    """Say whether a text holds a Chinese character."""
-    return _ANY_HAN.search(text) is not None
 
 
 def is_known(word: str) -> bool:
@@ -120,8 +83,3 @@ def load_dictionary() -> None:
     """Load jieba's dictionary, once; it is not safe to be started from two threads."""
     with _lock:
         jieba.initialize()
-
-
-def _sound(text: str) -> str:
-    """Put a question mark for half of a surrogate pair, which JSON can carry but nothing takes."""
-    return text.encode(errors="replace").decode()

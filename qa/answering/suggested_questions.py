@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import islice
 
 from embeddings.records import Passage
-from embeddings.text.segmentation import fold, search_words
+from embeddings.text.letters import fold
+from embeddings.text.segmentation import search_words
 from qa.answering.answer import Answer
 from qa.answering.cloze import LONGEST, SHORTEST, clozes, wording
 from qa.reading.calibration import LIKELY

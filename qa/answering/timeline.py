@@ -12,8 +12,8 @@ from rapidfuzz import fuzz
 
 from embeddings.dates.mentions import mentions
 from embeddings.dates.periods import moved
+from embeddings.text.letters import fold
 from embeddings.text.numbers import numbers
-from embeddings.text.segmentation import fold
 from qa.reading.reader import Span
 from qa.retrieval.date_match import timeliness
 from qa.understanding.answer_kinds import Kind

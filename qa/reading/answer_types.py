@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from embeddings.text.segmentation import fold, search_words
+from embeddings.text.letters import fold, fold_aligned
+from embeddings.text.segmentation import search_words
 from qa.reading.matching import holds
 from qa.understanding.asking_words import INTERROGATIVE
 from qa.understanding.entities import Span
@@ -69,14 +70,13 @@ def shared_words(question: Question, text: str) -> frozenset[str]:
 
 def _word_places(sentence: str, question: Question) -> list[tuple[bool, list[Span]]]:
     """Find the question's words in a sentence: for each, whether it stands behind the asking word, and its places."""
-    plain = fold(sentence)
-    if len(plain) != len(sentence):
-        plain = sentence.lower()
-    asked = fold(question.text)
+    folded, asked = fold_aligned(sentence), fold(question.text)
     turn = INTERROGATIVE.search(asked)
     found = []
     for word in question.words:
-        places = [match.span() for match in re.finditer(re.escape(word), plain)] if len(word) > 1 or word.isdigit() else []
+        if len(word) < 2 and not word.isdigit():
+            continue
+        places = [folded.span(*match.span()) for match in re.finditer(re.escape(word), folded.text)]
         if places:
             found.append((turn is not None and asked.find(word) >= turn.start(), places))
     return found

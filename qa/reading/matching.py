@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from embeddings.text.letters import fold, letters_and_digits
 from embeddings.text.numbers import Measure, Number, numbers
-from embeddings.text.segmentation import fold
 
 _SHARES = {"%": 0, "‰": -1, "‱": -2, "成": 1}
 """The powers of ten that make a share one in a hundred: 七成 is 70%."""
@@ -29,10 +29,10 @@ def tokens(text: str) -> tuple[str, ...]:
     found: list[str] = []
     end = 0
     for number in numbers(text):
-        found += filter(str.isalnum, text[end : number.start])
+        found += letters_and_digits(text[end : number.start])
         found += _numeral(text, number)
         end = number.end
-    return (*found, *filter(str.isalnum, text[end:]))
+    return (*found, *letters_and_digits(text[end:]))
 
 
 def _numeral(text: str, number: Number) -> list[str]:
@@ -40,13 +40,13 @@ def _numeral(text: str, number: Number) -> list[str]:
     printed, unit = text[number.start : number.unit_start], text[number.unit_start : number.end]
     share = _SHARES.get(number.unit)
     if number.value is None or number.measure is Measure.PHONE:
-        value = "".join(filter(str.isalnum, printed))
+        value = letters_and_digits(printed)
     else:
         value = f"{number.value.scaleb(share or 0).normalize():f}"
     # A share is another number than its numeral: 7% is not 7, nor 100% 1.
     value = f"={value}" if share is None else f"={value}%"
     ordinal = ["第"] if printed.startswith("第") else []
-    return [*ordinal, value, *(["多"] if number.open else []), *filter(str.isalnum, unit if share is None else "")]
+    return [*ordinal, value, *(["多"] if number.open else []), *letters_and_digits(unit if share is None else "")]
 
 
 def _contains(tokens: tuple[str, ...], part: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 
 from embeddings.records import Passage
-from embeddings.text.segmentation import fold, simplified_in_place
+from embeddings.text.letters import fold, simplified_in_place
 from embeddings.text.sentences import clause_spans, sentence_spans
 from qa.reading.answer_types import type_match
 from qa.reading.attribution import asked_speech, speech_fit, speeches

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, cast
@@ -13,10 +12,9 @@ from typing import Literal, cast
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from embeddings.text.segmentation import simplified_in_place
+from embeddings.text.letters import FoldedText, Span, fold, fold_aligned
 
 OpKind = Literal["equal", "replace", "delete", "insert"]
-Span = tuple[int, int]
 
 # What is compared: letters and digits, and the marks that make another number of a number: 3.8 is not 38, 5 is not -5, and
 # 12、13 is not 1213. The comma of thousands is none of these.
@@ -30,51 +28,32 @@ _FLOOR, _SHORT_FLOOR, _SHORT = 0.6, 0.8, 8
 _EDGE_SHARE, _EDGE_LEAST, _EDGE_MOST = 8, 2, 64  # how far the ends of a stretch are moved to fit: an eighth of its length
 
 
-class _Narrow(dict[int, str]):
-    """A table for str.translate that folds width and case, filled as characters come; ㎡ becomes m2."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = unicodedata.normalize("NFKC", chr(code)).lower()
-        return folded
-
-
-_NARROW = _Narrow({ord("−"): "-", ord("–"): "-"})
+# Kinds of dash that print has for a minus sign, which NFKC leaves alone.
+_MINUS = str.maketrans("−–", "--")
 
 
 @dataclass(frozen=True)
 class Letters:
-    """A text reduced to what is compared: no marks, one width, one case, Simplified characters."""
+    """A text reduced to what is compared: folded as for the search, and no marks."""
 
     printed: str
 
     @cached_property
     def text(self) -> str:
         """Return what is compared."""
-        return "".join(_COMPARED.findall(self._narrowed))
-
-    @cached_property
-    def offsets(self) -> tuple[int, ...]:
-        """Return where each character of `text` stands in `printed`, in code points."""
-        # One character may have become several.
-        places = [place for place, char in enumerate(self._simplified) for _ in char.translate(_NARROW)]
-        return tuple(places[at] for match in _COMPARED.finditer(self._narrowed) for at in range(*match.span()))
+        return "".join(_COMPARED.findall(_comparable(self.printed)))
 
     @cached_property
     def pairs(self) -> frozenset[str]:
         """Return the pairs of neighbouring characters."""
         return frozenset(map("".join, pairwise(self.text)))
 
-    def span(self, start: int, end: int) -> Span:
-        """Return the stretch of `printed` that `text[start:end]` was made of."""
-        return self.offsets[start], self.offsets[end - 1] + 1
-
     @cached_property
-    def _simplified(self) -> str:
-        return simplified_in_place(self.printed)
-
-    @cached_property
-    def _narrowed(self) -> str:
-        return self._simplified.translate(_NARROW)
+    def aligned(self) -> FoldedText:
+        """Return the same text with where each character stands in `printed`."""
+        # Most articles that are looked at do not print the quotation, and need no offsets.
+        folded = fold_aligned(self.printed)
+        return replace(folded, text=folded.text.translate(_MINUS)).only(_COMPARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +155,25 @@ def _similarity(part: str, stretch: str, least: float = 0.0) -> float:
 
 def _printed(parts: Sequence[Letters], text: Letters, found: Match) -> Match:
     """Return a match among letters as one in the printed text."""
-    spans = tuple(_with_marks(part, text, text.span(*span)) for part, span in zip(parts, found.spans, strict=True))
+    spans = tuple(_with_marks(part, text, text.aligned.span(*span)) for part, span in zip(parts, found.spans, strict=True))
     return Match(spans, found.score)
 
 
 def _with_marks(part: Letters, text: Letters, span: Span) -> Span:
     """Take into a stretch the marks around it that the part has in the same place, such as the full stop behind it."""
     start, end = span
-    before, behind = part.printed[: part.offsets[0]], part.printed[part.offsets[-1] + 1 :]
+    first, last = part.aligned.span(0, len(part.text))
+    before, behind = part.printed[:first], part.printed[last:]
     for mark in reversed(before):
-        if start == 0 or text.printed[start - 1].translate(_NARROW) != mark.translate(_NARROW):
+        if start == 0 or _comparable(text.printed[start - 1]) != _comparable(mark):
             break
         start -= 1
     for mark in behind:
-        if end == len(text.printed) or text.printed[end].translate(_NARROW) != mark.translate(_NARROW):
+        if end == len(text.printed) or _comparable(text.printed[end]) != _comparable(mark):
             break
         end += 1
     return start, end
+
+
+def _comparable(text: str) -> str:
+    return fold(text).translate(_MINUS)

@@ -14,8 +14,8 @@ from pypinyin import Style, lazy_pinyin
 
 from embeddings.store.archive import Archive
 from embeddings.store.records import Headline
+from embeddings.text.letters import fold, letters_and_digits
 from embeddings.text.names import names
-from embeddings.text.segmentation import fold
 from qa.references.formats import authors
 
 _INITIALS_OF = 12  # characters of a headline that can be typed by the initials of their pinyin
@@ -188,5 +188,5 @@ def _name_entries(printed: Iterable[Headline], read: Mapping[str, _Read]) -> tup
 @lru_cache(65_536)
 def _initials(text: str) -> str:
     """Return the first letters of the pinyin of a text; letters stay, and marks are left out."""
-    letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda rest: "".join(filter(str.isalnum, rest)))
+    letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=letters_and_digits)
     return "".join(letters)

@@ -14,7 +14,8 @@ from enum import StrEnum
 from embeddings.dates.mentions import event_dates
 from embeddings.records import Article
 from embeddings.store.archive import Archive
-from embeddings.text.segmentation import fold, search_words
+from embeddings.text.letters import fold, letters_and_digits
+from embeddings.text.segmentation import search_words
 from embeddings.text.sentences import sentence_spans
 
 LIMIT = 5
@@ -23,7 +24,6 @@ _REFERRING = re.compile(r"报道|刊[登发载]|见报|一文|一稿|登载|[详
 _CORRECTION = re.compile(r"更\s*正|勘\s*误|致\s*歉|有误|误[为作写]|应为|系笔误|特此更正")
 _TITLED = re.compile(r"《([^》]+)》")
 _SHARED = 0.5  # of the headline's words, in a sentence that names the day and no headline
-_MARKS = re.compile(r"[\W_]+")
 
 
 class Relation(StrEnum):
@@ -88,4 +88,4 @@ def _reference(article: Article, day: date, words: tuple[str, ...], later: Artic
 
 def _letters(text: str) -> str:
     """Return the letters of a headline, as marks and blanks in it are printed now so, now so."""
-    return _MARKS.sub("", fold(text))
+    return letters_and_digits(fold(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.references.alignment import Letters
 
@@ -26,10 +27,11 @@ def highlight(text: str, words: Iterable[str]) -> list[Stretch]:
     hit = [False] * len(text)
     for word in sought:
         for match in re.finditer(f"(?={re.escape(word)})", letters.text):
-            places = letters.offsets[match.start() : match.start() + len(word)]
+            places = letters.aligned.places[match.start() : match.start() + len(word)]
             # A word that runs over a mark or a line's end is none.
-            if places[-1] - places[0] < len(word) + text[places[0] : places[-1]].count(" "):
-                hit[places[0] : places[-1] + 1] = [True] * (places[-1] + 1 - places[0])
+            if not any(text[before[1] : behind[0]].strip(" ") for before, behind in pairwise(places)):
+                start, end = places[0][0], places[-1][1]
+                hit[start:end] = [True] * (end - start)
     stretches: list[Stretch] = []
     for char, found in zip(text, hit, strict=True):
         if stretches and stretches[-1].found == found:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
-from embeddings.text.segmentation import fold
+from embeddings.text.letters import fold
 from qa.answering.cloze import LONGEST, SHORTEST, clozes, wording
 from qa.reading.reader import heading
 from qa.retrieval.hybrid_search import retrieve

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.store.archive import Archive
+from embeddings.text.letters import simplified_in_place
 from embeddings.text.names import tag_words
-from embeddings.text.segmentation import simplified_in_place
 from embeddings.text.sentences import sentence_spans
 from qa.answering.cloze import bare, clause_around
 from qa.reading.reader import heading

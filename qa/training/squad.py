@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from embeddings.errors import WenbaoError
+from embeddings.text.letters import FoldedText, fold_aligned
 
 CharSpan = tuple[int, int]
 """Start and end in code points, the end excluded."""
 
 
+_NO_BLANK = re.compile(r"\S+")
 _HARD_NEGATIVES = "wrong"
 """What a question's hard negatives are called in a file; SQuAD has no name for them."""
 
@@ -114,16 +116,15 @@ def write_samples(samples: Iterable[Sample], path: Path) -> None:
 def locate(context: str, text: str, start: int) -> CharSpan | None:
     """Return where an answer stands: at its mark, else at the occurrence nearest to it, else None.
 
-    Width, case and blanks may differ where the words themselves do not.
+    Spelling and blanks may differ where the words themselves do not.
     """
     if context.startswith(text, start):
         return start, start + len(text)
-    letters, places = _letters(context)
-    wanted, _ = _letters(text)
-    found, place = [], letters.find(wanted) if wanted else -1
+    folded, wanted = _without_blanks(context), _without_blanks(text).text
+    found, place = [], folded.text.find(wanted) if wanted else -1
     while place >= 0:
-        found.append((places[place], places[place + len(wanted) - 1] + 1))
-        place = letters.find(wanted, place + 1)
+        found.append(folded.span(place, place + len(wanted)))
+        place = folded.text.find(wanted, place + 1)
     return min(found, key=lambda span: abs(span[0] - start), default=None)
 
 
@@ -142,12 +143,5 @@ def hold_out(samples: Iterable[Sample], share: float, seed: str = "") -> tuple[l
     return [sample for sample in kept if sample.context not in passages], held
 
 
-def _letters(text: str) -> tuple[str, list[int]]:
-    """Return the text without blanks, width and case folded, and where each of its characters stood."""
-    letters, places = [], []
-    for place, char in enumerate(text):
-        for letter in unicodedata.normalize("NFKC", char).lower():
-            if not letter.isspace():
-                letters.append(letter)
-                places.append(place)
-    return "".join(letters), places
+def _without_blanks(text: str) -> FoldedText:
+    return fold_aligned(text).only(_NO_BLANK)

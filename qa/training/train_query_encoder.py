@@ -27,7 +27,7 @@ from embeddings.models.lora import LowRank, copy_layers
 from embeddings.models.question_adapter import save_changes
 from embeddings.records import Article, Chunk
 from embeddings.store.archive import Archive
-from embeddings.text.segmentation import fold, simplified_in_place
+from embeddings.text.letters import fold, simplified_in_place
 from qa.reading.matching import holds
 from qa.training.evaluation import place_of, read_questions
 from qa.training.loop import Schedule, TrainingLoop

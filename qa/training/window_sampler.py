@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from embeddings.text.chunks import split_article
-from embeddings.text.segmentation import fold, simplified_in_place
+from embeddings.text.letters import fold, simplified_in_place
 from embeddings.text.sentences import sentence_spans
 from qa.reading.matching import holds
 from qa.reading.network import MAX_ANSWER, Batch

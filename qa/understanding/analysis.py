@@ -13,8 +13,9 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from embeddings.dates.mentions import Mention, mentions
 from embeddings.dates.patterns import find_words, readable
+from embeddings.text.letters import fold
 from embeddings.text.names import Token, tag_words
-from embeddings.text.segmentation import fold, search_words
+from embeddings.text.segmentation import search_words
 
 TEXTS_KEPT, LONGER_KEPT = 512, 4
 LONGEST_QUESTION = 600

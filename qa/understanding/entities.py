@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from embeddings.dates.date_words import DateWords, find_date_words
+from embeddings.text.letters import is_han
 from embeddings.text.names import Token
 from embeddings.text.numbers import Number, numbers
 from qa.understanding.analysis import analyse
@@ -133,7 +134,7 @@ def find_people(sentence: str, *, reporters: bool = False) -> list[Span]:
         surname = word in _LONG_SURNAMES or (word in _SURNAMES and (tag == "nr" or titled))
         if tag.startswith("nr") and len(word) > 1 and (word[0] in _SURNAMES or titled or tag in ("nrt", "nrfg")):
             add(start, start + len(word))
-        elif surname and 1 <= len(following) <= 2 and "\u4e00" <= following[0] <= "\u9fff":
+        elif surname and 1 <= len(following) <= 2 and is_han(following[0]):
             add(start, start + len(word) + len(following))
     whole: list[Span] = []
     for span in sorted(found, key=lambda span: (span[0], -span[1])):

@@ -15,7 +15,8 @@ from itertools import islice
 from pypinyin import Style, pinyin
 
 from embeddings.store.archive import Archive
-from embeddings.text.segmentation import is_known, simplified_in_place
+from embeddings.text.letters import is_han, simplified_in_place
+from embeddings.text.segmentation import is_known
 from qa.understanding.analysis import analyse
 from qa.understanding.entities import find_people
 
@@ -74,7 +75,7 @@ def _names(text: str) -> Iterator[tuple[str, int, bool]]:
             and 1 not in within[start:end]
             and _SHORTEST <= len(word) <= _LONGEST
             and not is_known(word)
-            and _is_han(word)
+            and is_han(word)
         ):
             yield word, start, False
 
@@ -125,7 +126,3 @@ def _sounds() -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]
             for sound in sounds[char]:
                 sounding[sound].append(char)
     return sounds, sounding
-
-
-def _is_han(word: str) -> bool:
-    return all(_FIRST_HAN <= ord(char) <= _LAST_HAN for char in word)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from embeddings.text.segmentation import fold
+from embeddings.text.letters import fold, letters_and_digits
 from qa.understanding.asking_words import OPEN_INTERROGATIVE
 
 
@@ -135,7 +135,7 @@ def notice_of(text: str, *, first: bool = True) -> Notice | None:
     怎么用 may go on from an earlier question.
     """
     folded = re.sub(r"\s+", "", fold(text))
-    plain, words = folded.strip("?!。,.~"), re.sub(r"[\W_]+", "", folded)
+    plain, words = folded.strip("?!。,.~"), letters_and_digits(folded)
     if len(words) > _LONG:
         return None
     if _SUM.fullmatch(plain) or (not _ASKING.search(folded) and (_TRANSLATE.fullmatch(plain) or _WRITE.fullmatch(words))):

@@ -20,7 +20,8 @@ import numpy as np
 
 from embeddings.store.archive import Archive
 from embeddings.store.records import Keys
-from embeddings.text.segmentation import ENGLISH_STOP_WORDS, is_chinese
+from embeddings.text.letters import is_chinese
+from embeddings.text.segmentation import ENGLISH_STOP_WORDS
 from qa.understanding import pinyin_names
 from qa.understanding.analysis import analyse
 from qa.understanding.english_dates import in_chinese_form

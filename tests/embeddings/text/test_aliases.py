@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from embeddings.text.aliases import Names, NamesError, read_names
-from embeddings.text.segmentation import fold
+from embeddings.text.letters import fold
 
 HOSPITAL = ("砚溪市第一人民医院", "市一院", "First Hospital")
 
@@ -73,6 +73,11 @@ def test_a_question_is_respelt_with_the_other_names_in_their_order() -> None:
         "ＡＢ：First Hospital在哪条街？",
     ]
     assert list(names.respelt("大桥在哪里？")) == []
+
+
+def test_a_respelt_question_keeps_its_spelling_where_folding_moves_letters() -> None:
+    names = Names((("砚溪市第一人民医院", "市一院"),))
+    assert list(names.respelt("㎡計：第一人民醫院與市一院相距½里？")) == ["㎡計：第一人民醫院與砚溪市第一人民医院相距½里？"]
 
 
 @given(st.text(st.sampled_from("市一院虹渡大桥 whoＷ，臺"), max_size=30))

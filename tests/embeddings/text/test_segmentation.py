@@ -6,23 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.text.segmentation import fold, search_words, simplified_in_place
-
-
-@pytest.mark.parametrize(
-    ("printed", "folded"),
-    [
-        ("ＡＢＣ１２３", "abc123"),
-        ("（记者）", "(记者)"),
-        ("疫情防控指揮部", "疫情防控指挥部"),
-        ("Yanxi DAILY", "yanxi daily"),
-        ("３．８％", "3.8%"),
-        ("", ""),
-    ],
-    ids=["width", "brackets", "Traditional", "case", "percent", "empty"],
-)
-def test_spellings_of_one_word_meet(printed: str, folded: str) -> None:
-    assert fold(printed) == folded
+from embeddings.text.segmentation import search_words
 
 
 def test_long_words_stand_with_their_parts() -> None:
@@ -67,54 +51,9 @@ def test_threads_may_start_the_dictionary_together() -> None:
     assert found == [search_words("卧虹水库今日放水")] * 8
 
 
-def test_simplified_characters_stand_where_the_traditional_ones_stood() -> None:
-    text = "臺灣的圖書館😀\n在砚溪，開館於１９３６年。"
-    folded = simplified_in_place(text)
-    assert folded == "台湾的图书馆😀\n在砚溪，开馆于１９３６年。"
-    assert len(folded) == len(text)
-
-
-@given(st.text(st.characters()) | st.text(st.sampled_from("臺灣裏面\ud83d\udc4d後台\r\n")))
-def test_no_text_changes_its_length(text: str) -> None:
-    assert len(simplified_in_place(text)) == len(text)
-
-
-@pytest.mark.parametrize(
-    ("slip", "meant"),
-    [
-        ("指挥部 and 卫健局", "指挥部和卫健局"),
-        ("指挥部　AND  卫健局", "指挥部和卫健局"),
-        ("王　苗", "王苗"),
-        ("辽 源 市", "辽源市"),
-        ("A and B", "a and b"),
-        ("春笋 and B", "春笋 and b"),
-        ("渠水进田 心里踏实", "渠水进田 心里踏实"),
-    ],
-)
-def test_slips_of_ocr_are_folded_between_chinese_characters_alone(slip: str, meant: str) -> None:
-    assert fold(slip) == meant
-
-
 def test_a_word_that_a_blank_breaks_is_found() -> None:
     assert "水库" in search_words("卧虹水 库今日放水")
     assert search_words("渠水进田 心里踏实") == search_words("渠水进田，心里踏实")
-
-
-def test_and_is_read_as_it_was_meant_where_it_stood() -> None:
-    text = "指挥部 and 卫健局"
-    folded = simplified_in_place(text)
-    assert folded.split() == ["指挥部", "和", "卫健局"]
-    assert folded.index("卫") == text.index("卫")
-
-
-@given(st.text(st.sampled_from("指挥部和王苗 　aAndND，臺１\n"), max_size=60))
-def test_folding_twice_is_folding_once_and_in_place_moves_nothing(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
-    in_place = simplified_in_place(text)
-    assert len(in_place) == len(text)
-    assert [place for place, char in enumerate(in_place) if char in "指挥部，"] == [
-        place for place, char in enumerate(text) if char in "指挥部，"
-    ]
 
 
 def test_english_questions_lose_their_small_words_and_chinese_ones_keep_latin_names() -> None:

@@ -277,3 +277,7 @@ def test_shared_words_are_those_of_the_question_that_stand_in_the_text() -> None
     question = understand("虹渡大橋主跨多长？")
     assert shared_words(question, "大桥的主跨320米。") == {"大桥", "主跨"}
     assert shared_words(question, "春笋上市。") == frozenset()
+
+
+def test_words_of_the_question_are_found_in_a_sentence_whose_folding_moves_letters() -> None:
+    assert best("圖書館有30人，86㎡的體育館有50人。", "体育馆有多少人？") == "50人"

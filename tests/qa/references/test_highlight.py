@@ -28,6 +28,8 @@ def found(text: str, *words: str) -> list[str]:
         ("没有这个词", ["水库"], []),
         ("", ["水库"], []),
         ("标点。", ["。"], []),
+        ("新館86㎡開放", ["m2开放"], ["㎡開放"]),
+        ("Cafe\u0301開館", ["Café"], ["Cafe\u0301"]),
     ],
 )
 def test_words_are_found_however_they_are_spelt(text: str, words: list[str], expected: list[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from embeddings.ingest.sync import sync
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
-from embeddings.text.segmentation import fold
+from embeddings.text.letters import fold
 from qa.answering.cloze import LONGEST, SHORTEST
 from qa.reading.reader import heading
 from qa.training.generation import generate, hard_negatives

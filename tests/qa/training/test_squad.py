@@ -54,6 +54,11 @@ def test_an_answer_is_found_at_its_mark_or_near_it(text: str, start: int, found:
     assert BODY[slice(*place)] == found
 
 
+def test_an_answer_in_other_characters_is_found_where_letters_move() -> None:
+    assert locate("㎡½：砚溪大橋", "大桥", 0) == (5, 7)
+    assert locate("Cafe\u0301 開館", "Café开", 0) == (0, 7)
+
+
 def test_of_several_places_the_nearest_is_taken() -> None:
     first, second = 3, BODY.index("大桥", 5)
     assert locate(BODY, "大桥", first + 1) == (first, first + 2)

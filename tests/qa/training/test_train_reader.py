@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from embeddings.models.encoder import SentenceEncoder
-from embeddings.text.segmentation import fold
+from embeddings.text.letters import fold
 from qa.reading.adapter import build, load_adapter, read_facts
 from qa.reading.network import Batch, SpanModel, taught_loss
 from qa.reading.windows import Windower

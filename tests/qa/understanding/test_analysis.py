@@ -12,8 +12,9 @@ import qa.understanding.analysis
 from embeddings.dates.mentions import mentions
 from embeddings.records import Article, Filters, Issue
 from embeddings.store.archive import Archive
+from embeddings.text.letters import fold
 from embeddings.text.names import tag_words
-from embeddings.text.segmentation import fold, search_words
+from embeddings.text.segmentation import search_words
 from qa.understanding.analysis import LONGER_KEPT, LONGEST_QUESTION, analyse
 from qa.understanding.asked_days import asked_times
 from qa.understanding.comprehension import comprehend
