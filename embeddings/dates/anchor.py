@@ -9,11 +9,11 @@ from datetime import date
 
 from embeddings.dates.periods import gap
 from embeddings.records import Days
+from embeddings.text.numbers import DIGITS
 
 ONES = "一二三四五六七八九"
 WEEKDAYS = "一二三四五六日天"
 """Monday first; Sunday has two names."""
-_DIGITS = str.maketrans("〇零○" + ONES, "000123456789")
 _YEARS = {"去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "前年": -2, "后年": 2}
 _YEARS_ON = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1}  # from the year spoken of
 LEANING = "当同次翌"
@@ -82,12 +82,12 @@ def number(text: str) -> int:
         return int(text)
     plain = text.replace("廿", "二十").replace("卅", "三十").replace("两", "二")
     tens, ten, ones = plain.rpartition("十")
-    return (10 * int(tens.translate(_DIGITS) or 1) if ten else 0) + int(ones.translate(_DIGITS) or 0)
+    return (10 * int(tens.translate(DIGITS) or 1) if ten else 0) + int(ones.translate(DIGITS) or 0)
 
 
 def year_number(text: str) -> int:
     """Return the year that is written digit by digit: 2021, 二〇二一."""
-    return int(text.translate(_DIGITS))
+    return int(text.translate(DIGITS))
 
 
 def named_year(match: re.Match[str], scene: Scene) -> int | None:

@@ -88,7 +88,9 @@ _ONES = {char: value for value, chars in enumerate(("零〇○", "一", "二两"
 _PLACES = {"十": 10, "百": 100, "千": 1_000}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
-_DIGITS = str.maketrans("〇○零一二两三四五六七八九．", "0001223456789.", ",，")
+DIGITS = str.maketrans("〇○零一二两三四五六七八九", "0001223456789")
+"""A table for `str.translate` that writes Chinese digits as Arabic ones; print has the circle ○ for 〇."""
+_PLAIN = DIGITS | str.maketrans("．", ".", ",，")
 _PLAIN_SCALE = re.compile(r"[十百千]?万?亿?")  # 千万, 万亿
 _LONGEST = 28  # digits of a value; a longer numeral counts nothing
 _EXACT = Context(prec=_LONGEST, traps=[Inexact])
@@ -196,7 +198,7 @@ def _parts(numeral: str) -> Iterator[tuple[Decimal | None, int | None]]:
         yield _chinese(numeral), None
         return
     for match in re.finditer(rf"({_ARABIC})({_SCALE}*+)", numeral):
-        digits = match[1].translate(_DIGITS)
+        digits = match[1].translate(_PLAIN)
         value = Decimal(digits) if len(digits) <= _LONGEST else None
         yield _scaled(value, match[2]), _power(match[2])
 
@@ -218,10 +220,10 @@ def _chinese(numeral: str) -> Decimal | None:
     if len(before) + len(behind) > _LONGEST:
         return None
     if all(char in _ONES for char in before):
-        number: int | None = int(before.translate(_DIGITS))
+        number: int | None = int(before.translate(_PLAIN))
     else:
         number = _spelt(before)
-    return None if number is None else Decimal(f"{number}.{behind.translate(_DIGITS)}" if behind else number)
+    return None if number is None else Decimal(f"{number}.{behind.translate(_PLAIN)}" if behind else number)
 
 
 def _spelt(numeral: str) -> int | None:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import chain
 
-from embeddings.text.numbers import numeral_value, whole
+from embeddings.text.numbers import DIGITS, numeral_value, whole
 
 Written = tuple[int, int, str, str]
 """Where a numeral begins and ends, the search word of its digits, and its digits with the scale that print keeps: 3.2亿."""
 
 _ONES = "零一二三四五六七八九"
-_DIGITS = str.maketrans("〇零一二两三四五六七八九", "001223456789")
 _SCALES = (("亿", 100_000_000), ("万", 10_000))
 _PERCENT = re.compile(r"百分之(?P<number>[零〇一二两三四五六七八九十百]{1,6}(?:点[零〇一二三四五六七八九]{1,6})?)")
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
@@ -63,7 +62,7 @@ def _fixed(text: str) -> Iterator[Written]:
         if value is not None:
             yield *match.span(), f"{value:f}%", f"{value:f}%"
     for match in _YEAR.finditer(text):
-        word = match[0].translate(_DIGITS)
+        word = match[0].translate(DIGITS)
         yield *match.span(), word, word
 
 
