@@ -119,6 +119,8 @@ def test_a_folded_stretch_is_found_in_the_print(text: str, sought: str, printed:
         ("出門打的去", "出门乘计程车去", "去", "去"),
         ("出門打的去", "出门乘计程车去", "乘计程车", "打的"),
         ("門前", "的门前", "前", "前"),
+        ("前面", "前的面", "的", "前"),
+        ("前面", "前面的", "的", "面"),
     ],
 )
 def test_a_phrase_that_becomes_longer_or_shorter_moves_nothing_behind_it(
