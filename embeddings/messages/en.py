@@ -1,0 +1,5 @@
+"""What is told in English."""
+
+TEXTS = {
+    "error": "Error: {error}",
+}

@@ -1,0 +1,5 @@
+"""What is told in Chinese."""
+
+TEXTS = {
+    "error": "错误：{error}",
+}
