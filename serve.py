@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import signal
 import sys
@@ -11,52 +10,59 @@ from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
 
+import click
 from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
 
-from embeddings.errors import WenbaoError
-from embeddings.ingest.uploads import settle
-from embeddings.models.encoder import use_threads
-from embeddings.store.archive import Archive
-from qa.http.app import create_app
-from qa.reading.loading import load_reader
+from embeddings.command_line import DONE, PATH, Command, option, run
+from embeddings.messages import MESSAGES
 from qa.settings import Settings
-from qa.understanding import query_expansion
 
 log = logging.getLogger("wenbao")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until stopped; returns 0 after a stop, 1 where the archive or a model cannot be used."""
-    parser = argparse.ArgumentParser(prog="python serve.py", description="Serve the chat and the JSON API.")
-    parser.add_argument("--host", help="address to listen on (default: WENBAO_HOST, or 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen on (default: WENBAO_PORT, or 8000)")
-    parser.add_argument("--archive", type=Path, help="folder of the archive (default: WENBAO_ARCHIVE, or archive)")
-    arguments = parser.parse_args(argv)
+    return run(_serve, argv, "python serve.py")
+
+
+@click.command("serve", cls=Command, help="help_serve")
+@option("--host", help="help_host")
+@option("--port", type=int, help="help_port")
+@option("--archive", type=PATH, metavar="DIR", help="help_archive")
+def _serve(host: str | None, port: int | None, archive: Path | None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     # A service manager stops with SIGTERM: answer what is under way, as for Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        settings = Settings.load(host=arguments.host, port=arguments.port, archive=arguments.archive)
-        use_threads(settings.threads)
-        archive = Archive.open(settings)
-        reader = load_reader(archive, settings)
-        # The first question should not wait for dictionaries and kernels.
-        reader.warm_up()
-        query_expansion.warm_up()
-        if settings.admin_token:
-            for failed in settle(archive).failed:
-                log.warning("uploaded file not read: %s", failed)
-        app = create_app(archive, reader, settings)
-        server = Server(app, settings)
-    except (WenbaoError, OSError) as error:
-        print(f"错误：{error}", file=sys.stderr)
-        return 1
+    serve(Settings.load(host=host, port=port, archive=archive))
+    return DONE
+
+
+def serve(settings: Settings) -> None:
+    """Load the archive and the models, say where the chat is, and serve until stopped."""
+    # The models take seconds to import; --help and wrong usage should not wait for them.
+    from embeddings.ingest.uploads import settle
+    from embeddings.models.encoder import use_threads
+    from embeddings.store.archive import Archive
+    from qa.http.app import create_app
+    from qa.reading.loading import load_reader
+    from qa.understanding import query_expansion
+
+    use_threads(settings.threads)
+    archive = Archive.open(settings)
+    reader = load_reader(archive, settings)
+    # The first question should not wait for dictionaries and kernels.
+    reader.warm_up()
+    query_expansion.warm_up()
+    if settings.admin_token:
+        for failed in settle(archive).failed:
+            log.warning("%s", MESSAGES.message("upload_not_read", error=failed))
+    server = Server(create_app(archive, reader, settings), settings)
     extent = archive.extent()
-    print(f"问报：http://{settings.host}:{server.port}（{extent.issues} 期，{extent.articles} 篇）", flush=True)
+    url = f"http://{settings.host}:{server.port}"
+    print(MESSAGES.text("served", url=url, issues=extent.issues, articles=extent.articles), flush=True)
     server.run()
-    return 0
 
 
 class Server:

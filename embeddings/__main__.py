@@ -2,66 +2,66 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from tqdm import tqdm
+import click
 
-from embeddings.errors import WenbaoError, printable
+from embeddings import report
+from embeddings.command_line import DONE, PATH, SOME_FAILED, WRONG_USAGE, Group, option, print_json, run
+from embeddings.errors import printable
+from embeddings.messages import MESSAGES
 from embeddings.settings import ArchiveSettings
-
-DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 when done, 1 when something failed, 2 on wrong usage."""
-    arguments = _parser().parse_args(argv)
-    try:
-        settings = ArchiveSettings.load(archive=arguments.archive, model=getattr(arguments, "model", None))
-        return int(arguments.run(settings, arguments))
-    except WenbaoError as error:
-        print(f"错误：{error}", file=sys.stderr)
-        return SOME_FAILED
-    except KeyboardInterrupt:
-        print("已中断；已完成的部分都已保存。", file=sys.stderr)
-        return SOME_FAILED
+    return run(commands, argv, "python -m embeddings", interrupted="interrupted_kept")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m embeddings", description="Keep a newspaper archive.")
-    commands = parser.add_subparsers(dest="command", required=True)
-
-    def add(name: str, run: object, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
-        command.set_defaults(run=run)
-        command.add_argument(
-            "--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE, or archive)"
-        )
-        command.add_argument("--json", action="store_true", help="print the result as JSON")
-        return command
-
-    command = add("sync", _sync, "add new issue files, replace changed ones, report")
-    command.add_argument("places", nargs="+", type=Path, metavar="DIR|FILE")
-    command.add_argument("--prune", action="store_true", help="also remove issues whose file is gone from the folders named")
-    command = add("remove", _remove, "remove issues")
-    command.add_argument("issue_ids", nargs="+", metavar="ISSUE_ID")
-    command = add("watch", _watch, "sync a folder whenever a file in it settles")
-    command.add_argument("places", nargs="+", type=Path, metavar="DIR")
-    add("status", _status, "say what the archive holds")
-    add("verify", _verify, "check that the archive is whole")
-    command = add("rebuild", _rebuild, "make chunks, words, vectors and index anew from the stored articles")
-    command.add_argument("--model", metavar="NAME", help="sentence-transformers folder or hub name to change to")
-    command.add_argument("--index-only", action="store_true", help="only write the vector index again")
-    command = add("setup", _setup, "unpack the default model, or fetch another")
-    command.add_argument("--model", metavar="NAME", help="hub name of a sentence-transformers model to fetch")
-    return parser
+@click.group(cls=Group, help="help_embeddings")
+def commands() -> None:
+    """Take the commands below."""
 
 
-def _sync(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
+def _of_archive(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that every command has."""
+    with_json = option("--json", "as_json", is_flag=True, help="help_json")(command)
+    return option("--archive", type=PATH, metavar="DIR", help="help_archive")(with_json)
+
+
+@commands.command("sync", help="help_sync")
+@click.argument("places", nargs=-1, required=True, type=PATH, metavar="DIR|FILE...")
+@option("--prune", is_flag=True, help="help_prune")
+@_of_archive
+def _sync(archive: Path | None, places: tuple[Path, ...], prune: bool, as_json: bool) -> int:
+    return sync_once(ArchiveSettings.load(archive=archive), places, prune=prune, as_json=as_json)
+
+
+@commands.command("watch", help="help_watch")
+@click.argument("places", nargs=-1, required=True, type=PATH, metavar="DIR...")
+@_of_archive
+def _watch(archive: Path | None, places: tuple[Path, ...], as_json: bool) -> int:
+    from watchfiles import watch
+
+    for place in places:
+        if not place.is_dir():
+            told = MESSAGES.message("not_a_folder", path=printable(place))
+            print(MESSAGES.text("error", error=told), file=sys.stderr)
+            return WRONG_USAGE
+    settings = ArchiveSettings.load(archive=archive)
+    sync_once(settings, places, prune=False, as_json=as_json)
+    # Changes are reported when a second went by without another, so that a file being copied settles first.
+    for _ in watch(*places, debounce=60_000, step=1000, raise_interrupt=False):
+        sync_once(settings, places, prune=False, as_json=as_json)
+    return DONE
+
+
+def sync_once(settings: ArchiveSettings, places: Sequence[Path], *, prune: bool, as_json: bool) -> int:
+    """Sync and report; returns 1 where a file failed."""
     # The models take seconds to import; --help and wrong usage should not wait for them.
     from embeddings.formats.readers import find_issue_files
     from embeddings.ingest.sync import sync
@@ -71,141 +71,105 @@ def _sync(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
     started = time.monotonic()
     use_threads(settings.threads)
     archive = Archive.open(settings, create=True)
-    total = len(find_issue_files(arguments.places))
     chunks = 0
-    with tqdm(total=total, unit="期", desc="同步", disable=arguments.json or not sys.stderr.isatty()) as bar:
+    with report.sync_bar(len(find_issue_files(places)), hidden=as_json) as bar:
 
         def progress(path: Path, count: int) -> None:
             nonlocal chunks
             chunks += count
-            bar.set_postfix_str(f"{printable(path.name)} {chunks} 段", refresh=False)
+            bar.set_postfix_str(MESSAGES.text("chunks_done", name=printable(path.name), chunks=chunks), refresh=False)
             bar.update()
 
-        report = sync(archive, arguments.places, prune=arguments.prune, progress=progress)
+        done = sync(archive, places, prune=prune, progress=progress)
     seconds = time.monotonic() - started
-    for warning in report.warnings:
-        print(f"注意：{warning}", file=sys.stderr)
-    for error in report.failed:
-        print(f"失败：{error}", file=sys.stderr)
-    if arguments.json:
-        fields = ("added", "replaced", "unchanged", "removed", "warnings", "articles", "chunks")
-        failed = [{"path": error.path, "line": error.line, "reason": error.reason} for error in report.failed]
-        _print_json({name: getattr(report, name) for name in fields} | {"failed": failed, "seconds": round(seconds, 3)})
-    else:
-        speed = f"，每秒 {report.chunks / seconds:.0f} 段" if report.chunks else ""
-        print(
-            f"新增 {len(report.added)} 期，替换 {len(report.replaced)} 期，未变 {len(report.unchanged)} 期，"
-            f"移除 {len(report.removed)} 期，失败 {len(report.failed)} 个文件；"
-            f"收入 {report.articles} 篇 {report.chunks} 段，用时 {seconds:.1f} 秒{speed}"
-        )
-    return SOME_FAILED if report.failed else DONE
+    for note in report.sync_notes(done):
+        print(note, file=sys.stderr)
+    _print(as_json, report.sync_json(done, seconds), report.sync_text(done, seconds))
+    return SOME_FAILED if done.failed else DONE
 
 
-def _remove(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
+@commands.command("remove", help="help_remove")
+@click.argument("issue_ids", nargs=-1, required=True, metavar="ISSUE_ID...")
+@_of_archive
+def _remove(archive: Path | None, issue_ids: tuple[str, ...], as_json: bool) -> int:
     from embeddings.store.archive import Archive
 
-    Archive.open(settings).remove(arguments.issue_ids)
-    if arguments.json:
-        _print_json({"removed": arguments.issue_ids})
-    else:
-        print(f"移除 {len(arguments.issue_ids)} 期：{' '.join(arguments.issue_ids)}")
+    Archive.open(ArchiveSettings.load(archive=archive)).remove(issue_ids)
+    _print(as_json, {"removed": issue_ids}, report.removed_text(issue_ids))
     return DONE
 
 
-def _watch(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
-    from watchfiles import watch
-
-    for place in arguments.places:
-        if not place.is_dir():
-            print(f"错误：{printable(place)} 不是文件夹", file=sys.stderr)
-            return WRONG_USAGE
-    arguments.prune = False
-    _sync(settings, arguments)
-    # Changes are reported when a second went by without another, so that a file being copied settles first.
-    for _ in watch(*arguments.places, debounce=60_000, step=1000, raise_interrupt=False):
-        _sync(settings, arguments)
-    return DONE
-
-
-def _status(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
+@commands.command("status", help="help_status")
+@_of_archive
+def _status(archive: Path | None, as_json: bool) -> int:
     from embeddings.store.status import archive_status
 
+    settings = ArchiveSettings.load(archive=archive)
     found = archive_status(settings)
-    extent, size, facts = found.extent, found.size, found.facts
-    status = {
-        "archive": printable(settings.archive),
-        "papers": found.papers,
-        "issues": extent.issues,
-        "articles": extent.articles,
-        "chunks": extent.chunks,
-        "from": extent.first.isoformat() if extent.first else None,
-        "to": extent.last.isoformat() if extent.last else None,
-        "bytes": size,
-        **facts,
-    }
-    if arguments.json:
-        _print_json(status | {"issue_ids": found.issue_ids})
-    else:
-        print(f"{status['archive']}：{'、'.join(found.papers) or '（空）'}")
-        print(
-            f"  {extent.issues} 期，{extent.articles} 篇，{extent.chunks} 段；{status['from'] or '—'} 至 {status['to'] or '—'}"
-        )
-        print(f"  模型 {facts['model']}（{facts['dimension']} 维），第 {facts['generation']} 代，{size / 1e6:.1f} MB")
+    status = report.status_json(settings.archive, found)
+    _print(as_json, status | {"issue_ids": found.issue_ids}, report.status_text(status))
     return DONE
 
 
-def _verify(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
+@commands.command("verify", help="help_verify")
+@_of_archive
+def _verify(archive: Path | None, as_json: bool) -> int:
     from embeddings.store.archive import Archive
     from embeddings.store.verification import verify
 
-    problems = verify(Archive.open(settings))
-    if arguments.json:
-        _print_json({"ok": not problems, "problems": problems})
-    else:
-        print("\n".join(problems) or "完好：目录、检索词、向量和快照都相符。")
+    problems = verify(Archive.open(ArchiveSettings.load(archive=archive)))
+    _print(as_json, report.verify_json(problems), report.verify_text(problems))
     return SOME_FAILED if problems else DONE
 
 
-def _rebuild(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
+@commands.command("rebuild", help="help_rebuild")
+@option("--model", metavar="NAME", help="help_rebuild_model")
+@option("--index-only", is_flag=True, help="help_index_only")
+@_of_archive
+def _rebuild(archive: Path | None, model: str | None, index_only: bool, as_json: bool) -> int:
     from embeddings.ingest.rebuild import rebuild
     from embeddings.models.encoder import load_encoder, use_threads
     from embeddings.store.archive import Archive
 
+    settings = ArchiveSettings.load(archive=archive, model=model)
     use_threads(settings.threads)
-    if arguments.index_only:
-        archive = Archive.open(settings)
-        archive.save_index()
-        chunks = archive.extent().chunks
+    if index_only:
+        opened = Archive.open(settings)
+        opened.save_index()
+        chunks = opened.extent().chunks
     else:
-        with tqdm(unit="篇", desc="重建", disable=arguments.json or not sys.stderr.isatty()) as bar:
+        with report.rebuild_bar(hidden=as_json) as bar:
 
             def progress(done: int, total: int) -> None:
                 bar.total = total
                 bar.update(done)
 
             # Naming a hub model here is the one command that may fetch it.
-            chunks = rebuild(settings, lambda name: load_encoder(name, download=arguments.model is not None), progress)
-    if arguments.json:
-        _print_json({"chunks": chunks})
-    else:
-        print(f"重建完成：{chunks} 段")
+            chunks = rebuild(settings, lambda name: load_encoder(name, download=model is not None), progress)
+    _print(as_json, {"chunks": chunks}, MESSAGES.text("rebuilt", chunks=chunks))
     return DONE
 
 
-def _setup(settings: ArchiveSettings, arguments: argparse.Namespace) -> int:
+@commands.command("setup", help="help_setup")
+@option("--model", metavar="NAME", help="help_setup_model")
+@_of_archive
+def _setup(archive: Path | None, model: str | None, as_json: bool) -> int:
     from embeddings.models.encoder import DEFAULT_MODEL, load_encoder
 
+    settings = ArchiveSettings.load(archive=archive, model=model)
     # Set-up is when the network may be asked; what runs later finds the model on disk.
     encoder = load_encoder(settings.model or DEFAULT_MODEL, download=True)
-    if arguments.json:
-        _print_json({"model": encoder.name, "dimension": encoder.dimension})
-    else:
-        print(f"模型已就绪：{encoder.name}（{encoder.dimension} 维）")
+    ready = MESSAGES.text("model_ready", name=encoder.name, dimension=encoder.dimension)
+    _print(as_json, {"model": encoder.name, "dimension": encoder.dimension}, ready)
     return DONE
 
 
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+def _print(as_json: bool, result: dict[str, Any], text: str) -> None:
+    """Print a result as it is asked for."""
+    if as_json:
+        print_json(result)
+    else:
+        print(text)
 
 
 if __name__ == "__main__":

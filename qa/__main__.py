@@ -2,306 +2,274 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
+import click
 from tqdm import tqdm
 
-from embeddings.errors import ModelError, WenbaoError
+from embeddings.command_line import DONE, PATH, Group, option, print_json, run
+from embeddings.errors import ModelError, printable
+from embeddings.messages import MESSAGES
 from embeddings.records import Filters
+from qa import report
 from qa.settings import Settings
 from qa.training.recipe import QueryEncoderRecipe, ReaderRecipe, Recipe
 
 if TYPE_CHECKING:
-    from qa.training.evaluation import Figures
+    from qa.training.evaluation import EvaluationQuestion, Measured
 
-R = TypeVar("R", bound=Recipe)
+_Command = Callable[..., int]
+_Share = tuple[Path, float]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 when done, 1 when something failed, 2 on wrong usage."""
-    arguments = _parser().parse_args(argv)
-    try:
-        settings = Settings.load(archive=arguments.archive)
-        return int(arguments.run(settings, arguments))
-    except (WenbaoError, OSError) as error:
-        print(f"错误：{error}", file=sys.stderr)
-        return 1
+    return run(commands, argv, "python -m qa")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m qa", description="Ask a newspaper archive.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    ask = commands.add_parser("ask", help="answer one question")
-    ask.set_defaults(run=_ask)
-    ask.add_argument("question")
-    ask.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first issue date, YYYY-MM-DD")
-    ask.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="last issue date, YYYY-MM-DD")
-    evaluate = commands.add_parser("evaluate", help="figures over questions with known answers")
-    evaluate.set_defaults(run=_evaluate)
-    evaluate.add_argument("file", type=Path, nargs="+", help="SQuAD-shaped JSON, or JSONL with date, title and answer")
-    evaluate.add_argument("--corpus", action="store_true", help="index all passages of a SQuAD-shaped file, retrieve, read")
-    evaluate.add_argument("--gold-passage", action="store_true", help="read each question's own passage of a SQuAD-shaped file")
-    evaluate.add_argument("--jsonl", action="store_true", help="the files are JSONL, whatever they are called")
-    evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
-    evaluate.add_argument("--split", choices=("dev", "test"), help="only the questions of this split of a JSONL file")
-    evaluate.add_argument("--without-history", action="store_true", help="ask each question as if nothing was asked before it")
-    evaluate.add_argument("--retrieval-only", action="store_true", help="do not read")
-    evaluate.add_argument("--predictions", type=Path, metavar="OUT.json", help="write each question's answer here")
-    # Without abbreviations: --decay would otherwise pass for --decay-start.
-    train = commands.add_parser(
-        "train", help="train the reader", formatter_class=argparse.ArgumentDefaultsHelpFormatter, allow_abbrev=False
-    )
-    train.set_defaults(run=_train)
-    train.add_argument("file", nargs="+", metavar="FILE.json[:SHARE]", help="SQuAD-shaped set, and the share held out (0.1)")
-    train.add_argument(
-        "--work", type=Path, required=True, metavar="DIR", help="checkpoints and log; a run there is taken up again"
-    )
-    train.add_argument("--out", type=Path, metavar="DIR", help="where the adapter is written at the end (default: DIR/adapter)")
-    train.add_argument(
-        "--start",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="DIR",
-        help="work folders of earlier runs; their mean is started from",
-    )
-    train.add_argument(
-        "--teachers", type=Path, nargs="+", default=[], metavar="DIR", help="work folders of earlier runs to learn from as well"
-    )
-    train.add_argument("--name", default="wenbao-reader", help="what the API calls the reader")
-    train.add_argument("--device", default="", help="torch's name of it; empty: a GPU where there is one")
-    train.add_argument("--scored", type=int, default=400, metavar="N", help="batches between two scorings")
-    train.add_argument("--sampled", type=int, default=150, metavar="N", help="held-out questions of each file that are scored")
-    _add_recipe(train, ReaderRecipe)
-    tune = commands.add_parser(
-        "tune",
-        help="train how questions are encoded",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-        allow_abbrev=False,
-    )
-    tune.set_defaults(run=_tune)
-    tune.add_argument("file", type=Path, nargs="+", metavar="FILE.jsonl", help="questions with date, title and answer")
-    tune.add_argument(
-        "--sets", nargs="*", default=[], metavar="FILE.json[:SHARE]", help="SQuAD-shaped sets, and the share held out"
-    )
-    tune.add_argument(
-        "--contexts", type=int, default=450, metavar="N", help="passages of each set that are learnt from, at most"
-    )
-    tune.add_argument("--held", type=float, default=0.0, metavar="SHARE", help="of the articles of FILE.jsonl that is held out")
-    tune.add_argument(
-        "--work", type=Path, required=True, metavar="DIR", help="checkpoints and log; a run there is taken up again"
-    )
-    tune.add_argument("--out", type=Path, metavar="FILE.safetensors", help="default: DIR/questions.safetensors")
-    _add_recipe(tune, QueryEncoderRecipe)
-    generate = commands.add_parser("generate", help="make questions for training from an archive, by rule")
-    generate.set_defaults(run=_generate)
-    generate.add_argument("out", type=Path, metavar="OUT.json")
-    generate.add_argument("--count", type=int, default=3000, metavar="N")
-    generate.add_argument("--seed", type=int, default=1)
-    generate.add_argument(
-        "--without", type=Path, nargs="*", default=[], metavar="FILE.jsonl", help="leave the answering articles alone"
-    )
-    generate.add_argument(
-        "--recurring", type=int, metavar="N",
-        help="instead: up to N questions on each article for words that recur in it, to begin a training with",
-    )  # fmt: skip
-    generate.add_argument(
-        "--texts", nargs="+", default=[], metavar="FILE.json[:SHARE]",
-        help="with --recurring: ask of the passages of SQuAD-shaped sets, less the share held out, and not of the archive",
-    )  # fmt: skip
-    generate.add_argument(
-        "--asked", type=Path, nargs="+", default=[], metavar="FILE.jsonl",
-        help="instead: the questions of these files, each on the passage of the archive that it was written on",
-    )  # fmt: skip
-    feedback = commands.add_parser("feedback", help="print what visitors said of answers, one JSON object a line")
-    feedback.set_defaults(run=_feedback)
-    for command in (generate, train, tune, feedback):
-        command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
-    for command in (ask, evaluate):
-        command.add_argument("--archive", type=Path, metavar="DIR", help="folder of the archive (default: WENBAO_ARCHIVE)")
-        command.add_argument("--json", action="store_true", help="print the result as JSON")
-    return parser
+@click.group(cls=Group, help="help_qa")
+def commands() -> None:
+    """Take the commands below."""
 
 
-def _add_recipe(command: argparse.ArgumentParser, recipe: type[Recipe]) -> None:
-    """Give a command an option for each setting of a training run."""
-    for field in fields(recipe):
-        option = f"--{field.name.replace('_', '-')}"
-        command.add_argument(option, type=type(field.default), default=field.default, help=field.metadata["help"])
+_archive = option("--archive", type=PATH, metavar="DIR", help="help_archive")
+_json = option("--json", "as_json", is_flag=True, help="help_json")
+_work = option("--work", type=PATH, required=True, metavar="DIR", help="help_work")
 
 
-def _recipe(recipe: type[R], arguments: argparse.Namespace) -> R:
-    return recipe(**{field.name: getattr(arguments, field.name) for field in fields(recipe)})
+def _day(given: str) -> date:
+    return date.fromisoformat(given)
 
 
-def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
-    # The models take seconds to import; --help and wrong usage should not wait for them.
-    from embeddings.store.archive import Archive
-    from qa.http.routes.ask.models import AskOut
-    from qa.pipeline import ask
-    from qa.reading.loading import least_confidence, load_reader
-    from qa.understanding.out_of_scope import TOLD
-
-    archive = Archive.open(settings)
-    filters = Filters(arguments.first, arguments.last)
-    reader = load_reader(archive, settings)
-    answer = ask(archive, reader, arguments.question, filters=filters, min_confidence=least_confidence(settings, reader))
-    if arguments.json:
-        print(AskOut.of(answer).model_dump_json(by_alias=True, indent=2))
-        return 0
-    if answer.notice:
-        print(TOLD[answer.notice])
-        return 0
-    if not answer.answered:
-        searched = answer.searched
-        print(f"所查报纸中没有找到答案（{searched.issues} 期，{searched.first} 至 {searched.last}）。")
-        return 0
-    for finding in answer.findings:
-        citation = answer.citations[finding.citation - 1]
-        print(f"{finding.text}\n    “{citation.quote}”\n    {citation.gbt7714}")
-    return 0
-
-
-def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.store.archive import Archive
-    from qa.reading.loading import least_confidence, load_reader
-    from qa.training.evaluation import Measured, Prediction, corpus_archive, measure, measure_gold, read_questions, read_squad
-
-    results: dict[str, Measured] = {}
-    predictions: dict[str, Prediction] = {}
-    for path in arguments.file:
-        lines = arguments.jsonl or path.suffix == ".jsonl"
-        if lines:
-            examples = read_questions(path, arguments.split)
-            opened: AbstractContextManager[Archive] = nullcontext(Archive.open(settings))
-        else:
-            articles, examples = read_squad(path)
-            # Reading asks the archive for its encoder alone.
-            opened = corpus_archive([] if arguments.gold_passage else articles, settings)
-        if not examples:
-            print(f"{path}: no question{f' of the split {arguments.split}' if arguments.split else ''}", file=sys.stderr)
-            continue
-        examples = examples[: arguments.limit]
-        if arguments.without_history:
-            examples = [replace(example, history=()) for example in examples]
-        with opened as archive, tqdm(total=len(examples), desc=path.name, disable=not sys.stderr.isatty()) as bar:
-            reader = None if arguments.retrieval_only else load_reader(archive, settings)
-            if reader is not None:
-                reader.warm_up()
-            least = 0.0 if reader is None else least_confidence(settings, reader)
-            if arguments.gold_passage and reader is not None and not lines:
-                figures, found = measure_gold(examples, reader, least, bar.update)
-                measured = Measured(figures, {}, found)
-            else:
-                measured = measure(archive, examples, reader, least, bar.update)
-        results[path.name] = measured
-        predictions |= measured.predictions
-    if arguments.predictions:
-        arguments.predictions.write_text(json.dumps(predictions, ensure_ascii=False, indent=1), encoding="utf-8")
-    if arguments.json:
-        told = {
-            name: {**asdict(one.figures), "kinds": {kind: asdict(figures) for kind, figures in one.kinds.items()}}
-            for name, one in results.items()
-        }
-        print(json.dumps(told, ensure_ascii=False, indent=2))
-    else:
-        for name, one in results.items():
-            print(name)
-            print("\n".join(f"  {row:<18}{value:>8}" for row, value in one.figures.rows()))
-            if len(one.kinds) > 1:
-                print(_kind_table(one.kinds))
-    return 0
-
-
-def _kind_table(kinds: Mapping[str, Figures]) -> str:
-    """Write a row for each kind of question, with a column for each figure that any of them has."""
-    rows = {kind: dict(figures.rows()) for kind, figures in kinds.items()}
-    columns = list(dict.fromkeys(name for row in rows.values() for name in row))
-    lines = ["  " + "kind".ljust(14) + "".join(f"{name:>17}" for name in columns)]
-    lines += ["  " + kind.ljust(14) + "".join(f"{row.get(name, ''):>17}" for name in columns) for kind, row in rows.items()]
-    return "\n".join(lines)
-
-
-def _train(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.models.encoder import DEFAULT_MODEL, load_encoder
-    from qa.training.train_reader import train
-
-    recipe = _recipe(ReaderRecipe, arguments)
-    sets = [_with_share(given) for given in arguments.file]
-    encoder = load_encoder(settings.model or DEFAULT_MODEL)
-    train(
-        encoder, sets, recipe, arguments.work,
-        out=arguments.out or arguments.work / "adapter", start=arguments.start, teachers=arguments.teachers,
-        name=arguments.name, device=arguments.device, scored=arguments.scored, sampled=arguments.sampled,
-    )  # fmt: skip
-    return 0
-
-
-def _tune(settings: Settings, arguments: argparse.Namespace) -> int:
-    from embeddings.models.encoder import SentenceEncoder
-    from embeddings.store.archive import Archive
-    from qa.training.train_query_encoder import corpus_of_archive, corpus_of_set, train
-
-    archive = Archive.open(settings)
-    encoder = archive.encoder
-    if not isinstance(encoder, SentenceEncoder):
-        raise ModelError(f"{settings.archive}: made with {encoder.name}, whose layers are not known")
-    recipe = _recipe(QueryEncoderRecipe, arguments)
-    corpora = {"archive": corpus_of_archive(archive, arguments.file, arguments.held)}
-    for given in arguments.sets:
-        path, share = _with_share(given)
-        corpora[path.stem] = corpus_of_set(path, share, encoder, archive.manifest.split, arguments.contexts, recipe.seed)
-    train(encoder, corpora, recipe, arguments.work, arguments.out or arguments.work / "questions.safetensors")
-    return 0
-
-
-def _with_share(given: str) -> tuple[Path, float]:
+def _with_share(given: str) -> _Share:
     """Read FILE.json[:SHARE]; a tenth is held out where nothing is said."""
     path, _, share = given.partition(":")
     return Path(path), float(share or 0.1)
 
 
-def _generate(settings: Settings, arguments: argparse.Namespace) -> int:
+def _fields_of(recipe: type[Recipe], key: str) -> Callable[[_Command], _Command]:
+    """Add an option for each field of a recipe; its help stands in the messages as `key` and the field's name."""
+
+    def added(command: _Command) -> _Command:
+        for field in reversed(fields(recipe)):
+            name, kind = f"--{field.name.replace('_', '-')}", type(field.default)
+            help_key = f"{key}_{field.name}"
+            command = option(name, type=kind, default=field.default, show_default=True, help=help_key)(command)
+        return command
+
+    return added
+
+
+@commands.command("ask", help="help_ask")
+@click.argument("question")
+@option("--from", "first", type=_day, metavar="DAY", help="help_from")
+@option("--to", "last", type=_day, metavar="DAY", help="help_to")
+@_archive
+@_json
+def _ask(archive: Path | None, question: str, first: date | None, last: date | None, as_json: bool) -> int:
+    # The models take seconds to import; --help and wrong usage should not wait for them.
     from embeddings.store.archive import Archive
+    from qa.http.routes.ask.models import AskOut
+    from qa.pipeline import ask
+    from qa.reading.loading import least_confidence, load_reader
+
+    settings = Settings.load(archive=archive)
+    opened = Archive.open(settings)
+    reader = load_reader(opened, settings)
+    least = least_confidence(settings, reader)
+    answer = ask(opened, reader, question, filters=Filters(first, last), min_confidence=least)
+    print(AskOut.of(answer).model_dump_json(by_alias=True, indent=2) if as_json else report.answer_text(answer))
+    return DONE
+
+
+@commands.command("evaluate", help="help_evaluate")
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
+@option("--corpus", is_flag=True, help="help_corpus")
+@option("--gold-passage", is_flag=True, help="help_gold_passage")
+@option("--jsonl", is_flag=True, help="help_jsonl")
+@option("--limit", type=int, metavar="N", help="help_limit")
+@option("--split", type=click.Choice(("dev", "test")), help="help_split")
+@option("--without-history", is_flag=True, help="help_without_history")
+@option("--retrieval-only", is_flag=True, help="help_retrieval_only")
+@option("--predictions", type=PATH, metavar="OUT.json", help="help_predictions")
+@_archive
+@_json
+def _evaluate(
+    archive: Path | None, files: tuple[Path, ...], corpus: bool, gold_passage: bool, jsonl: bool, limit: int | None,
+    split: str | None, without_history: bool, retrieval_only: bool, predictions: Path | None, as_json: bool,
+) -> int:  # fmt: skip
+    from embeddings.store.archive import Archive
+    from qa.training.evaluation import Prediction, corpus_archive, read_questions, read_squad
+
+    settings = Settings.load(archive=archive)
+    results: dict[str, Measured] = {}
+    predicted: dict[str, Prediction] = {}
+    for path in files:
+        lines = jsonl or path.suffix == ".jsonl"
+        if lines:
+            examples = read_questions(path, split)
+            opened: AbstractContextManager[Archive] = nullcontext(Archive.open(settings))
+        else:
+            articles, examples = read_squad(path)
+            # Reading asks the archive for its encoder alone.
+            opened = corpus_archive([] if gold_passage else articles, settings)
+        if not examples:
+            none = MESSAGES.text("questions_none_of_split", split=split) if split else MESSAGES.text("questions_none")
+            print(f"{printable(path)}: {none}", file=sys.stderr)
+            continue
+        examples = examples[:limit]
+        if without_history:
+            examples = [replace(example, history=()) for example in examples]
+        with opened as searched, tqdm(total=len(examples), desc=path.name, disable=not sys.stderr.isatty()) as bar:
+            own_passages = gold_passage and not lines
+            results[path.name] = _measured(
+                searched, examples, settings, bar.update, read=not retrieval_only, gold_passage=own_passages
+            )
+        predicted |= results[path.name].predictions
+    if predictions:
+        predictions.write_text(json.dumps(predicted, ensure_ascii=False, indent=1), encoding="utf-8")
+    if as_json:
+        print_json(report.figures_json(results))
+    elif results:
+        print(report.figures_text(results))
+    return DONE
+
+
+def _measured(
+    archive: Any,
+    examples: list[EvaluationQuestion],
+    settings: Settings,
+    progress: Callable[[], object],
+    *,
+    read: bool,
+    gold_passage: bool,
+) -> Measured:
+    """Measure the questions of one file."""
+    from qa.reading.loading import least_confidence, load_reader
+    from qa.training.evaluation import Measured, measure, measure_gold
+
+    if not read:
+        return measure(archive, examples, None, 0.0, progress)
+    reader = load_reader(archive, settings)
+    reader.warm_up()
+    least = least_confidence(settings, reader)
+    if not gold_passage:
+        return measure(archive, examples, reader, least, progress)
+    figures, found = measure_gold(examples, reader, least, progress)
+    return Measured(figures, {}, found)
+
+
+@commands.command("train", help="help_train")
+@click.argument("sets", nargs=-1, required=True, type=_with_share, metavar="FILE.json[:SHARE]...")
+@_work
+@option("--out", type=PATH, metavar="DIR", help="help_out")
+@option("--start", type=PATH, multiple=True, metavar="DIR...", help="help_start")
+@option("--teachers", type=PATH, multiple=True, metavar="DIR...", help="help_teachers")
+@option("--name", default="wenbao-reader", show_default=True, help="help_name")
+@option("--device", default="", help="help_device")
+@option("--scored", type=int, default=400, show_default=True, metavar="N", help="help_scored")
+@option("--sampled", type=int, default=150, show_default=True, metavar="N", help="help_sampled")
+@_fields_of(ReaderRecipe, "reader_recipe")
+@_archive
+def _train(
+    archive: Path | None, sets: tuple[_Share, ...], work: Path, out: Path | None, start: tuple[Path, ...],
+    teachers: tuple[Path, ...], name: str, device: str, scored: int, sampled: int, **recipe: Any,
+) -> int:  # fmt: skip
+    from embeddings.models.encoder import DEFAULT_MODEL, load_encoder
+    from qa.training.train_reader import train
+
+    encoder = load_encoder(Settings.load(archive=archive).model or DEFAULT_MODEL)
+    train(
+        encoder, sets, ReaderRecipe(**recipe), work,
+        out=out or work / "adapter", start=start, teachers=teachers, name=name, device=device, scored=scored, sampled=sampled,
+    )  # fmt: skip
+    return DONE
+
+
+@commands.command("tune", help="help_tune")
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.jsonl...")
+@option("--sets", type=_with_share, multiple=True, least=0, metavar="FILE.json[:SHARE]...", help="help_sets")
+@option("--contexts", type=int, default=450, show_default=True, metavar="N", help="help_contexts")
+@option("--held", type=float, default=0.0, show_default=True, metavar="SHARE", help="help_held")
+@_work
+@option("--out", type=PATH, metavar="FILE.safetensors", help="help_tune_out")
+@_fields_of(QueryEncoderRecipe, "query_encoder_recipe")
+@_archive
+def _tune(
+    archive: Path | None, files: tuple[Path, ...], sets: tuple[_Share, ...], contexts: int, held: float,
+    work: Path, out: Path | None, **recipe: Any,
+) -> int:  # fmt: skip
+    from embeddings.models.encoder import SentenceEncoder
+    from embeddings.store.archive import Archive
+    from qa.training.train_query_encoder import corpus_of_archive, corpus_of_set, train
+
+    settings = Settings.load(archive=archive)
+    opened = Archive.open(settings)
+    encoder = opened.encoder
+    if not isinstance(encoder, SentenceEncoder):
+        raise ModelError("model_layers", settings.archive, model=encoder.name)
+    settled = QueryEncoderRecipe(**recipe)
+    corpora = {"archive": corpus_of_archive(opened, files, held)}
+    for path, share in sets:
+        corpora[path.stem] = corpus_of_set(path, share, encoder, opened.manifest.split, contexts, settled.seed)
+    train(encoder, corpora, settled, work, out or work / "questions.safetensors")
+    return DONE
+
+
+@commands.command("generate", help="help_generate")
+@click.argument("out", type=PATH, metavar="OUT.json")
+@option("--count", type=int, default=3000, show_default=True, metavar="N", help="help_count")
+@option("--seed", type=int, default=1, show_default=True, help="help_seed")
+@option("--without", type=PATH, multiple=True, least=0, metavar="FILE.jsonl...", help="help_without")
+@option("--recurring", type=int, metavar="N", help="help_recurring")
+@option("--texts", type=_with_share, multiple=True, metavar="FILE.json[:SHARE]...", help="help_texts")
+@option("--asked", type=PATH, multiple=True, metavar="FILE.jsonl...", help="help_asked")
+@_archive
+def _generate(
+    archive: Path | None, out: Path, count: int, seed: int, without: tuple[Path, ...], recurring: int | None,
+    texts: tuple[_Share, ...], asked: tuple[Path, ...],
+) -> int:  # fmt: skip
+    from embeddings.store.archive import Archive
+    from qa.training import recurring_spans
     from qa.training.evaluation import read_questions
     from qa.training.generation import generate
-    from qa.training.recurring_spans import recurring, texts_of_archive, texts_of_set
     from qa.training.squad import write_samples
     from qa.training.written_questions import read_written_questions
 
-    without = frozenset(place for path in arguments.without for example in read_questions(path) for place in example.places)
-    if arguments.asked:
-        archive = Archive.open(settings)
-        write_samples((sample for path in arguments.asked for sample in read_written_questions(archive, path)), arguments.out)
-        return 0
-    if arguments.recurring:
-        sets = [_with_share(given) for given in arguments.texts]
-        texts = [text for path, share in sets for text in texts_of_set(path, share)]
-        texts = texts or list(texts_of_archive(Archive.open(settings), without))
-        write_samples(
-            recurring(tqdm(texts, disable=not sys.stderr.isatty()), arguments.recurring, arguments.seed), arguments.out
-        )
-        return 0
-    made = generate(Archive.open(settings), arguments.count, arguments.seed, without)
-    write_samples(tqdm(made, total=arguments.count, disable=not sys.stderr.isatty()), arguments.out)
-    return 0
+    settings = Settings.load(archive=archive)
+    avoided = frozenset(place for path in without for example in read_questions(path) for place in example.places)
+    if asked:
+        opened = Archive.open(settings)
+        write_samples((sample for path in asked for sample in read_written_questions(opened, path)), out)
+        return DONE
+    if recurring:
+        found = [text for path, share in texts for text in recurring_spans.texts_of_set(path, share)]
+        found = found or list(recurring_spans.texts_of_archive(Archive.open(settings), avoided))
+        bar = tqdm(found, disable=not sys.stderr.isatty())
+        write_samples(recurring_spans.recurring(bar, recurring, seed), out)
+        return DONE
+    made = generate(Archive.open(settings), count, seed, avoided)
+    write_samples(tqdm(made, total=count, disable=not sys.stderr.isatty()), out)
+    return DONE
 
 
-def _feedback(settings: Settings, arguments: argparse.Namespace) -> int:
+@commands.command("feedback", help="help_feedback")
+@_archive
+def _feedback(archive: Path | None) -> int:
     from embeddings.store.status import require_archive
     from qa.http.routes.feedback import FeedbackFile
 
+    settings = Settings.load(archive=archive)
     require_archive(settings)  # a mistyped folder should not pass for one without feedback
     sys.stdout.buffer.write(FeedbackFile(settings.archive).read())
-    return 0
+    return DONE
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from embeddings.errors import WenbaoError
+from embeddings.errors import WenbaoError, described
 
 T = TypeVar("T")
 
@@ -26,10 +26,10 @@ class JsonLine:
         return f"{self.path}:{self.number}"
 
 
-def read_json_lines(path: Path, parse: Callable[[JsonLine], T | None], *, wanted: str, error: type[WenbaoError]) -> Iterator[T]:
+def read_json_lines(path: Path, parse: Callable[[JsonLine], T | None], *, code: str, error: type[WenbaoError]) -> Iterator[T]:
     """Yield what `parse` makes of each line, less those that it returns None for; empty lines are skipped.
 
-    Raises `error` with the file, and with the line and what is `wanted` of it where
+    Raises `error` with the file, and with the line and the message of this `code`, which says what is wanted, where
     a line is no JSON object or `parse` raises KeyError, TypeError, ValueError or AttributeError.
     """
     # Read by the file's own lines: str.splitlines would also cut at U+2028 and the like, which JSON strings may hold.
@@ -44,8 +44,8 @@ def read_json_lines(path: Path, parse: Callable[[JsonLine], T | None], *, wanted
                         raise TypeError(f"{type(fields).__name__}, not an object")
                     found = parse(JsonLine(fields, path, number))
                 except (ValueError, KeyError, TypeError, AttributeError) as cause:
-                    raise error(f"{path}:{number}: {wanted} ({cause!r})") from None
+                    raise error(code, path, number, detail=described(cause)) from None
                 if found is not None:
                     yield found
         except UnicodeDecodeError:
-            raise error(f"{path}: not UTF-8 text; save it as UTF-8") from None
+            raise error("text_encoding", path) from None

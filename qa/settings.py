@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 
 from embeddings.settings import ArchiveSettings
 
@@ -36,7 +37,7 @@ class Settings(ArchiveSettings):
         # They go into a header, where a semicolon would begin another rule.
         for origin in _listed(value):
             if not _ORIGIN.fullmatch(origin):
-                raise ValueError(f"{origin} is no origin; write them as https://www.paper.example, comma separated")
+                raise PydanticCustomError("origin", "no origin", {"origin": origin})
         return value
 
     @property

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from embeddings.messages import speaking
 from embeddings.settings import ENV_PREFIX, ArchiveSettings
 from tests.support.doubles import ToyEncoder, tiny_encoder
 from tests.support.paths import EXAMPLES
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 # What the shell sets for a server of its own must not steer the tests.
 for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
     del os.environ[name]
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Errors and reports are worded in English."""
+    with speaking("en"):
+        yield
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from embeddings.errors import IssueError
 from embeddings.formats.masthead import find_date, make_issue_id
+from embeddings.messages import MESSAGES
 from embeddings.records import Article, Issue
 
 _TITLE = re.compile(r"^#\s*《(?P<paper>[^》]+)》\s*[(（](?P<date>\d{8})[)）]\s*$", re.MULTILINE)
@@ -38,14 +39,11 @@ def read_broadcast(path: Path, text: str) -> Issue:
     """Read a transcript; an item without text is left out and named in the issue's warnings."""
     heading, opening = _TITLE.search(text), _ITEMS.search(text)
     if heading is None or opening is None:
-        raise IssueError(
-            path, "a broadcast needs a first line such as # 《新闻联播》 (20230315) and a part ## 详细新闻", 1,
-            code="no_broadcast",
-        )  # fmt: skip
+        raise IssueError("no_broadcast", path, 1)
     issue_date = find_date(heading["date"])
     if issue_date is None:
         line = text.count("\n", 0, heading.start()) + 1
-        raise IssueError(path, f"{heading['date']} is not a day", line, code="bad_date", day=heading["date"])
+        raise IssueError("bad_date", path, line, day=heading["date"])
     articles: list[Article] = []
     warnings: list[str] = []
     marks = list(_ITEM.finditer(text, opening.end()))
@@ -55,15 +53,12 @@ def read_broadcast(path: Path, text: str) -> Issue:
         try:
             items = list(_read_item(mark[1], text[mark.end() : end]))
         except _TooDeepError:
-            raise IssueError(
-                path, f"more than {_DEEPEST} HTML elements lie within each other; close them", line,
-                code="too_deep", most=str(_DEEPEST),
-            ) from None  # fmt: skip
+            raise IssueError("too_deep", path, line, most=_DEEPEST) from None
         if not items:
-            warnings.append(f"line {line}: item without text left out: {mark[1]}")
+            warnings.append(MESSAGES.text("item_left_out", line=line, title=mark[1]))
         articles += items
     if not articles:
-        raise IssueError(path, "no item holds any text", text.count("\n", 0, opening.start()) + 1, code="no_text")
+        raise IssueError("no_text", path, text.count("\n", 0, opening.start()) + 1)
     return Issue(
         issue_id=make_issue_id(heading["paper"], issue_date),
         paper=heading["paper"],

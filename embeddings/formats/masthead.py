@@ -11,6 +11,7 @@ from pypinyin import Style, lazy_pinyin
 from embeddings.dates.anchor import WEEKDAYS, number, year_number
 from embeddings.dates.patterns import FULL_DAYS, WEEKDAY, readable
 from embeddings.dates.periods import day_of
+from embeddings.messages import MESSAGES
 from embeddings.text.numerals import read_digits
 
 _PAPER = re.compile(r"(?P<paper>[\u4e00-\u9fff]{2,12}?(?:日报|晚报|早报|晨报|周报|都市报|时报|商报|新报|报))(?:报?社)")
@@ -30,6 +31,7 @@ class Masthead:
     pages: int | None
     cn_number: str | None
     warnings: tuple[str, ...]
+    """In the language chosen when it was read: an archive stores them as texts."""
     overlong: str | None = None
     """Digits that stand where a number of the issue or of pages should, and are too many for any."""
 
@@ -42,10 +44,9 @@ def read_masthead(text: str) -> Masthead:
     issue_date = find_date(text)
     warnings = []
     weekday = WEEKDAY.search(text)
-    if issue_date and weekday:
-        real = WEEKDAYS[issue_date.weekday()]
-        if weekday["weekday"].replace("天", "日") != real:
-            warnings.append(f"masthead says {weekday[0]}, but {issue_date} was 星期{real}")
+    if issue_date and weekday and weekday["weekday"].replace("天", "日") != WEEKDAYS[issue_date.weekday()]:
+        real = MESSAGES.message(f"weekday_{issue_date.weekday()}")
+        warnings.append(MESSAGES.text("masthead_weekday", printed=weekday[0], day=issue_date, weekday=real))
     number, pages, cn = _NUMBER.search(text), _PAGES.search(text), _CN.search(text)
     overlong = next((match[1] for match in (number, pages) if match and read_digits(match[1]) is None), None)
     return Masthead(

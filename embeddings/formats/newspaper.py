@@ -62,22 +62,16 @@ def read_newspaper(path: Path, text: str) -> Issue:
     masthead = read_masthead("\n".join(block.text for block in blocks[:opening]))
     issue_date = masthead.issue_date or find_date(path.stem)
     if issue_date is None:
-        raise IssueError(
-            path, "the masthead has no date such as 2021年1月21日; add one, or put it in the file name", 1, code="masthead_date"
-        )
+        raise IssueError("masthead_date", path, 1)
     if masthead.paper is None:
-        raise IssueError(
-            path, "the masthead does not name the paper; add a line with its name, such as 辽源日报", 1, code="masthead_paper"
-        )
+        raise IssueError("masthead_paper", path, 1)
     if masthead.overlong is not None:
-        raise IssueError(
-            path, f"{masthead.overlong[:40]} in the masthead is too long for a number of the issue or of pages; correct it",
-            text.count("\n", 0, text.index(masthead.overlong)) + 1, code="masthead_number", number=masthead.overlong[:40],
-        )  # fmt: skip
+        line = text.count("\n", 0, text.index(masthead.overlong)) + 1
+        raise IssueError("masthead_number", path, line, number=masthead.overlong[:40])
     articles = tuple(_finish(draft) for draft in _drafts(blocks[opening:]))
     if not articles:
         line = text.rstrip("\n").count("\n") + 1
-        raise IssueError(path, "no article found: a headline (# …) with text under it is wanted", line, code="no_article")
+        raise IssueError("no_article", path, line)
     return Issue(
         issue_id=make_issue_id(masthead.paper, issue_date),
         paper=masthead.paper,

@@ -11,6 +11,7 @@ from embeddings.errors import IssueError
 from embeddings.formats.blocks import Block, split_blocks
 from embeddings.formats.masthead import find_date, make_issue_id
 from embeddings.formats.newspaper import read_credits
+from embeddings.messages import MESSAGES
 from embeddings.records import Article, Issue
 from embeddings.text.numerals import read_digits
 
@@ -36,19 +37,15 @@ def read_plain(path: Path, text: str) -> Issue:
         None,
     )
     if issue_date is None:
-        raise IssueError(
-            path, "no date found; write one in the front matter (date: 2021-01-21), the first heading or the file name", 1,
-            code="no_date",
-        )  # fmt: skip
+        raise IssueError("no_date", path, 1)
     articles = tuple(_articles(blocks, issue_date))
     if not articles:
-        raise IssueError(path, "no text found under any heading", 1, code="no_text")
+        raise IssueError("no_text", path, 1)
     paper = _fact(facts, _PAPER_KEYS) or path.resolve().parent.name
     number = _fact(facts, _NUMBER_KEYS)
     issue_number = read_digits(number) if number else None
     if number and issue_number is None:
-        reason = f"the issue number {number[:40]!r} in the front matter is not a number of at most nine digits"
-        raise IssueError(path, reason, 1, code="bad_number", number=number[:40])
+        raise IssueError("bad_number", path, 1, number=number[:40])
     return Issue(
         issue_id=make_issue_id(paper, issue_date),
         paper=paper,
@@ -68,18 +65,16 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     # !!bool 水, AttributeError for !!timestamp 水, RecursionError where it is nested deeply.
     except Exception as error:
         mark = getattr(error, "problem_mark", None)
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
         line = mark.line + 1 if mark else 1
-        raise _no_front_matter(path, reason, line) from None
+        # YAML may notice only at the end that something was left open.
+        read = [words for words in map(str.strip, text.split("\n")[:line]) if words not in ("", "---")] if mark else []
+        detail = MESSAGES.message("front_matter_line", text=read[-1][:60]) if read else type(error).__name__
+        raise IssueError("front_matter", path, line, detail=detail) from None
     for key, value in facts.items():
         # Written out, a list of lists that name each other (&a, *a) fills any memory.
         if key in (*_PAPER_KEYS, *_DATE_KEYS, *_NUMBER_KEYS) and isinstance(value, (list, dict, set, tuple, bytes)):
-            raise _no_front_matter(path, f"{key} is no plain text", 1)
+            raise IssueError("front_matter", path, 1, detail=MESSAGES.message("front_matter_value", field=key))
     return facts, content
-
-
-def _no_front_matter(path: Path, reason: str, line: int) -> IssueError:
-    return IssueError(path, f"the front matter is not valid YAML ({reason})", line, code="front_matter", detail=reason)
 
 
 def _fact(facts: dict[str, object], keys: tuple[str, ...]) -> str:

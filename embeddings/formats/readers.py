@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from embeddings.errors import IssueError, WenbaoError, printable
+from embeddings.errors import IssueError, WenbaoError, described, printable
 from embeddings.formats.broadcast import is_broadcast, read_broadcast
 from embeddings.formats.newspaper import is_newspaper, read_newspaper
 from embeddings.formats.plain import read_plain
@@ -43,16 +43,12 @@ def parse_issue(path: Path, raw: bytes) -> Issue:
     Raises IssueError, whatever a reader stumbles over.
     """
     if printable(path) != str(path):
-        raise IssueError(path, "this name, or a folder's above it, is not UTF-8; rename it", code="name_encoding")
+        raise IssueError("name_encoding", path)
     if path.suffix.lower() not in SUFFIXES:
-        known = ", ".join(SUFFIXES)
-        raise IssueError(
-            path, f"{path.suffix or 'no suffix'} is not a format read here; use one of {known}",
-            code="unknown_format", suffix=path.suffix or path.name, known=known,
-        )  # fmt: skip
+        raise IssueError("unknown_format", path, suffix=path.suffix or path.name, known=", ".join(SUFFIXES))
     text = _decode(path, raw)
     if not text.strip():
-        raise IssueError(path, "the file is empty", 1, code="empty")
+        raise IssueError("empty", path, 1)
     with blamed_on(path):
         reader = next(read for fits, read in _READERS if fits(text))
         return reader(path, text)
@@ -68,9 +64,7 @@ def blamed_on(path: Path) -> Iterator[None]:
     except Exception as error:
         detail = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(": ")
         log.debug("%s: %s", printable(path), detail, exc_info=True)
-        raise IssueError(
-            path, f"cannot be read ({detail}); mend the file, or report this with it", code="stumbled", detail=detail
-        ) from error
+        raise IssueError("stumbled", path, detail=detail) from error
 
 
 def find_issue_files(places: Iterable[Path]) -> list[Path]:
@@ -110,8 +104,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        detail = str(error.strerror or error)
-        raise IssueError(path, f"cannot be opened ({detail})", code="not_opened", detail=detail) from None
+        raise IssueError("not_opened", path, detail=described(error)) from None
 
 
 def _decode(path: Path, raw: bytes) -> str:
@@ -123,8 +116,8 @@ def _decode(path: Path, raw: bytes) -> str:
             text = raw.decode("gb18030")
         except UnicodeDecodeError:
             line = raw.count(b"\n", 0, error.start) + 1
-            raise IssueError(path, "neither UTF-8 nor GB 18030 text; save the file as UTF-8", line, code="encoding") from None
+            raise IssueError("encoding", path, line) from None
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
-        raise IssueError(path, "holds NUL bytes, so it is not a text file", line, code="not_text")
+        raise IssueError("not_text", path, line)
     return _BREAKS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))

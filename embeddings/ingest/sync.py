@@ -134,10 +134,7 @@ def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _
         return None
     other = holder[1] if holder else None
     if other is not None and other != path and other.exists():
-        raise IssueError(
-            path, f"issue {issue.issue_id} is already read from {other}; keep one of the two files",
-            code="issue_held", issue_id=issue.issue_id, other=str(other),
-        )  # fmt: skip
+        raise IssueError("issue_held", path, issue_id=issue.issue_id, other=other)
     with blamed_on(path):
         articles = [
             _unencoded(article, archive.manifest.split(article), issue.issue_date, archive.names) for article in issue.articles
@@ -184,8 +181,7 @@ def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, pro
         try:
             replaced = archive.replace(item.issue, own, str(item.path), item.fingerprint)
         except UnstorableError as error:
-            reason = f"cannot be stored ({error}); mend the file"
-            report.failed.append(IssueError(item.path, reason, code="not_stored", detail=str(error)))
+            report.failed.append(IssueError("not_stored", item.path, **error.message.values))
             progress(item.path, 0)
             continue
         (report.replaced if replaced else report.added).append(item.issue.issue_id)

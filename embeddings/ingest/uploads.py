@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from embeddings.errors import ArchiveError, IssueError, printable
+from embeddings.errors import IssueError, NotUploadedError, printable
 from embeddings.formats.readers import parse_issue
 from embeddings.ingest.sync import SyncReport, fingerprint_of, sync
 from embeddings.records import Issue
@@ -24,17 +24,6 @@ from embeddings.store.archive import Archive, writer_lock
 
 FOLDER = "uploads"
 _NAME_BYTES = 200  # file systems take 255; the file on its way carries a longer name
-
-
-class NotUploadedError(ArchiveError):
-    """An issue that was read from a file of the operator's own, which is not deleted from here."""
-
-    def __init__(self, issue_id: str, source: str) -> None:
-        super().__init__(
-            f"{issue_id} was read from {source}, which was not uploaded; delete that file and run: "
-            "python -m embeddings sync --prune DIR"
-        )
-        self.source = source
 
 
 class State(StrEnum):
@@ -86,9 +75,7 @@ def take_in(archive: Archive, uploads: Sequence[Upload], paper: str | None = Non
             try:
                 place = _place(archive, upload.name, paper)
                 if place in accepted:
-                    raise IssueError(
-                        place, "another file of this name was sent with it; give each its own name", code="name_twice"
-                    )
+                    raise IssueError("name_twice", place)
                 _check(archive, place, upload)
             except IssueError as error:
                 report.failed.append(error.of(upload.name))
@@ -183,10 +170,7 @@ def _place(archive: Archive, name: str, paper: str | None) -> Path:
     for part in parts:
         hidden = part.startswith(".") or any(letter in "/\\" or unicodedata.category(letter)[0] == "C" for letter in part)
         if hidden or not part.strip() or len(part.encode()) > _NAME_BYTES:
-            raise IssueError(
-                name, f"{part[:40]!r} is no plain name; send one without / and \\, not beginning with a dot",
-                code="bad_name", name=part[:40],
-            )  # fmt: skip
+            raise IssueError("bad_name", name, name=part[:40])
     return _folder(archive).joinpath(*parts)
 
 
@@ -194,16 +178,11 @@ def _check(archive: Archive, place: Path, upload: Upload) -> None:
     """Raise IssueError for a file that cannot be read, or whose name is that of another issue's file."""
     issue = parse_issue(place, upload.raw)
     if issue.paper == FOLDER:
-        raise IssueError(
-            place, "no paper named; write one in the front matter (paper: 砚溪日报), or send it as paper", 1, code="no_paper"
-        )
+        raise IssueError("no_paper", place, 1)
     for stored in archive.stored_issues(path=str(place)):
         held = archive.issue(stored.issue_id)
         if held is not None and not _same_issue(held, issue):
-            raise IssueError(
-                place, f"this name is that of {stored.issue_id}; give the file another, or delete that issue first",
-                code="name_held", issue_id=stored.issue_id,
-            )  # fmt: skip
+            raise IssueError("name_held", place, issue_id=stored.issue_id)
 
 
 def _same_issue(one: Issue, other: Issue) -> bool:

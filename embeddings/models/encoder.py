@@ -12,7 +12,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from embeddings.errors import ModelError
+from embeddings.errors import ModelError, described
 from embeddings.records import Article
 from embeddings.text.letters import simplified_in_place
 
@@ -65,7 +65,7 @@ class SentenceEncoder:
         self._asking = asking or model
         dimension = model.get_embedding_dimension()
         if dimension is None:
-            raise ModelError(f"{name}: the model does not say how long its vectors are")
+            raise ModelError("model_no_dimension", name=name)
         self.dimension: int = dimension
         # Two forward passes at once on the same cores are slower than one after the other.
         self._lock = threading.Lock()
@@ -161,10 +161,7 @@ def load_encoder(name: str = DEFAULT_MODEL, *, download: bool = False) -> Senten
             str(place), device="cpu", local_files_only=not download, model_kwargs={"dtype": choose_dtype()}
         )
     except (OSError, ValueError) as error:
-        raise ModelError(
-            f"{name}: cannot be loaded ({str(error).splitlines()[0]}). A sentence-transformers folder is wanted, "
-            f"or a hub name that was fetched before with: python -m embeddings setup --model {name}"
-        ) from None
+        raise ModelError("model_not_loaded", name=name, detail=described(error)) from error
     return SentenceEncoder(model.eval(), name, asking=asking(model))
 
 

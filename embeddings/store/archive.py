@@ -97,10 +97,11 @@ class Archive:
             if self._encoder is None or self._encoder[0] != manifest.model:
                 encoder = self._load(manifest.model)
                 if encoder.dimension != manifest.dimension:
+                    command = _rebuild_command(self.folder, encoder.name)
                     raise ModelError(
-                        f"{self.folder}: made with vectors of {manifest.dimension} numbers, but {encoder.name} gives "
-                        f"{encoder.dimension}; make it anew with: {_rebuild_command(self.folder, encoder.name)}"
-                    )
+                        "archive_dimension", self.folder,
+                        made=manifest.dimension, model=encoder.name, given=encoder.dimension, command=command,
+                    )  # fmt: skip
                 self._encoder = manifest.model, encoder
             return self._encoder[1]
 
@@ -305,7 +306,7 @@ class Archive:
         """Remove issues; raises ArchiveError naming those that are not there, and then removes none."""
         missing = [issue_id for issue_id in issue_ids if not self.stored_issues(issue_id=issue_id)]
         if missing:
-            raise ArchiveError(f"not in the archive: {', '.join(missing)}; python -m embeddings status --json lists what is")
+            raise ArchiveError("not_in_archive", ids=", ".join(missing))
         with writer_lock(self.folder):
             self.discard(issue_ids)
             self.save_index()
@@ -319,7 +320,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
         with filelock.FileLock(folder / _LOCK_FILE, timeout=_LOCK_SECONDS):
             yield
     except filelock.Timeout:
-        raise ArchiveError(f"{folder}: another command is changing this archive; try again when it is done") from None
+        raise ArchiveError("archive_busy", folder) from None
 
 
 def _check_settings(settings: ArchiveSettings, manifest: Manifest) -> None:
@@ -327,16 +328,18 @@ def _check_settings(settings: ArchiveSettings, manifest: Manifest) -> None:
     model = str(Path(settings.model).resolve()) if Path(settings.model).is_dir() and settings.model else settings.model
     asked = {"model": model, "chunk_size": settings.chunk_size, "chunk_overlap": settings.chunk_overlap}
     made = asdict(manifest)
-    wrong = [
-        f"{name} {made[name]!r}, not {value!r}"
+    wrong = {
+        name: value
         for name, value in asked.items()
         if name in settings.model_fields_set and value != "" and value != made[name]
-    ]
+    }
     if wrong:
         raise ModelError(
-            f"{settings.archive}: the archive was made with {'; '.join(wrong)}. Leave the setting out, "
-            f"or make the archive anew with: {_rebuild_command(settings.archive, model)}"
-        )
+            "archive_settings", settings.archive,
+            made=", ".join(f"{name}={made[name]!r}" for name in wrong),
+            asked=", ".join(f"{name}={value!r}" for name, value in wrong.items()),
+            command=_rebuild_command(settings.archive, model),
+        )  # fmt: skip
 
 
 def _rebuild_command(folder: Path, model: str) -> str:

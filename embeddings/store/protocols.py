@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from embeddings.messages import Message
 from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store.records import Entry, Headline, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
 
@@ -52,7 +53,7 @@ class Catalogue(Protocol):
         """Let this thread read one state inside the block, whatever is written meanwhile; views do not nest."""
         ...
 
-    def problems(self, dimension: int) -> list[str]:
+    def problems(self, dimension: int) -> list[Message]:
         """Return what contradicts itself in the catalogue, vectors of another length than `dimension` among it; [] where whole.
 
         To be called in a consistent view. Raises ArchiveError where the damage keeps the check from going on.

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from embeddings.errors import ArchiveError, UnstorableError
+from embeddings.errors import ArchiveError, UnstorableError, described
+from embeddings.messages import Message
 from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store import sqlite_chunks, sqlite_issues, sqlite_schema, sqlite_words
 from embeddings.store.records import Entry, Headline, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
@@ -49,14 +50,14 @@ class SqliteCatalogue:
     def open(cls, path: Path) -> SqliteCatalogue:
         """Open a catalogue; raises ArchiveError where it is missing, not ours, or of another schema."""
         if not path.is_file():
-            raise ArchiveError(f"{path}: there is no archive here; make one with: python -m embeddings sync DIR")
+            raise ArchiveError("archive_missing", path)
         catalogue = cls(path)
         try:
             schema = catalogue.facts().get("schema")
         except sqlite3.DatabaseError as error:
-            raise ArchiveError(f"{path}: not a readable catalogue ({error}); restore it, or sync into a new folder") from None
+            raise ArchiveError("archive_unreadable", path, detail=described(error)) from None
         if schema != sqlite_schema.SCHEMA_VERSION:
-            raise ArchiveError(f"{path}: made by another version (schema {schema}); sync the issues into a new folder")
+            raise ArchiveError("archive_schema", path, schema=schema)
         return catalogue
 
     @property
@@ -120,12 +121,12 @@ class SqliteCatalogue:
         """Return the number that every change of the catalogue raises."""
         return int(self.db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
 
-    def problems(self, dimension: int) -> list[str]:
+    def problems(self, dimension: int) -> list[Message]:
         """Return what is wrong with the catalogue; raises ArchiveError where the damage keeps the check from going on."""
         try:
             return find_problems(self.db, dimension)
         except sqlite3.DatabaseError as error:
-            raise ArchiveError(f"{error}; restore it, or sync the issues into a new folder") from error
+            raise ArchiveError("verify_unreadable", detail=described(error)) from error
 
     # Issues and their files
 
@@ -265,7 +266,7 @@ class SqliteCatalogue:
             try:
                 sqlite_schema.insert_issue(db, issue, entries, source_path, fingerprint)
             except (OverflowError, UnicodeError, sqlite3.DataError) as error:
-                raise UnstorableError(str(error)) from error
+                raise UnstorableError("not_stored", detail=described(error)) from error
             sqlite_schema.advance(db)
         return bool(olds)
 

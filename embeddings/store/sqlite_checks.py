@@ -2,58 +2,66 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 
 import numpy as np
 
+from embeddings.messages import MESSAGES, Message
 from embeddings.records import Filters
 from embeddings.store.sqlite_chunks import keys, vectors
+
+log = logging.getLogger(__name__)
 
 _TOLERANCE = 1e-3  # of a vector's length
 
 
-def find_problems(db: sqlite3.Connection, dimension: int) -> list[str]:
+def find_problems(db: sqlite3.Connection, dimension: int) -> list[Message]:
     """Return what is wrong; raises sqlite3.DatabaseError where a page is too damaged for SQLite's own check to go on."""
-    problems = [f"catalogue: {row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    problems: list[Message] = []
+    # SQLite says each in a sentence of its own language.
+    if damages := [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]:
+        log.debug("PRAGMA integrity_check: %s", "; ".join(damages))
+        problems.append(MESSAGES.message("verify_damaged", count=len(damages)))
     return [*problems, *_check_counts(db), *_check_offsets(db), *_check_sizes(db, dimension), *_check_lengths(db, dimension)]
 
 
-def _check_counts(db: sqlite3.Connection) -> list[str]:
+def _check_counts(db: sqlite3.Connection) -> list[Message]:
     """Compare the chunks with the search words and the articles they belong to."""
     problems = []
-    for text, sql in (
-        ("chunks without search words", "SELECT count(*) FROM chunks WHERE chunk_key NOT IN (SELECT rowid FROM words)"),
-        ("search words without a chunk", "SELECT count(*) FROM words WHERE rowid NOT IN (SELECT chunk_key FROM chunks)"),
-        ("chunks without an article", "SELECT count(*) FROM chunks WHERE article_id NOT IN (SELECT article_id FROM articles)"),
-        ("articles without a chunk", "SELECT count(*) FROM articles WHERE article_id NOT IN (SELECT article_id FROM chunks)"),
-        ("days without a chunk", "SELECT count(*) FROM days WHERE chunk_key NOT IN (SELECT chunk_key FROM chunks)"),
-        ("articles without an issue", "SELECT count(*) FROM articles WHERE issue_id NOT IN (SELECT issue_id FROM issues)"),
+    for key, sql in (
+        ("chunks_without_words", "SELECT count(*) FROM chunks WHERE chunk_key NOT IN (SELECT rowid FROM words)"),
+        ("words_without_chunk", "SELECT count(*) FROM words WHERE rowid NOT IN (SELECT chunk_key FROM chunks)"),
+        ("chunks_without_article", "SELECT count(*) FROM chunks WHERE article_id NOT IN (SELECT article_id FROM articles)"),
+        ("articles_without_chunk", "SELECT count(*) FROM articles WHERE article_id NOT IN (SELECT article_id FROM chunks)"),
+        ("days_without_chunk", "SELECT count(*) FROM days WHERE chunk_key NOT IN (SELECT chunk_key FROM chunks)"),
+        ("articles_without_issue", "SELECT count(*) FROM articles WHERE issue_id NOT IN (SELECT issue_id FROM issues)"),
     ):
         if count := db.execute(sql).fetchone()[0]:
-            problems.append(f"catalogue: {count} {text}; mend with: python -m embeddings rebuild")
+            problems.append(MESSAGES.message(f"verify_{key}", count=count))
     return problems
 
 
-def _check_offsets(db: sqlite3.Connection) -> list[str]:
+def _check_offsets(db: sqlite3.Connection) -> list[Message]:
     """Check that every chunk is a slice of its article's body."""
     rows = db.execute(
         "SELECT chunk_key, article_id FROM chunks JOIN articles USING (article_id) "
         'WHERE start < 0 OR start >= "end" OR "end" > length(body)'
     )
-    return [f"chunk {key}: its offsets lie outside article {article_id}" for key, article_id in rows]
+    return [MESSAGES.message("verify_offsets", chunk=key, article_id=article_id) for key, article_id in rows]
 
 
-def _check_sizes(db: sqlite3.Connection, dimension: int) -> list[str]:
+def _check_sizes(db: sqlite3.Connection, dimension: int) -> list[Message]:
     """Check that every vector has as many numbers as the archive's."""
     size = 4 * dimension
     rows = db.execute("SELECT chunk_key, length(vector) FROM chunks WHERE length(vector) != ?", (size,))
-    return [f"chunk {key}: its vector has {length} bytes, not {size}" for key, length in rows]
+    return [MESSAGES.message("verify_vector_bytes", chunk=key, found=length, wanted=size) for key, length in rows]
 
 
-def _check_lengths(db: sqlite3.Connection, dimension: int) -> list[str]:
+def _check_lengths(db: sqlite3.Connection, dimension: int) -> list[Message]:
     """Check that every vector is of unit length."""
-    problems = []
+    problems: list[Message] = []
     for batch, found in vectors(db, keys(db, Filters()).tolist(), dimension):
         wrong = batch[~(np.abs(np.linalg.norm(found, axis=1) - 1) < _TOLERANCE)]  # so that NaN is wrong too
-        problems += [f"chunk {key}: its vector is not of unit length" for key in wrong.tolist()]
+        problems += [MESSAGES.message("verify_vector_length", chunk=key) for key in wrong.tolist()]
     return problems

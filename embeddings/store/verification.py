@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from embeddings.errors import ArchiveError
+from embeddings.messages import MESSAGES, Message
 from embeddings.store.archive import Archive
 
-_MEND_INDEX = "mend with: python -m embeddings rebuild --index-only"
 
-
-def verify(archive: Archive) -> list[str]:
+def verify(archive: Archive) -> list[Message]:
     """Return what is wrong with an archive, an empty list where nothing is; writes nothing."""
     catalogue, manifest = archive._catalogue, archive.manifest
     try:
@@ -18,9 +17,9 @@ def verify(archive: Archive) -> list[str]:
             problems = catalogue.problems(manifest.dimension)
             saved = archive._backend.saved_index(manifest)
             if saved is None:
-                problems.append(f"vectors: no usable snapshot; {_MEND_INDEX}")
+                problems.append(MESSAGES.message("verify_no_snapshot"))
             elif saved.generation == catalogue.generation() and not np.array_equal(np.sort(saved.keys), catalogue.keys()):
-                problems.append(f"vectors: the snapshot holds other chunks than the catalogue; {_MEND_INDEX}")
+                problems.append(MESSAGES.message("verify_other_chunks"))
     except ArchiveError as error:  # too damaged for the check to go on
-        return [f"catalogue: {error}"]
+        return [error.message]
     return problems

@@ -9,16 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from embeddings.errors import WenbaoError
+from embeddings.errors import NamesError, described
 from embeddings.text.letters import fold, fold_aligned, letters_and_digits
 
 _BETWEEN = re.compile(r"[,，、]")
 _LEAST = 2  # characters; one alone stands in too many words
 _LATIN = re.compile(r"[a-z0-9]")
-
-
-class NamesError(WenbaoError):
-    """A dictionary of names that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +89,9 @@ def read_names(path: Path) -> Names:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise NamesError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+        raise NamesError("text_encoding", path) from None
     except OSError as error:
-        raise NamesError(f"{path}: cannot be read ({error.strerror}); correct WENBAO_NAMES or leave it out") from None
+        raise NamesError("names_not_opened", path, detail=described(error)) from None
     groups = []
     lines: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
@@ -106,11 +102,11 @@ def read_names(path: Path) -> Names:
         for name in group:
             folded = fold(name)
             if not name:
-                raise NamesError(f"{path}:{number}: nothing between two commas; write: name, alias, alias")
+                raise NamesError("names_gap", path, number)
             if len(letters_and_digits(folded)) < _LEAST:
-                raise NamesError(f"{path}:{number}: {name!r} is too short; a name has {_LEAST} letters or more")
+                raise NamesError("names_short", path, number, name=name, least=_LEAST)
             if folded in lines:
-                raise NamesError(f"{path}:{number}: {name!r} stands in line {lines[folded]} already; join the two lines")
+                raise NamesError("names_twice", path, number, name=name, first=lines[folded])
             lines[folded] = number
         groups.append(group)
     return Names(tuple(groups))

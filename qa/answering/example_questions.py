@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from embeddings.settings import SettingsError
+from embeddings.errors import SettingsError
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
 from qa.jsonl import JsonLine, read_json_lines
@@ -80,4 +80,4 @@ def load_examples(path: Path) -> list[Example]:
         answer = line.fields.get("answer", "")
         return None if answer is None else Example(str(line.fields["question"]), line.fields.get("answer"))
 
-    return list(read_json_lines(path, parse, wanted="a JSON object with a question is wanted", error=SettingsError))
+    return list(read_json_lines(path, parse, code="examples_line", error=SettingsError))

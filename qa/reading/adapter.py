@@ -12,8 +12,9 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from embeddings.errors import ModelError
+from embeddings.errors import described
 from embeddings.models.lora import WORDS, copy_layers, fingerprint
+from qa.errors import AdapterError
 from qa.reading.network import SpanModel
 
 SHIPPED = Path(__file__).resolve().parent.parent / "adapter"
@@ -23,10 +24,6 @@ FORMAT = 1
 GROUP = 32
 """Neighbours in a row of a matrix that share a scale, at most."""
 _SCALE = ".scale"
-
-
-class AdapterError(ModelError):
-    """A trained reader that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +51,9 @@ def read_facts(folder: Path) -> Facts | None:
     try:
         facts = Facts(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
-        raise AdapterError(f"{path}: not the facts of an adapter ({error}); train it anew, or name another folder") from None
+        raise AdapterError("adapter_facts", path, detail=described(error)) from None
     if facts.format != FORMAT:
-        raise AdapterError(f"{path}: format {facts.format}, but this version reads {FORMAT}; train it anew, or update")
+        raise AdapterError("adapter_format", path, format=facts.format, known=FORMAT)
     return facts
 
 
@@ -115,7 +112,7 @@ def unpack(packed: dict[str, Tensor], model: SpanModel) -> None:
             continue
         shape = (value.shape[0], 2 * value.shape[1]) if value.dtype == torch.uint8 else value.shape
         if name not in own or own[name].shape != shape:
-            raise AdapterError(f"{name}: the encoder has no such weights")
+            raise AdapterError("adapter_no_such_weights", name=name)
         if not name.startswith("backbone."):
             own[name].copy_(value)
         elif value.dtype == torch.uint8:
@@ -142,10 +139,10 @@ def load_adapter(folder: Path, facts: Facts, backbone: nn.Module) -> SpanModel:
     path = folder / WEIGHTS_FILE
     data = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(data).hexdigest() != facts.sha256:
-        raise AdapterError(f"{path}: missing, or not the file that {FACTS_FILE} names; fetch or train it again")
+        raise AdapterError("adapter_weights", path, facts=FACTS_FILE)
     model = build(backbone)
     try:
         unpack(load(data), model)
     except AdapterError as error:
-        raise AdapterError(f"{path}: {error}; it was trained on {facts.base}, train one on this encoder") from None
+        raise AdapterError("adapter_layers", path, why=error.message, base=facts.base) from None
     return model

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 
+from embeddings.messages import MESSAGES
 from embeddings.models.encoder import SentenceEncoder
 from embeddings.models.lora import fingerprint
 from embeddings.store.archive import Archive
-from qa.reading.adapter import SHIPPED, AdapterError, load_adapter, read_facts
+from qa.errors import AdapterError
+from qa.reading.adapter import SHIPPED, load_adapter, read_facts
 from qa.reading.reader import Reader
 from qa.reading.sentence_reader import SentenceExtractor
 from qa.reading.span_reader import TrainedReader
@@ -31,13 +33,13 @@ def load_reader(archive: Archive, settings: Settings) -> Reader:
     folder = settings.adapter or SHIPPED
     facts, encoder = read_facts(folder), archive.encoder
     if facts is None:
-        why = f"{folder}: no adapter"
+        why = MESSAGES.message("adapter_absent")
     elif isinstance(encoder, SentenceEncoder) and fingerprint(encoder.backbone) == facts.fingerprint:
         model = load_adapter(folder, facts, encoder.backbone)
         return TrainedReader(model, Windower(encoder.tokenizer), facts.name, facts.calibration)
     else:
-        why = f"{folder}: trained on {facts.base}, not on {encoder.name}"
+        why = MESSAGES.message("adapter_base", base=facts.base, encoder=encoder.name)
     if settings.adapter:
-        raise AdapterError(f"{why}; leave WENBAO_ADAPTER out, or train one with: python -m qa train")
-    log.warning("%s; the sentence extractor answers", why)
+        raise AdapterError("adapter_unfit", folder, why=why)
+    log.warning("%s", MESSAGES.message("adapter_stands_in", folder=folder, why=why))
     return SentenceExtractor(archive)

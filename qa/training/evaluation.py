@@ -18,6 +18,7 @@ from embeddings.records import Article, Filters, Issue, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
+from qa.errors import DatasetError
 from qa.jsonl import JsonLine, read_json_lines
 from qa.pipeline import ask
 from qa.reading.matching import holds, same_words
@@ -25,7 +26,7 @@ from qa.reading.reader import Reader, Span
 from qa.references.citation import Citation
 from qa.retrieval.hybrid_search import Ranked, retrieve
 from qa.training.scoring import exact_match, f1
-from qa.training.squad import DatasetError, read_samples
+from qa.training.squad import read_samples
 from qa.understanding.comprehension import comprehend
 from qa.understanding.query_rewriting import Turn
 from qa.understanding.question import understand
@@ -154,8 +155,7 @@ def read_questions(path: Path, split: str | None = None) -> list[EvaluationQuest
             moments=frozenset(_place(moment) for moment in entry.get("timeline", ())),
         )
 
-    wanted = "question, date, title and answer are wanted"
-    return list(read_json_lines(path, parse, wanted=wanted, error=DatasetError))
+    return list(read_json_lines(path, parse, code="questions_line", error=DatasetError))
 
 
 def _place(entry: Mapping[str, str]) -> tuple[str, str]:

@@ -220,7 +220,7 @@ class TrainingLoop(Generic[B]):
         state = torch.load(path, map_location=self._device, weights_only=True)
         shapes, own = ({name: value.shape for name, value in found.items()} for found in (state["learned"], self._learned))
         if shapes != own:
-            raise CheckpointError(f"{path}: other layers were trained there; name another folder, or that run's settings")
+            raise CheckpointError("run_other_layers", path)
         self.step = state["step"]
         average = self._average()
         with torch.no_grad():
@@ -239,6 +239,6 @@ class TrainingLoop(Generic[B]):
 def averaged_weights(folder: Path, device: torch.device) -> dict[str, Tensor]:
     """Return the averaged weights of a run's checkpoint; raises CheckpointError where the folder holds none."""
     if not (folder / CHECKPOINT).is_file():
-        raise CheckpointError(f"{folder}: no {CHECKPOINT} of an earlier run; name the folder that was its --work")
+        raise CheckpointError("run_absent", folder, file=CHECKPOINT)
     average: dict[str, Tensor] = torch.load(folder / CHECKPOINT, map_location=device, weights_only=True)["average"]
     return average

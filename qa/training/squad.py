@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from embeddings.errors import WenbaoError
+from embeddings.errors import described
 from embeddings.text.letters import FoldedText, fold_aligned
+from qa.errors import DatasetError
 
 CharSpan = tuple[int, int]
 """Start and end in code points, the end excluded."""
@@ -22,10 +23,6 @@ CharSpan = tuple[int, int]
 _NO_BLANK = re.compile(r"\S+")
 _HARD_NEGATIVES = "wrong"
 """What a question's hard negatives are called in a file; SQuAD has no name for them."""
-
-
-class DatasetError(WenbaoError):
-    """A file of questions that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ def read_samples(path: Path) -> list[Sample]:
                         )
                     )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DatasetError(f"{path}: not a SQuAD-shaped file ({error!r})") from None
+        raise DatasetError("questions_shape", path, detail=described(error)) from None
     return samples
 
 

@@ -28,11 +28,12 @@ from embeddings.models.question_adapter import save_changes
 from embeddings.records import Article, Chunk
 from embeddings.store.archive import Archive
 from embeddings.text.letters import fold, simplified_in_place
+from qa.errors import DatasetError
 from qa.reading.matching import holds
 from qa.training.evaluation import place_of, read_questions
 from qa.training.loop import Schedule, TrainingLoop
 from qa.training.recipe import QueryEncoderRecipe
-from qa.training.squad import DatasetError, hold_out, read_samples
+from qa.training.squad import hold_out, read_samples
 from qa.training.trainable_layers import open_layers
 
 LONGEST = 128
@@ -197,7 +198,7 @@ def train(encoder: SentenceEncoder, corpora: Mapping[str, Corpus], recipe: Query
     optimizer = torch.optim.AdamW(learned, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     questions = [(name, question) for name, corpus in corpora.items() for question in corpus.questions]
     if not questions:
-        raise DatasetError("no question to learn from: none of the files has an answer in an article of the archive")
+        raise DatasetError("questions_unanswered")
     # What is left over after whole batches is another part of the questions in each epoch.
     starts = [place * recipe.batch_size for place in range(max(1, len(questions) // recipe.batch_size))]
 

@@ -186,6 +186,6 @@ def load_run(model: SpanModel, folder: Path) -> SpanModel:
         own = model.state_dict()
         for name, value in averaged_weights(folder, next(model.parameters()).device).items():
             if name not in own:
-                raise CheckpointError(f"{folder}: was trained with low-rank matrices; only runs with --rank 0 teach")
+                raise CheckpointError("run_low_rank", folder)
             own[name].copy_(value)
     return model.requires_grad_(False)

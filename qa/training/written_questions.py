@@ -8,10 +8,11 @@ from pathlib import Path
 
 from embeddings.records import Passage
 from embeddings.store.archive import Archive
+from qa.errors import DatasetError
 from qa.jsonl import JsonLine, read_json_lines
 from qa.reading.reader import heading
 from qa.training.generation import hard_negatives
-from qa.training.squad import DatasetError, Sample
+from qa.training.squad import Sample
 
 _NEGATIVES = 6  # hard negatives to a question
 
@@ -47,8 +48,7 @@ def read_written_questions(archive: Archive, path: Path) -> Iterator[Sample]:
     (where the passage begins in its body), date and title. Raises DatasetError
     with the line where one is bad, or where the archive prints something else.
     """
-    wanted = "question, answer, article, from, date and title are wanted"
-    lines = read_json_lines(path, lambda line: WrittenQuestion.parse(line, archive), wanted=wanted, error=DatasetError)
+    lines = read_json_lines(path, lambda line: WrittenQuestion.parse(line, archive), code="written_line", error=DatasetError)
     for written in lines:
         passage, answer = written.passage, written.answer
         if (
@@ -56,10 +56,10 @@ def read_written_questions(archive: Archive, path: Path) -> Iterator[Sample]:
             or (passage.issue_date.isoformat(), passage.article.title) != written.article
             or passage.start != written.start
         ):
-            raise DatasetError(f"{written.line}: the archive prints no such passage; it was written on one read otherwise")
+            raise DatasetError("written_passage", path, written.line.number)
         start = passage.text.find(answer) if answer else -1
         if answer and start < 0:
-            raise DatasetError(f"{written.line}: the passage does not hold {answer!r}")
+            raise DatasetError("written_answer", path, written.line.number, answer=answer)
         yield Sample(
             id=f"{passage.chunk_id}-{written.line.number}",
             question=written.question,

@@ -7,7 +7,6 @@ never turned away for a word in it: 笨蛋餐厅在哪里开业 is asked of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 
 from embeddings.text.letters import fold, letters_and_digits
@@ -15,7 +14,11 @@ from qa.understanding.asking_words import OPEN_INTERROGATIVE
 
 
 class Notice(StrEnum):
-    """Why an input is answered without a search."""
+    """Why an input is answered without a search.
+
+    What is said in place of an answer stands in `embeddings.messages` as notice_ and
+    the value; the page has texts of its own in `web/js/strings.js`.
+    """
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -27,16 +30,6 @@ class Notice(StrEnum):
     """A poem, a joke, a sum, a translation: nothing that a newspaper holds."""
     ABUSE = "abuse"
 
-
-TOLD: Mapping[Notice, str] = {
-    Notice.GREETING: "你好。想查报上的哪件事？",
-    Notice.THANKS: "不客气。还想查什么，请接着问。",
-    Notice.ABOUT: "这里是问报：把问题写成一句话，答案只摘报上原句，并注明出处；报上没有的，就说没有。",
-    Notice.NO_QUESTION: "没有看出问题。请用一句话写下想查的事，例如“大桥什么时候通车？”",
-    Notice.NOT_FOR_AN_ARCHIVE: "问报只查报上登过的事，不写作，不翻译，不计算，也不闲聊。",
-    Notice.ABUSE: "有话好好说。想查报上的事，请直接问。",
-}
-"""What is said in place of an answer, in Chinese; the page has these texts in `web/js/strings/zh.js`."""
 
 _ADDRESS = r"(?:[你您](?!好)们?|大家(?!好)|各位|同学们?|朋友们?|老师|小?问报)"
 _TAIL = r"(?:啊|呀|哦|噢|啦|了|哈|哇|嘛|吗|呢|吧|的)*+"

@@ -15,6 +15,7 @@ from tests.support.paths import ROOT
 TABLE = ROOT / "docs/settings.md"
 DOCUMENTS = (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
 GIVEN = {
+    "lang": ("en", "en"),
     "archive": ("/srv/wenbao", Path("/srv/wenbao")),
     "model": ("/srv/model", "/srv/model"),
     "chunk_size": ("120", 120),
@@ -61,6 +62,7 @@ def test_each_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("lang", "fr"),
         ("port", "65536"),
         ("port", "-1"),
         ("port", "http"),

@@ -9,8 +9,8 @@ from flask import Response, request
 from flask_openapi3 import OpenAPI
 from pydantic import BaseModel, Field
 
-from embeddings.errors import ArchiveError, IssueError
-from embeddings.ingest.uploads import NotUploadedError, State, Upload, UploadReport, take_in, withdraw
+from embeddings.errors import ArchiveError, IssueError, NotUploadedError
+from embeddings.ingest.uploads import State, Upload, UploadReport, take_in, withdraw
 from qa.http.auth import SECURITY
 from qa.http.context import Context
 from qa.http.errors import ApiError, invalid_field, request_language

@@ -9,6 +9,8 @@ from embeddings.errors import IssueError
 from embeddings.formats.broadcast import is_broadcast, read_broadcast
 from embeddings.records import Article, Issue
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HEAD = "# 《砚溪新闻》 (20240506)\n\n## 新闻摘要\n\n1.水库放水；\n\n2.国内快讯：\n\n（1）桥通了；\n\n## 详细新闻\n"
 WATER = "### 水库今日放水\n\n<p><strong>砚溪网消息</strong>（砚溪新闻）：卧虹水库今日放水。</p><p>渠尾先浇。</p>\n\n[查看原文](https://yanxi.example/1)\n"
 BULLETIN = (
@@ -113,8 +115,8 @@ def test_the_rule_and_time_stamp_at_the_end_are_no_text() -> None:
     [
         ("# 砚溪新闻\n\n## 详细新闻\n", 1, "a broadcast needs a first line"),
         ("\n\n# 《砚溪新闻》 (20240231)\n\n## 详细新闻\n\n### 甲\n\n乙。\n", 3, "20240231 is not a day"),
-        (HEAD, 11, "no item holds any text"),
-        (HEAD + "### 甲\n\nundefined\n", 11, "no item holds any text"),
+        (HEAD, 11, "no text found under any heading"),
+        (HEAD + "### 甲\n\nundefined\n", 11, "no text found under any heading"),
     ],
     ids=["no date", "no such day", "no item", "no text"],
 )

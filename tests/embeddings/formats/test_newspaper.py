@@ -13,6 +13,8 @@ from embeddings.records import Article, Issue
 from embeddings.text.sentences import ends_a_sentence
 from tests.support.paths import EXAMPLES
 
+pytestmark = pytest.mark.usefixtures("english")
+
 ISSUES = EXAMPLES / "issues"
 MASTHEAD = """\
 晴D微风

@@ -9,6 +9,8 @@ from embeddings.errors import IssueError
 from embeddings.formats.plain import read_plain
 from embeddings.records import Article, Issue
 
+pytestmark = pytest.mark.usefixtures("english")
+
 DAY = date(2024, 5, 6)
 
 
@@ -72,7 +74,7 @@ def test_a_single_line_is_headline_and_text() -> None:
         ("---\ntitle: [\n---\n# 放水\n\n水来了。", 3, "the front matter is not valid YAML"),
         ("---\npaper: 晚报\ndate: a: b\n---\n# 放水\n\n水来了。", 3, "the front matter is not valid YAML"),
         ("---\ndate: 2024-13-01\n---\n# 放水\n\n水来了。", 1, "the front matter is not valid YAML"),
-        ("---\ndate: 2024-05-06\nnumber: 十二\n---\n# 放水\n\n水来了。", 1, "the issue number '十二'"),
+        ("---\ndate: 2024-05-06\nnumber: 十二\n---\n# 放水\n\n水来了。", 1, 'the issue number "十二"'),
         ("# 放水\n\n水来了。", 1, "no date found"),
         ("---\ndate: 2024-05-06\n---\n# 放水\n\n## 修灯\n", 1, "no text found"),
     ],

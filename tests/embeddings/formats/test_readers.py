@@ -7,6 +7,8 @@ import pytest
 from embeddings.errors import IssueError
 from embeddings.formats.readers import find_issue_files, parse_issue, read_issue
 
+pytestmark = pytest.mark.usefixtures("english")
+
 PLAIN = "# 放水 2024-05-06\n\n渠水来了，农户笑了。\n"
 NEWSPAPER = "砚溪日报\n2024年5月6日 总第9370期\n\n# 放水\n\n渠水来了，农户笑了。\n"
 BROADCAST = "# 《砚溪新闻》 (20240506)\n\n## 详细新闻\n\n### 放水\n\n<p>渠水来了，农户笑了。</p>\n"
@@ -43,7 +45,7 @@ def test_encodings_and_line_ends_give_one_issue(text: str, encoding: str, newlin
         ("a.md", b"# 2024-05-06\n\n\x00\x01", 3, "holds NUL bytes"),
         ("a.md", "# 放水 2024-05-06\n".encode("utf-16"), None, "neither UTF-8|NUL"),
         ("a.pdf", b"%PDF-1.7", None, r"\.pdf is not a format read here; use one of \.md, \.markdown, \.txt"),
-        ("issue", b"# 1", None, "no suffix is not a format"),
+        ("issue", b"# 1", None, "issue is not a format"),
         ("README.md", "# 说明\n\n怎样使用这些文件。\n".encode(), 1, "no date found"),
     ],
     ids=["empty", "blank", "binary", "NUL bytes", "UTF-16", "other suffix", "no suffix", "README without a date"],

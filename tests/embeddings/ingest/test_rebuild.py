@@ -19,6 +19,8 @@ from embeddings.store.records import Manifest
 from embeddings.store.verification import verify
 from tests.support.doubles import ToyEncoder
 
+pytestmark = pytest.mark.usefixtures("english")
+
 OpenArchive = Callable[..., Archive]
 WriteIssue = Callable[..., Path]
 LONG = "卧虹水库今日上午九时开闸放水，水头将走六十八公里。" * 4

@@ -23,6 +23,8 @@ from embeddings.models.encoder import (
 from embeddings.records import Article
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("english")
+
 LIBRARIES = {"torch", "sentence_transformers", "transformers", "tokenizers", "faiss", "waitress"}
 
 PASSAGES = ["卧虹水库今日上午开闸放水。", "首届环湖跑报名人数突破六千。", "灯笼巷的二十三盏路灯全亮了。"]

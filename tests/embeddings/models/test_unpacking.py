@@ -30,6 +30,8 @@ from embeddings.models.unpacking import (
     unpack_model,
 )
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HIDDEN, LAYERS, HEADS, FEED_FORWARD, POSITIONS, TYPES = 32, 2, 2, 64, 48, 2
 PIECES = [
     *("<s>", "<pad>", "</s>", "<unk>", "▁", "▁query", "▁passage", ":", "▁今天", "今", "天", "报"),

@@ -16,6 +16,8 @@ from embeddings.store.records import Manifest
 from embeddings.store.verification import verify
 from tests.support.doubles import ToyEncoder
 
+pytestmark = pytest.mark.usefixtures("english")
+
 OpenArchive = Callable[..., Archive]
 WriteIssue = Callable[..., Path]
 
@@ -169,9 +171,9 @@ def test_the_manifest_names_model_dimension_and_chunks(open_archive: OpenArchive
 @pytest.mark.parametrize(
     ("settings", "made", "mend"),
     [
-        ({"model": "other"}, "model 'toy', not 'other'", ' --model "other"'),
-        ({"chunk_size": 100}, "chunk_size 260, not 100", ""),
-        ({"chunk_overlap": 3, "model": "toy"}, "chunk_overlap 1, not 3", ' --model "toy"'),
+        ({"model": "other"}, "made with model='toy', not model='other'", ' --model "other"'),
+        ({"chunk_size": 100}, "made with chunk_size=260, not chunk_size=100", ""),
+        ({"chunk_overlap": 3, "model": "toy"}, "made with chunk_overlap=1, not chunk_overlap=3", ' --model "toy"'),
     ],
     ids=["model", "chunk size", "overlap"],
 )
@@ -185,7 +187,7 @@ def test_other_settings_than_it_was_made_with_are_refused_with_the_mending_comma
 
 
 def test_an_overlap_of_none_asked_for_is_refused_too(archive: Archive, open_archive: OpenArchive) -> None:
-    with pytest.raises(ModelError, match="chunk_overlap 1, not 0"):
+    with pytest.raises(ModelError, match="chunk_overlap=1, not chunk_overlap=0"):
         open_archive(chunk_overlap=0)
 
 

@@ -11,6 +11,8 @@ from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from embeddings.store.verification import verify
 
+pytestmark = pytest.mark.usefixtures("english")
+
 OpenArchive = Callable[..., Archive]
 WriteIssue = Callable[..., Path]
 SNAPSHOT = "mend with: python -m embeddings rebuild --index-only"
@@ -32,6 +34,10 @@ def damage(archive: Archive, *statements: str) -> None:
         for statement in statements:
             assert db.execute(statement).rowcount == 1
     db.close()
+
+
+def told(archive: Archive) -> list[str]:
+    return [str(problem) for problem in verify(archive)]
 
 
 def vector(*values: float) -> str:
@@ -84,12 +90,12 @@ def test_a_whole_archive_has_no_problems(archive: Archive, open_archive: OpenArc
 )
 def test_each_damage_to_the_catalogue_is_named(archive: Archive, statement: str, problems: list[str]) -> None:
     damage(archive, statement)
-    assert verify(archive) == problems
+    assert told(archive) == problems
 
 
 def test_several_damages_are_all_named(archive: Archive) -> None:
     damage(archive, "DELETE FROM words WHERE rowid = 2", 'UPDATE chunks SET "end" = 99 WHERE chunk_key = 1')
-    assert verify(archive) == [
+    assert told(archive) == [
         f"catalogue: 1 chunks without search words; {REBUILD}",
         "chunk 1: its offsets lie outside article yxrb-2024-05-06-01",
     ]
@@ -98,7 +104,7 @@ def test_several_damages_are_all_named(archive: Archive) -> None:
 @pytest.mark.parametrize("name", ["vectors.json", "vectors-1.faiss"])
 def test_a_snapshot_that_cannot_be_used_is_named_with_the_command_that_mends_it(archive: Archive, name: str) -> None:
     (archive.folder / name).write_bytes(b"damaged")
-    assert verify(archive) == [f"vectors: no usable snapshot; {SNAPSHOT}"]
+    assert told(archive) == [f"vectors: no usable snapshot; {SNAPSHOT}"]
     archive.save_index()
     assert verify(archive) == []
 
@@ -118,9 +124,9 @@ def test_a_damaged_database_page_is_named(archive: Archive) -> None:
     with (archive.folder / "catalog.sqlite").open("r+b") as file:
         file.seek(root * size - 40)  # the end of the page, where the index keeps its rows
         file.write(b"\xff" * 40)
-    assert [problem.split(":")[0] for problem in verify(archive)] == ["catalogue"]
+    assert [problem.split(":")[0] for problem in told(archive)] == ["catalogue"]
 
 
 def test_a_vector_cut_short_is_named(archive: Archive) -> None:
     damage(archive, "UPDATE chunks SET vector = x'00000000' WHERE chunk_key = 2")
-    assert verify(archive) == ["chunk 2: its vector has 4 bytes, not 256"]
+    assert told(archive) == ["chunk 2: its vector has 4 bytes, not 256"]

@@ -14,6 +14,8 @@ from embeddings.store.archive import Archive
 from embeddings.text.aliases import Names, NamesError, read_names
 from embeddings.text.letters import fold
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HOSPITAL = ("砚溪市第一人民医院", "市一院", "First Hospital")
 
 
@@ -47,7 +49,7 @@ def test_a_bad_line_is_named_with_its_reason(tmp_path: Path, text: str, line: in
 
 def test_a_file_that_is_missing_or_no_utf8_is_named(tmp_path: Path, open_archive: Callable[..., Archive]) -> None:
     path = tmp_path / "names.txt"
-    with pytest.raises(NamesError, match=r"names\.txt: cannot be read"):
+    with pytest.raises(NamesError, match=r"names\.txt: cannot be opened"):
         open_archive(names=path)
     path.write_bytes("市一院".encode("gbk"))
     with pytest.raises(NamesError, match=r"names\.txt: not UTF-8"):

@@ -20,6 +20,8 @@ from qa.retrieval.hybrid_search import Ranked
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
 
+pytestmark = pytest.mark.usefixtures("english")
+
 BODY = "虹渡大桥全长1286米，总投资8.9亿元，由砚溪路桥建设有限公司承建，连接墨池区与南渡区，国庆节前正式通车。"
 SAID = {
     "全长多少？": ("1286米", 0.9),

@@ -33,7 +33,7 @@ from qa.reading.network import Batch, SpanModel
 from qa.reading.windows import Windower
 from tests.support.doubles import tiny_encoder
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "english")
 
 CALIBRATION = {"rank.odds": 0.8, "chance.value": 1.0, "chance.intercept": -1.5}
 

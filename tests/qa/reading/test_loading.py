@@ -25,7 +25,7 @@ from qa.settings import Settings
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader, tiny_encoder
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "english")
 
 CALIBRATION = {**UNCALIBRATED, "chance.intercept": 2.0}
 

@@ -24,6 +24,8 @@ from qa.understanding.query_rewriting import Turn
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader, ToyEncoder
 
+pytestmark = pytest.mark.usefixtures("english")
+
 BODY = "砚溪大桥长六百米。大桥由宋知远设计，三月合龙。"
 LENGTH, DESIGNER, PRICE = "大桥长多少？", "大桥由谁设计？", "大桥花了多少钱？"
 

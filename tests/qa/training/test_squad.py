@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from qa.training.squad import DatasetError, HardNegative, Sample, hold_out, locate, read_samples, write_samples
 
+pytestmark = pytest.mark.usefixtures("english")
+
 BODY = "😀砚溪大桥全长１２００米，主跨 ４８０ 米。大桥由ＷＢ集团修建。"
 
 

@@ -32,7 +32,7 @@ from qa.training.train_query_encoder import (
     train,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread", "english")]
 
 DAY = date(2024, 5, 6)
 TOWNS = ("砚溪", "松烟", "墨池", "竹简", "纸坊", "笔架")

@@ -25,7 +25,7 @@ from qa.training.trainable_layers import merge_low_rank
 from qa.training.window_sampler import WindowSampler
 from tests.support.villages import QUICK, SAMPLES
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread", "english")]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from qa.__main__ import main
 from qa.training.squad import DatasetError, Sample, read_samples, write_samples
 from qa.training.written_questions import read_written_questions
 
+pytestmark = pytest.mark.usefixtures("english")
+
 BRIDGE = "砚溪大桥于3月12日上午通车，全桥主跨480米，工程总投资12亿元。"
 OLD = "砚溪旧桥主跨260米，因年久失修于去年冬天拆除。"
 LINE = {

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.ingest.sync import sync
+from embeddings.messages import MESSAGES
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
 from qa.http.routes.pages import WEB
@@ -20,7 +21,7 @@ from qa.pipeline import ask
 from qa.reading.reader import Reading
 from qa.retrieval.hybrid_search import Ranked
 from qa.settings import Settings
-from qa.understanding.out_of_scope import TOLD, Notice, notice_of
+from qa.understanding.out_of_scope import Notice, notice_of
 from qa.understanding.query_rewriting import Turn
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
@@ -126,7 +127,7 @@ def test_a_question_in_polite_words_stays_a_question(question: str, before: str,
 @settings(deadline=None)  # a busy machine is no failure
 @given(st.text(alphabet="你好的谢是真太一个傻逼写首诗加二等于几请帮我哈a1+，？", max_size=500))
 def test_any_input_is_weighed(text: str) -> None:
-    assert notice_of(text) is None or notice_of(text) in TOLD
+    assert notice_of(text) in (None, *Notice)
 
 
 @pytest.mark.parametrize("text", ["2023", "怎么用？", "有什么可以问"])
@@ -196,7 +197,8 @@ def test_a_question_that_is_searched_has_no_notice(archive: Archive) -> None:
 
 
 def test_the_page_says_what_the_command_line_says() -> None:
-    texts = (WEB / "js" / "strings" / "zh.js").read_text(encoding="utf-8")
-    for notice, told in TOLD.items():
+    texts = [(WEB / "js" / "strings" / f"{language}.js").read_text(encoding="utf-8") for language in ("zh", "en")]
+    for notice in Notice:
         name = "".join(part.title() for part in notice.value.split("_"))
-        assert f'notice{name}: "{told}"' in texts
+        told = [MESSAGES.message(f"notice_{notice}").told(language) for language in ("zh", "en")]
+        assert [re.findall(rf'\bnotice{name}:\s*"([^"]*)"', text) for text in texts] == [[one] for one in told]

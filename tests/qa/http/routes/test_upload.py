@@ -26,6 +26,8 @@ from qa.reading.sentence_reader import SentenceExtractor
 from qa.settings import Settings
 from tests.support.doubles import ToyEncoder
 
+pytestmark = pytest.mark.usefixtures("english")
+
 TOKEN = "令牌-5f1c0d"
 ADMIN = {"Authorization": f"Bearer {TOKEN}".encode().decode("latin-1")}
 WATER = "---\npaper: 砚溪日报\ndate: 2024-05-06\n---\n# 放水\n\n卧虹水库今日开闸放水。\n"

@@ -1,0 +1,102 @@
+"""What the commands of the archive report, as text in the chosen language and as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from embeddings.errors import printable
+from embeddings.messages import MESSAGES, Message
+
+if TYPE_CHECKING:
+    from embeddings.ingest.sync import SyncReport
+    from embeddings.store.status import ArchiveStatus
+
+
+def sync_bar(total: int, *, hidden: bool) -> tqdm[Any]:
+    """Return the bar of a sync, a step for each file; none where nobody watches."""
+    unit = MESSAGES.text("issue_unit")
+    return tqdm(total=total, unit=unit, desc=MESSAGES.text("sync_bar"), disable=hidden or not sys.stderr.isatty())
+
+
+def rebuild_bar(*, hidden: bool) -> tqdm[Any]:
+    """Return the bar of a rebuild, a step for each article."""
+    unit = MESSAGES.text("article_unit")
+    return tqdm(unit=unit, desc=MESSAGES.text("rebuild_bar"), disable=hidden or not sys.stderr.isatty())
+
+
+def sync_notes(report: SyncReport) -> Iterator[str]:
+    """Yield what a sync met: warnings, then the files that failed."""
+    for warning in report.warnings:
+        yield MESSAGES.text("warning", warning=warning)
+    for error in report.failed:
+        yield MESSAGES.text("failed", error=error)
+
+
+def sync_text(report: SyncReport, seconds: float) -> str:
+    """Tell what a sync did."""
+    done = MESSAGES.text(
+        "sync_done", added=len(report.added), replaced=len(report.replaced), unchanged=len(report.unchanged),
+        removed=len(report.removed), failed=len(report.failed), articles=report.articles, chunks=report.chunks,
+        seconds=seconds,
+    )  # fmt: skip
+    return done + (MESSAGES.text("sync_speed", speed=report.chunks / seconds) if report.chunks else "")
+
+
+def sync_json(report: SyncReport, seconds: float) -> dict[str, object]:
+    """Return what a sync did."""
+    fields = ("added", "replaced", "unchanged", "removed", "warnings", "articles", "chunks")
+    failed = [{"path": error.path, "line": error.line, "reason": error.reason} for error in report.failed]
+    return {name: getattr(report, name) for name in fields} | {"failed": failed, "seconds": round(seconds, 3)}
+
+
+def removed_text(issue_ids: Sequence[str]) -> str:
+    """Tell which issues were removed."""
+    return MESSAGES.text("removed", count=len(issue_ids), ids=" ".join(issue_ids))
+
+
+def status_json(folder: Path, status: ArchiveStatus) -> dict[str, Any]:
+    """Return what an archive holds and how it was made, but for the list of its issues."""
+    extent = status.extent
+    return {
+        "archive": printable(folder),
+        "papers": status.papers,
+        "issues": extent.issues,
+        "articles": extent.articles,
+        "chunks": extent.chunks,
+        "from": extent.first.isoformat() if extent.first else None,
+        "to": extent.last.isoformat() if extent.last else None,
+        "bytes": status.size,
+        **status.facts,
+    }
+
+
+def status_text(status: dict[str, Any]) -> str:
+    """Tell what an archive holds and how it was made."""
+    papers = MESSAGES.text("list_separator").join(status["papers"]) or MESSAGES.text("status_no_paper")
+    lines = (
+        MESSAGES.message("status_papers", archive=status["archive"], papers=papers),
+        MESSAGES.message(
+            "status_extent", issues=status["issues"], articles=status["articles"], chunks=status["chunks"],
+            first=status["from"] or "—", last=status["to"] or "—",
+        ),
+        MESSAGES.message(
+            "status_made", model=status["model"], dimension=status["dimension"], generation=status["generation"],
+            megabytes=status["bytes"] / 1e6,
+        ),
+    )  # fmt: skip
+    return "\n".join(map(str, lines))
+
+
+def verify_text(problems: Sequence[Message]) -> str:
+    """Tell what is wrong with an archive, or that nothing is."""
+    return "\n".join(map(str, problems)) or MESSAGES.text("verified")
+
+
+def verify_json(problems: Sequence[Message]) -> dict[str, object]:
+    """Return what is wrong with an archive."""
+    return {"ok": not problems, "problems": [str(problem) for problem in problems]}

@@ -1,0 +1,13 @@
+"""The errors that questions, their reader and its training raise on purpose; the root of the tree is in embeddings.errors."""
+
+from __future__ import annotations
+
+from embeddings.errors import ModelError, WenbaoError
+
+
+class AdapterError(ModelError):
+    """A trained reader that cannot be used."""
+
+
+class DatasetError(WenbaoError):
+    """A file of questions, or a folder of a training run, that cannot be used."""
