@@ -65,7 +65,7 @@ class Command(_Worded, click.Command):
         for place, argument in enumerate([*args, "--"]):
             if argument.startswith("-") and argument != "-":
                 if open_option and values < least[open_option]:
-                    given.append(open_option)  # for click to say that a value is missing
+                    raise click.BadOptionUsage(open_option, MESSAGES.text("option_without_value", option=open_option), ctx)
                 open_option, values = (argument, 0) if argument in least else ("", 0)
                 if argument == "--":
                     given += args[place:]
@@ -86,6 +86,10 @@ class Group(Command, click.Group):
     """Commands under one name."""
 
     command_class = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order in which they are written."""
+        return list(self.commands)
 
 
 def _speak(context: click.Context, parameter: click.Parameter, language: str | None) -> None:

@@ -83,6 +83,11 @@ def test_it_greets_with_its_address_and_what_it_holds(
     assert capsys.readouterr().out == "问报：http://127.0.0.1:4321（1 期，2 篇）\n"
 
 
+def test_it_greets_in_the_chosen_language(archive: Archive, made: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert serve.main(["--archive", str(archive.folder), "--port", "0", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "Wenbao: http://127.0.0.1:4321 (issues: 1, articles: 2)\n"
+
+
 def test_settings_come_from_the_environment(archive: Archive, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"ARCHIVE": str(archive.folder), "HOST": "0.0.0.0", "PORT": "8123", "WORKERS": "3"}
     for name, value in given.items():

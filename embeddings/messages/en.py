@@ -148,6 +148,7 @@ TEXTS = {
     "warning": "Note: {warning}",
     "interrupted": "Interrupted.",
     "interrupted_kept": "Interrupted; what was done until now is kept.",
+    "option_without_value": "{option} lacks a value",
     "not_a_folder": "{path} is not a folder",
     "list_separator": ", ",
     "sync_bar": "sync",

@@ -145,6 +145,7 @@ TEXTS = {
     "warning": "注意：{warning}",
     "interrupted": "已中断。",
     "interrupted_kept": "已中断；已完成的部分都已保存。",
+    "option_without_value": "{option} 后面缺少值",
     "not_a_folder": "{path} 不是文件夹",
     "list_separator": "、",
     "sync_bar": "同步",

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -10,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from embeddings.__main__ import main
+from embeddings.messages import LANGUAGES, MESSAGES, chosen_language
 from embeddings.models.encoder import DEFAULT_MODEL
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive, EncoderLoader
 from tests.support.doubles import ToyEncoder
+from tests.support.languages import chinese_in, english_in
 from tests.support.paths import ROOT
 
 Run = Callable[..., int]
@@ -283,6 +287,136 @@ def test_watch_syncs_at_once_and_after_each_change(
 def test_watch_of_what_is_no_folder_is_wrong_usage(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("watch", folder / "a.md") == 2
     assert capsys.readouterr().err == f"错误：{folder / 'a.md'} 不是文件夹\n"
+
+
+# Languages
+
+
+@pytest.fixture
+def bad_folder(tmp_path: Path) -> Path:
+    """A folder with a file for each fault that a reader meets, and two good ones; names and contents are in letters."""
+    folder = (tmp_path / "bad").resolve()
+    folder.mkdir()
+    files: dict[str, str | bytes] = {
+        "good.md": "---\npaper: Yanxi\ndate: 2024-05-06\n---\n# Rain\n\nIt rained.\n",
+        "same.md": "---\npaper: Yanxi\ndate: 2024-05-06\n---\n# Sun\n\nIt shone.\n",
+        "yaml.md": "---\npaper: [\n---\n# Rain\n\nIt rained.\n",
+        "field.md": "---\ndate: [1, 2]\n---\n# Rain\n\nIt rained.\n",
+        "undated.md": "# Rain\n\nIt rained.\n",
+        "untold.md": "# 2024-05-07\n",
+        "number.md": "---\npaper: Yanxi\ndate: 2024-05-08\nnumber: twelve\n---\n# Rain\n\nIt rained.\n",
+        "empty.md": "",
+        "bytes.md": b"2024-05-06 \xff\xff",
+        "nul.md": b"2024-05-06\n\n# Rain\n\n\0",
+        "day.md": "# 《新闻联播》 (20241301)\n\n## 详细新闻\n\n### Rain\n\nIt rained.\n",
+        "silent.md": "# 《新闻联播》 (20240506)\n\n## 详细新闻\n\n### Rain\n",
+        "deep.md": f"# 《新闻联播》 (20240507)\n\n## 详细新闻\n\n### Rain\n\n{'<b>' * 600}It rained.\n",
+        "left-out.md": "# 《新闻联播》 (20240508)\n\n## 详细新闻\n\n### Rain\n\nIt rained.\n\n### Sun\n",
+        "masthead.md": "2024年5月6日 总第8期\n\n# Rain\n\nIt rained.\n",
+        "no-day.md": "砚溪日报\n总第8期\n\n# Rain\n\nIt rained.\n",
+        "no-article.md": "砚溪日报\n2024年5月9日 总第8期\n",
+        "long-number.md": "砚溪日报\n2024年5月9日 总第8888888888期\n\n# Rain\n\nIt rained.\n",
+        "page.pdf": b"%PDF",
+        os.fsdecode(b"\xb5\xc6.md"): "2024-05-06 Rain",
+    }
+    for name, content in files.items():
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    (folder / "loop.md").symlink_to(folder / "loop.md")
+    return folder
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("by", ["setting", "option"])
+def test_every_report_is_in_the_chosen_language_alone(
+    run: Run, bad_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+    language: str, by: str,
+) -> None:  # fmt: skip
+    chosen = ("--lang", language) if by == "option" else ()
+    monkeypatch.setenv("WENBAO_LANG", language if by == "setting" else "zh")
+    (tmp_path / "names.txt").write_text("Yanxi,,Yan", encoding="utf-8")
+    told: list[str] = []
+
+    def tell(code: int, *arguments: object) -> None:
+        assert run(*arguments, *chosen) == code
+        told.extend("".join(capfd.readouterr()).splitlines())
+
+    tell(1, "status")
+    named = [bad_folder / name for name in ("page.pdf", "gone.md", "loop.md", f"{'a' * 300}.md")]
+    tell(1, "sync", bad_folder, *named)
+    assert len([line for line in told if line.startswith(("失败", "Failed"))]) == 21
+    assert len([line for line in told if line.startswith(("注意", "Note"))]) == 1
+    tell(0, "status")
+    tell(0, "verify")
+    tell(0, "rebuild")
+    (tmp_path / "archive" / "vectors.json").unlink()
+    tell(1, "verify")
+    with sqlite3.connect(tmp_path / "archive" / "catalog.sqlite") as db:
+        db.execute("UPDATE chunks SET vector = x'00000000', start = -1")
+        db.execute("DELETE FROM words")
+    db.close()
+    tell(1, "verify")
+    tell(1, "remove", "none-2024-01-01")
+    tell(2, "watch", bad_folder / "good.md")
+    monkeypatch.setenv("WENBAO_NAMES", str(tmp_path / "names.txt"))
+    tell(1, "verify")
+    monkeypatch.setenv("WENBAO_NAMES", str(tmp_path / "none.txt"))
+    tell(1, "verify")
+    monkeypatch.delenv("WENBAO_NAMES")
+    monkeypatch.setenv("WENBAO_CHUNK_SIZE", "100")
+    tell(1, "sync", bad_folder)
+    for wrong in ("1", "3000", "many"):
+        monkeypatch.setenv("WENBAO_CHUNK_SIZE", wrong)
+        tell(1, "status")
+    monkeypatch.delenv("WENBAO_CHUNK_SIZE")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "catalog.sqlite").write_bytes(b"no catalogue" * 100)
+    tell(1, "status", "--archive", tmp_path / "broken")
+    assert len(told) > 40
+    found = chinese_in if language == "en" else english_in
+    # The papers' own names are told as they are printed.
+    bare = [line.replace(str(tmp_path), "").replace("新闻联播", "") for line in told]
+    assert [line for line in bare if found(line)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_language_does_not_change_what_a_script_reads(
+    run: Run, bad_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    run("sync", bad_folder, "--json", "--lang", language)
+    report = printed(capsys)
+    assert {"added", "replaced", "unchanged", "removed", "warnings", "articles", "chunks", "failed", "seconds"} == set(report)
+    assert (report["added"], report["articles"]) == (["yanxi-2024-05-06", "xwlb-2024-05-08"], 2)
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "管理报纸档案"), ("en", "Keep a newspaper archive")])
+def test_help_is_in_the_chosen_language(capsys: pytest.CaptureFixture[str], language: str, told: str) -> None:
+    assert main(["--lang", language, "--help"]) == 0
+    assert told in capsys.readouterr().out
+    assert main(["sync", "--lang", language, "-h"]) == 0
+    assert MESSAGES.message("help_prune").told(language)[:8] in capsys.readouterr().out
+    assert chosen_language() == "zh"
+
+
+def test_a_language_without_a_table_is_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("status", "--lang", "fr") == 2
+    monkeypatch.setenv("WENBAO_LANG", "fr")
+    capsys.readouterr()
+    assert run("status") == 1
+    assert capsys.readouterr().err == "错误：WENBAO_LANG='fr': 应是其中之一：zh, en\n"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["sync", "--help"], ["sync"], ["sing"]], ids=" ".join)
+@pytest.mark.parametrize("program", [["-m", "embeddings"], ["-m", "qa"], ["serve.py"]], ids=" ".join)
+def test_help_and_wrong_usage_import_no_model(program: list[str], arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *program, *arguments], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == (0 if "--help" in arguments and ("sync" not in arguments or program[-1] != "qa") else 2)
+    imported = set(re.findall(r"\|\s+(\w+)$", done.stderr, re.MULTILINE))
+    assert "click" in imported
+    assert imported & {"torch", "transformers", "numpy", "faiss", "jieba", "flask"} == set()
 
 
 # Usage

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from embeddings.ingest.sync import sync
+from embeddings.messages import LANGUAGES
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from qa.__main__ import main
 from qa.http.routes.ask.models import AskOut
 from qa.settings import Settings
+from qa.training.recipe import Recipe
+from tests.support.languages import chinese_in, english_in
 
 WHEN = "水库何时开闸放水？"
 
@@ -72,6 +75,77 @@ def test_days_narrow_the_search(archive: Archive, capsys: pytest.CaptureFixture[
 def test_no_answer_is_said_with_what_was_searched(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(archive, "ask", "纳斯达克指数？") == 0
     assert capsys.readouterr().out == "所查报纸中没有找到答案（2 期，2024-03-12 至 2024-03-18）。\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reports_are_in_the_chosen_language_alone(
+    archive: Archive, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    files = {
+        "none.jsonl": "",
+        "bad.jsonl": '{"question": "when", "answer": "7"}',
+        "worse.jsonl": "{",
+        "bad.json": "[]",
+        "good.jsonl": '{"question": "NASDAQ", "answer": null, "kind": "a"}\n{"question": "DAX", "answer": null, "kind": "b"}',
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told: list[str] = []
+
+    def tell(code: int, *arguments: object) -> None:
+        assert run(archive, *map(str, arguments), "--lang", language) == code
+        told.extend("".join(capsys.readouterr()).splitlines())
+
+    for asked in ("你好", "谢谢", "你是谁？", "12", "写首诗", "笨蛋", "纳斯达克指数？"):
+        tell(0, "ask", asked)
+    tell(0, "evaluate", tmp_path / "none.jsonl")
+    tell(0, "evaluate", tmp_path / "none.jsonl", "--split", "dev")
+    tell(0, "evaluate", tmp_path / "good.jsonl")
+    for name in ("bad.jsonl", "worse.jsonl", "bad.json", "gone.jsonl"):
+        tell(1, "evaluate", tmp_path / name)
+    monkeypatch.setenv("WENBAO_ADAPTER", str(tmp_path))
+    tell(1, "ask", WHEN)
+    (tmp_path / "adapter.json").write_text("{}", encoding="utf-8")
+    tell(1, "ask", WHEN)
+    monkeypatch.delenv("WENBAO_ADAPTER")
+    for name, value in {"MIN_CONFIDENCE": "high", "FEEDBACK": "often", "EMBED_ORIGINS": "paper", "PORT": "70000"}.items():
+        with monkeypatch.context() as patch:
+            patch.setenv(f"WENBAO_{name}", value)
+            tell(1, "ask", WHEN)
+    assert len(told) > 20
+    found = chinese_in if language == "en" else english_in
+    assert [line for line in told if found(line.replace(str(tmp_path), ""))] == []
+
+
+def test_an_option_takes_several_values_as_one_or_repeated(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained: list[dict[str, object]] = []
+    monkeypatch.setattr("embeddings.models.encoder.load_encoder", lambda name: None)
+    monkeypatch.setattr("qa.training.train_reader.train", lambda *_, **settings: trained.append(settings))
+    sets = ["a.json", "b.json:0.2", "--work", str(tmp_path)]
+    assert run(archive, "train", *sets, "--start", "x", "y", "--teachers", "z", "--rank", "2") == 0
+    repeated = ["--start", "x", "--start", "y", "--teachers", "z", "--work", str(tmp_path), "a.json"]
+    assert run(archive, "train", *repeated) == 0
+    both = [{name: settings[name] for name in ("start", "teachers", "out")} for settings in trained]
+    assert both == [{"start": (Path("x"), Path("y")), "teachers": (Path("z"),), "out": tmp_path / "adapter"}] * 2
+    capsys.readouterr()
+    assert run(archive, "train", *sets, "--start") == 2
+    assert capsys.readouterr().err.endswith("--start 后面缺少值\n")
+    assert run(archive, "train", "--start", "x", "a.json", "--work", str(tmp_path)) == 2  # all of them are taken for runs
+
+
+def test_the_recipe_and_the_shares_held_out_are_handed_on(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[tuple[object, ...]] = []
+    monkeypatch.setattr("embeddings.models.encoder.load_encoder", lambda name: None)
+    monkeypatch.setattr("qa.training.train_reader.train", lambda *given, **_: trained.append(given))
+    assert run(archive, "train", "a.json", "b.json:0.2", "--work", str(tmp_path), "--rank", "2", "--head-rate", "0.5") == 0
+    assert trained == [
+        (None, ((Path("a.json"), 0.1), (Path("b.json"), 0.2)), Recipe(rank=2, head_rate=0.5), tmp_path),
+    ]
+    assert run(archive, "train", "a.json:many", "--work", str(tmp_path)) == 2
 
 
 def test_a_missing_archive_ends_with_1_and_the_command_that_makes_one(

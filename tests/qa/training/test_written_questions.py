@@ -61,7 +61,7 @@ def test_what_the_passage_does_not_say_has_no_answer(archive: Archive, tmp_path:
         (LINE | {"title": "别的"}, "the archive prints no such passage"),
         (LINE | {"from": 5}, "the archive prints no such passage"),
         (LINE | {"article": "yxrb-2030-01-01-01"}, "the archive prints no such passage"),
-        (LINE | {"answer": "481米"}, "the passage does not hold '481米'"),
+        (LINE | {"answer": "481米"}, "the passage does not hold \"481米\""),
         ({"question": "谁？"}, "question, answer, article, from, date and title are wanted"),
     ],
     ids=["title", "place", "article", "answer", "fields"],
