@@ -32,9 +32,14 @@ class WenbaoError(Exception):
         """What is wrong, without the file's name."""
         return self.message.told()
 
-    def __str__(self) -> str:
+    def worded(self, language: str | None = None) -> str:
+        """Say where and what, in a language, by default the chosen one."""
         place = f"{self.path}:{self.line}" if self.line is not None else self.path
-        return f"{place}: {self.reason}" if place else self.reason
+        reason = self.message.told(language)
+        return f"{place}: {reason}" if place else reason
+
+    def __str__(self) -> str:
+        return self.worded()
 
 
 class IssueError(WenbaoError):

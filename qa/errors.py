@@ -11,3 +11,7 @@ class AdapterError(ModelError):
 
 class DatasetError(WenbaoError):
     """A file of questions, or a folder of a training run, that cannot be used."""
+
+
+class CheckpointError(WenbaoError):
+    """An earlier run that is missing, or that cannot be used for what was asked."""

@@ -22,9 +22,6 @@ class JsonLine:
     number: int
     """Counted from 1, empty lines too."""
 
-    def __str__(self) -> str:
-        return f"{self.path}:{self.number}"
-
 
 def read_json_lines(path: Path, parse: Callable[[JsonLine], T | None], *, code: str, error: type[WenbaoError]) -> Iterator[T]:
     """Yield what `parse` makes of each line, less those that it returns None for; empty lines are skipped.

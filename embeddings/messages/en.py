@@ -114,7 +114,7 @@ TEXTS = {
     "run_absent": "no {file} of an earlier run; name the folder that was its --work",
     "run_low_rank": "was trained with low-rank matrices; only runs with --rank 0 teach",
     "run_other_layers": "other layers were trained there; name another folder, or use that run's settings",
-    "examples_line": "a JSON object with a question is wanted",
+    "examples_line": "a JSON object with a question is wanted ({detail})",
     # Settings
     "setting": "{name}={value}: {reason}",
     "setting_invalid": "not a value that can be used ({type})",

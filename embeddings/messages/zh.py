@@ -111,7 +111,7 @@ TEXTS = {
     "run_absent": "没有先前训练留下的 {file}：请指定当时 --work 的文件夹",
     "run_low_rank": "是用低秩矩阵训练的：只有 --rank 0 的训练可以作教师",
     "run_other_layers": "那里训练的是别的层：请另给文件夹，或用那一次的设置",
-    "examples_line": "一行应是一个有 question 的 JSON 对象",
+    "examples_line": "一行应是一个有 question 的 JSON 对象（{detail}）",
     # Settings
     "setting": "{name}={value}: {reason}",
     "setting_invalid": "不合要求（{type}）",

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from qa.http.messages import MESSAGES, Message, preferred_language
+from embeddings.messages import Message
+from qa.http.messages import MESSAGES, preferred_language
 
 log = logging.getLogger(__name__)
 

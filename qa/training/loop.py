@@ -17,7 +17,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from embeddings.errors import WenbaoError
+from qa.errors import CheckpointError
 from qa.training.recipe import Recipe
 
 CHECKPOINT = "checkpoint.pt"
@@ -28,10 +28,6 @@ _LOG_STEPS = 50
 _MAX_NORM = 1.0  # of the gradient, which is clipped there
 
 B = TypeVar("B")
-
-
-class CheckpointError(WenbaoError):
-    """An earlier run that is missing, or that cannot be used for what was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ import torch
 from torch import Tensor, nn
 
 from embeddings.models.encoder import SentenceEncoder
+from qa.errors import CheckpointError
 from qa.reading.adapter import build, save_adapter
 from qa.reading.calibration import UNCALIBRATED
 from qa.reading.network import Batch, SpanModel, loss, taught_loss
 from qa.reading.span_reader import WINDOW_TOKENS, mark
 from qa.reading.windows import Windower
-from qa.training.loop import CheckpointError, Schedule, TrainingLoop, averaged_weights
+from qa.training.loop import Schedule, TrainingLoop, averaged_weights
 from qa.training.recipe import ReaderRecipe
 from qa.training.scoring import exact_match, f1
 from qa.training.squad import Sample, hold_out, read_samples, write_samples

@@ -66,9 +66,10 @@ class FailedFileOut(BaseModel):
     values: dict[str, str] = Field(description="what the reason says of this file")
 
     @classmethod
-    def of(cls, error: IssueError) -> Self:
-        """Write the error of a file."""
-        return cls(file=error.path, line=error.line, reason=error.reason, code=error.code, values=error.values)
+    def of(cls, error: IssueError, language: str) -> Self:
+        """Write the error of a file, its reason in a language."""
+        reason = error.message.told(language)
+        return cls(file=error.path, line=error.line, reason=reason, code=error.code, values=error.values)
 
 
 class UploadOut(BaseModel):
@@ -81,11 +82,11 @@ class UploadOut(BaseModel):
     chunks: int
 
     @classmethod
-    def of(cls, report: UploadReport) -> Self:
+    def of(cls, report: UploadReport, language: str) -> Self:
         """Write the report of an upload."""
         return cls(
             issues=[TakenOut(file=taken.name, issue_id=taken.issue_id, state=taken.state) for taken in report.taken],
-            failed=[FailedFileOut.of(error) for error in report.failed],
+            failed=[FailedFileOut.of(error, language) for error in report.failed],
             warnings=report.warnings,
             articles=report.articles,
             chunks=report.chunks,
@@ -154,10 +155,12 @@ def _sent(name: str | None) -> list[Upload]:
 
 
 def _report(report: UploadReport) -> Response:
-    out = UploadOut.of(report)
+    language = request_language()
+    out = UploadOut.of(report, language)
     if not report.taken:
-        language = request_language()
-        reasons = MESSAGES.message("upload_refused.between").told(language).join(str(error) for error in report.failed)
+        reasons = (
+            MESSAGES.message("upload_refused.between").told(language).join(error.worded(language) for error in report.failed)
+        )
         message = MESSAGES.message("upload_refused", reasons=reasons).told(language)
         error = ErrorBody(code="upload_refused", message=message, field="files")
         return reply(RefusedOut(error=error, failed=out.failed), 422)

@@ -15,7 +15,7 @@ import embeddings.errors
 import qa.errors
 from embeddings.errors import WenbaoError
 from embeddings.messages import LANGUAGES, MESSAGES
-from qa.training.recipe import Recipe, Tuning
+from qa.training.recipe import QueryEncoderRecipe, ReaderRecipe
 from qa.understanding.out_of_scope import Notice
 from tests.support.languages import chinese_in, english_in
 from tests.support.paths import ROOT
@@ -97,7 +97,8 @@ def test_every_text_of_the_tables_is_told_somewhere() -> None:
 
 
 def test_the_fields_of_a_training_run_and_the_notices_have_their_texts() -> None:
-    wanted = {f"recipe_{field.name}" for field in fields(Recipe)} | {f"tuning_{field.name}" for field in fields(Tuning)}
+    wanted = {f"reader_recipe_{field.name}" for field in fields(ReaderRecipe)}
+    wanted |= {f"query_encoder_recipe_{field.name}" for field in fields(QueryEncoderRecipe)}
     wanted |= {f"notice_{notice}" for notice in Notice}
     kinds = ("recipe_", "tuning_", "notice_")
     assert {key for key in MESSAGES.tables["zh"] if key.startswith(kinds)} == wanted

@@ -16,9 +16,10 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 import qa.http
+from embeddings.messages import Messages
 from embeddings.store.archive import Archive
 from qa.http import errors, validation
-from qa.http.messages import LANGUAGES, MESSAGES, Messages, en, preferred_language, zh
+from qa.http.messages import LANGUAGES, MESSAGES, en, preferred_language, zh
 from qa.reading.reader import Reading
 from qa.retrieval.hybrid_search import Ranked
 from qa.understanding.question import Question

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qa.training.loop import CHECKPOINT, LOG, CheckpointError, Schedule, TrainingLoop, averaged_weights
+from qa.errors import CheckpointError
+from qa.training.loop import CHECKPOINT, LOG, Schedule, TrainingLoop, averaged_weights
 from qa.training.recipe import Recipe
 
 pytestmark = pytest.mark.usefixtures("one_thread")

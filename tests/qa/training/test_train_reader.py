@@ -14,10 +14,11 @@ from torch import Tensor, nn
 
 from embeddings.models.encoder import SentenceEncoder
 from embeddings.text.letters import fold
+from qa.errors import CheckpointError
 from qa.reading.adapter import build, load_adapter, read_facts
 from qa.reading.network import Batch, SpanModel, taught_loss
 from qa.reading.windows import Windower
-from qa.training.loop import CHECKPOINT, LOG, CheckpointError
+from qa.training.loop import CHECKPOINT, LOG
 from qa.training.recipe import ReaderRecipe
 from qa.training.squad import HardNegative, Sample, hold_out, read_samples, write_samples
 from qa.training.train_reader import HELD_OUT, Trainer, load_run, score_samples, train
