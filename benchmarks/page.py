@@ -76,9 +76,7 @@ def main() -> None:
     if path is None:
         raise SystemExit(f"no browser found: install one of {', '.join(BROWSERS)}")
     questions = list(
-        read_json_lines(
-            arguments.file, lambda line: str(line.fields["question"]), wanted="a question is wanted", error=DatasetError
-        )
+        read_json_lines(arguments.file, lambda line: str(line.fields["question"]), code="examples_line", error=DatasetError)
     )
     flags = ["--disable-gpu", "--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:

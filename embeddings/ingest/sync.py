@@ -181,7 +181,7 @@ def _store(archive: Archive, group: Sequence[_Prepared], report: SyncReport, pro
         try:
             replaced = archive.replace(item.issue, own, str(item.path), item.fingerprint)
         except UnstorableError as error:
-            report.failed.append(IssueError("not_stored", item.path, **error.message.values))
+            report.failed.append(IssueError("not_stored", item.path, detail=error.message.values["detail"]))
             progress(item.path, 0)
             continue
         (report.replaced if replaced else report.added).append(item.issue.issue_id)

@@ -10,6 +10,8 @@ import pytest
 from embeddings.errors import WenbaoError
 from qa.jsonl import JsonLine, read_json_lines
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 class FileError(WenbaoError):
     """The error that this file's reader asks for."""
@@ -19,7 +21,7 @@ def read(path: Path) -> list[str]:
     def parse(line: JsonLine) -> str | None:
         return f"{line.number} {line.fields['question']}" if line.fields.get("asked", True) else None
 
-    return list(read_json_lines(path, parse, wanted="a question is wanted", error=FileError))
+    return list(read_json_lines(path, parse, code="examples_line", error=FileError))
 
 
 def test_empty_lines_are_counted_and_left_out(tmp_path: Path) -> None:
@@ -45,7 +47,7 @@ def test_a_mark_inside_a_text_does_not_end_its_line(mark: str, tmp_path: Path) -
 def test_a_bad_line_is_named_with_what_is_wanted(line: str, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(f'{{"question": "甲？"}}\n\n{line}\n', encoding="utf-8")
-    with pytest.raises(FileError, match=re.escape(f"{path}:3: a question is wanted (")):
+    with pytest.raises(FileError, match=re.escape(f"{path}:3: a JSON object with a question is wanted (")):
         read(path)
 
 

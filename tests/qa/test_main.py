@@ -17,7 +17,7 @@ from embeddings.store.archive import Archive
 from qa.__main__ import main
 from qa.http.routes.ask.models import AskOut
 from qa.settings import Settings
-from qa.training.recipe import Recipe
+from qa.training.recipe import ReaderRecipe
 from tests.support.languages import chinese_in, english_in
 
 WHEN = "水库何时开闸放水？"
@@ -141,9 +141,12 @@ def test_the_recipe_and_the_shares_held_out_are_handed_on(
     trained: list[tuple[object, ...]] = []
     monkeypatch.setattr("embeddings.models.encoder.load_encoder", lambda name: None)
     monkeypatch.setattr("qa.training.train_reader.train", lambda *given, **_: trained.append(given))
-    assert run(archive, "train", "a.json", "b.json:0.2", "--work", str(tmp_path), "--rank", "2", "--head-rate", "0.5") == 0
+    assert (
+        run(archive, "train", "a.json", "b.json:0.2", "--work", str(tmp_path), "--rank", "2", "--head-learning-rate", "0.5")
+        == 0
+    )
     assert trained == [
-        (None, ((Path("a.json"), 0.1), (Path("b.json"), 0.2)), Recipe(rank=2, head_rate=0.5), tmp_path),
+        (None, ((Path("a.json"), 0.1), (Path("b.json"), 0.2)), ReaderRecipe(rank=2, head_learning_rate=0.5), tmp_path),
     ]
     assert run(archive, "train", "a.json:many", "--work", str(tmp_path)) == 2
 

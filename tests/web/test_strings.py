@@ -111,7 +111,8 @@ def test_no_text_is_left_over() -> None:
 
 def test_every_reason_to_refuse_a_file_is_told() -> None:
     modules = [*(ROOT / "embeddings").rglob("*.py"), *(WEB / "js" / "admin").glob("*.js")]
-    codes = {code for path in modules for code in re.findall(r'\bcode(?:=|: )"(\w+)"', path.read_text(encoding="utf-8"))}
+    named = re.compile(r'\b(?:IssueError\(\s*|code: )"(\w+)"')
+    codes = {code for path in modules for code in named.findall(path.read_text(encoding="utf-8"))}
     assert {"no_date", "encoding", "issue_held", "too_large"} <= codes
     assert {key.removeprefix("refused_") for key in read("zh") if key.startswith("refused_")} == codes
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from embeddings.messages import MESSAGES
 from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Precision
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
@@ -380,4 +381,4 @@ def test_a_whole_archive_has_no_problems_and_a_vector_of_another_length_is_one(a
     made = entry(BRIDGE)
     archive.replace(OTHER, [Entry(BRIDGE, made.chunks, made.words, 2 * made.vectors, made.days)], "x.md", "print")
     (key,) = archive.chunks_holding(["大桥"]).tolist()
-    assert verify(archive) == [f"chunk {key}: its vector is not of unit length"]
+    assert verify(archive) == [MESSAGES.message("verify_vector_length", chunk=key)]

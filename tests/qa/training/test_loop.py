@@ -16,7 +16,7 @@ from qa.errors import CheckpointError
 from qa.training.loop import CHECKPOINT, LOG, Schedule, TrainingLoop, averaged_weights
 from qa.training.recipe import Recipe
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.usefixtures("english")]
 
 FLAT = Schedule(warm_up=0.0, decay_start=1.0)
 RECIPE = Recipe(epochs=3.0)

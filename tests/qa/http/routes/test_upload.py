@@ -158,7 +158,7 @@ def test_a_file_without_a_paper_gets_the_one_that_is_sent(archive: Archive, clie
     bare = "# 放水\n\n卧虹水库今日开闸放水。\n"
     refused = upload(client, ("2024-05-06.txt", bare))
     assert (refused.status_code, kept(archive)) == (422, {})
-    assert "no paper named" in refused.json["failed"][0]["reason"]
+    assert "没有写明报名" in refused.json["failed"][0]["reason"]
     assert upload(client, ("2024-05-06.txt", bare), paper="砚溪日报").status_code == 201
     assert client.get("/api/issues/yxrb-2024-05-06").json["paper"] == "砚溪日报"
     assert kept(archive) == {"砚溪日报/2024-05-06.txt": bare}
@@ -186,7 +186,7 @@ def test_an_upload_of_what_a_folder_holds_is_not_kept_twice(archive: Archive, cl
     other = upload(client, ("a.md", WATER.replace("今日", "明日")))
     assert other.status_code == 422
     (failed,) = other.json["failed"]
-    assert "is already read from" in failed["reason"]
+    assert "读入，两个文件请只留一个" in failed["reason"]
     assert (failed["code"], failed["values"]) == ("issue_held", {"issue_id": "yxrb-2024-05-06", "other": str(own.resolve())})
     assert kept(archive) == {}
 
@@ -202,7 +202,7 @@ def test_good_files_are_taken_beside_bad_ones(archive: Archive, client: FlaskCli
     assert (bad["code"], pdf["code"]) == ("front_matter", "unknown_format")
     assert pdf["values"]["suffix"] == ".pdf"
     assert (bad["file"], bad["line"], "YAML" in bad["reason"]) == ("bad.md", 3, True)
-    assert (pdf["file"], pdf["line"], ".pdf is not a format" in pdf["reason"]) == ("c.pdf", None, True)
+    assert (pdf["file"], pdf["line"], "读不了这种格式（.pdf）" in pdf["reason"]) == ("c.pdf", None, True)
     assert set(kept(archive)) == {"a.md", "d.md"}
 
 
@@ -299,7 +299,7 @@ def test_two_files_for_one_issue_are_told_and_the_first_is_kept(archive: Archive
     response = upload(client, ("a.md", WATER), ("a.md", LAMPS), ("b.md", WATER.replace("今日", "明日")))
     assert response.status_code == 207
     assert [failed["file"] for failed in response.json["failed"]] == ["a.md", "b.md"]
-    assert "already read from a.md" in response.json["failed"][1]["reason"]
+    assert "已从 a.md 读入" in response.json["failed"][1]["reason"]
     assert response.json["failed"][1]["values"]["other"] == "a.md"
     assert kept(archive) == {"a.md": WATER}
 
