@@ -25,7 +25,7 @@ from embeddings.store.archive import Archive, Hit
 from qa.retrieval.hybrid_search import Blend, features, rank, search
 from qa.settings import Settings
 from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of, read_questions, read_squad
-from qa.understanding.asked_days import AskedTimes, days_of
+from qa.understanding.date_constraints import DateConstraints, find_date_constraints
 
 BLENDS = {
     "in use": Blend(),
@@ -40,7 +40,7 @@ class Asked:
     """A question with its candidates."""
 
     example: EvaluationQuestion
-    asked: AskedTimes
+    asked: DateConstraints
     hits: list[Hit]
 
 
@@ -49,7 +49,7 @@ def gather(archive: Archive, examples: Sequence[EvaluationQuestion]) -> list[Ask
     answerable = [example for example in examples if example.places and not example.history]
     found = []
     for example in tqdm(answerable, leave=False):
-        asked = days_of(archive, example.question, today=example.today)
+        asked = find_date_constraints(archive, example.question, today=example.today)
         found.append(Asked(example, asked, search(archive, example.question, Filters(), asked)))
     return found
 

@@ -33,11 +33,19 @@ from benchmarks.fitting import fit_softmax
 from embeddings.records import Filters
 from embeddings.store.archive import Archive
 from qa.reading.adapter import FACTS_FILE, SHIPPED
-from qa.reading.calibration import CHANCE, RANKING, Evidence, chances, confidence, hope, value
+from qa.reading.calibration import (
+    CONFIDENCE_FEATURES,
+    RANK_FEATURES,
+    Evidence,
+    best_possible_value,
+    confidence,
+    confidence_features,
+    rank_value,
+)  # fmt: skip
 from qa.reading.loading import load_reader
 from qa.reading.matching import holds, same_words
-from qa.reading.span_reader import STEPS, TrainedReader, side_by_side
-from qa.retrieval.hybrid_search import Ranked, retrieve
+from qa.reading.span_reader import STEPS, SpanReader, merge_adjacent
+from qa.retrieval.hybrid_search import RankedPassage, retrieve
 from qa.settings import Settings
 from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of, read_questions, read_squad
 from qa.understanding.comprehension import comprehend
@@ -61,23 +69,23 @@ class Read:
 
     def best(self, weights: dict[str, float]) -> tuple[Evidence, bool]:
         """Return the span of the highest value."""
-        return max(self.spans, key=lambda pair: value(pair[0], weights))
+        return max(self.spans, key=lambda pair: rank_value(pair[0], weights))
 
     def first(self, weights: dict[str, float]) -> tuple[int, float]:
         """Return how many stretches the reader reads before it stops, and the value of the best span in them."""
         done, found = 0, -math.inf
         for step in STEPS:
-            if done >= len(self.behind) or found > hope(self.behind[done], weights):
+            if done >= len(self.behind) or found > best_possible_value(self.behind[done], weights):
                 break
             done = min(done + step, len(self.behind))
             # Scores fall along the search, so what lies no further behind than the last stretch read was read.
             reach = self.behind[done - 1]
-            found = max((value(one, weights) for one, _ in self.spans if one.behind <= reach), default=-math.inf)
+            found = max((rank_value(one, weights) for one, _ in self.spans if one.score_gap <= reach), default=-math.inf)
         return done, found
 
 
 def gather(
-    archive: Archive, reader: TrainedReader, examples: Sequence[EvaluationQuestion], *, once: bool = False
+    archive: Archive, reader: SpanReader, examples: Sequence[EvaluationQuestion], *, once: bool = False
 ) -> Iterator[Read]:
     """Read every question once and, but for `once`, those that have an answer once more without the passages that hold it."""
     for example in tqdm(examples, leave=False):
@@ -93,7 +101,7 @@ def gather(
             yield from _read(reader, replace(example, places=frozenset(), answers=()), question, rest)
 
 
-def _asked(archive: Archive, example: EvaluationQuestion, limit: int) -> tuple[Question, list[Ranked]]:
+def _asked(archive: Archive, example: EvaluationQuestion, limit: int) -> tuple[Question, list[RankedPassage]]:
     """Return a question as it is understood, in Chinese words where it is English, and what is found for it."""
     today = example.today or archive.extent().last
     understood = comprehend(archive, example.question, Filters(), example.history, today)
@@ -104,46 +112,51 @@ def _asked(archive: Archive, example: EvaluationQuestion, limit: int) -> tuple[Q
     return understood.question, retrieve(archive, understood.question.text, limit, understood.filters, understood.days)
 
 
-def _read(reader: TrainedReader, example: EvaluationQuestion, question: Question, passages: Sequence[Ranked]) -> Iterator[Read]:
+def _read(
+    reader: SpanReader, example: EvaluationQuestion, question: Question, passages: Sequence[RankedPassage]
+) -> Iterator[Read]:
     spans = []
-    for evidence, span in reader.weigh(question, passages):
+    for evidence, span in reader.score_spans(question, passages):
         place = place_of(span.passage)
         spans.append((evidence, place in example.places and any(same_words(span.text, gold) for gold in example.answers)))
     if spans:
-        stretches = side_by_side(passages[: reader.depth])
+        stretches = merge_adjacent(passages[: reader.depth])
         behind = tuple(stretches[0].score - stretch.score for stretch in stretches)
         yield Read(bool(example.places), tuple(spans), behind)
 
 
-def fit(reads: Sequence[Read], pieces: Sequence[str] = RANKING) -> dict[str, float]:
+def fit(reads: Sequence[Read], pieces: Sequence[str] = RANK_FEATURES) -> dict[str, float]:
     """Return the weights of ranking, by these pieces of evidence, and of confidence."""
     units = {f"rank.{name}": {f"rank.{name}": 1.0} for name in pieces}
     tables = [
-        ([[value(evidence, unit) for unit in units.values()] for evidence, _ in read.spans], [right for _, right in read.spans])
+        (
+            [[rank_value(evidence, unit) for unit in units.values()] for evidence, _ in read.spans],
+            [right for _, right in read.spans],
+        )
         for read in reads
     ]
     weights = dict(zip(units, (round(slope, 4) for slope in fit_softmax(tables)), strict=True))
     best = [read.best(weights) for read in reads]
-    features = np.array([list(chances(evidence, weights).values()) for evidence, _ in best])
+    features = np.array([list(confidence_features(evidence, weights).values()) for evidence, _ in best])
     deviation = features.std(axis=0) + 1e-9
     model = LogisticRegression(max_iter=2000).fit(features / deviation, [right for _, right in best])
     line = model.coef_[0] / deviation
-    weights |= {f"chance.{name}": round(float(slope), 4) for name, slope in zip(CHANCE, line, strict=True)}
+    weights |= {f"chance.{name}": round(float(slope), 4) for name, slope in zip(CONFIDENCE_FEATURES, line, strict=True)}
     return weights | {"chance.intercept": round(float(model.intercept_[0]), 4)}
 
 
 def stop(reads: Sequence[Read], weights: dict[str, float]) -> float:
     """Return the lowest odds to hope for under which the reader still finds what it would find in all passages."""
-    chosen, whole = 10.0, [value(read.best(weights)[0], weights) for read in reads]
+    chosen, whole = 10.0, [rank_value(read.best(weights)[0], weights) for read in reads]
     for odds in np.arange(10.0, -10.1, -0.25):
-        tried = weights | {"stop.odds": float(odds)}
+        tried = weights | {"stop.log_odds": float(odds)}
         if np.mean([read.first(tried)[1] >= best for read, best in zip(reads, whole, strict=True)]) < SAME:
             break
         chosen = float(odds)
     return chosen
 
 
-def cross_fit(numbered: Sequence[tuple[str, Read]], pieces: Sequence[str] = RANKING) -> dict[str, list[Outcome]]:
+def cross_fit(numbered: Sequence[tuple[str, Read]], pieces: Sequence[str] = RANK_FEATURES) -> dict[str, list[Outcome]]:
     """Return what comes of the questions of each corpus under weights fitted on others."""
     held: dict[str, list[Outcome]] = {name: [] for name, _ in numbered}
     for fold in range(FOLDS):
@@ -165,7 +178,7 @@ def steps(numbered: Sequence[tuple[str, Read]]) -> str:
         ("odds", "behind", "fits"),
         ("odds", "share", "behind", "fits"),
         ("odds", "share", "behind", "fits", "covered"),
-        RANKING,
+        RANK_FEATURES,
     ):
         held = cross_fit(numbered, pieces)
         shares = [np.mean([right for _, right, answerable in held[name] if answerable]) for name in names]
@@ -184,7 +197,7 @@ def tables(held: Sequence[Outcome]) -> str:
                 f"| {tenth / 10:.1f}-{(tenth + 1) / 10:.1f} | {len(part)} | {np.mean(chances):.2f} | {np.mean(rights):.2f} |"
             )
     lines += ["", "| threshold | answerable answered | of these right | unanswerable declined |", "|---|---|---|---|"]
-    for threshold in sorted({*np.arange(0.05, 0.96, 0.05).round(2).tolist(), TrainedReader.least}):
+    for threshold in sorted({*np.arange(0.05, 0.96, 0.05).round(2).tolist(), SpanReader.min_confidence}):
         can = [(chance >= threshold, right) for chance, right, answerable in held if answerable]
         given = [right for answered, right in can if answered]
         declined = [chance < threshold for chance, _, answerable in held if not answerable]
@@ -224,7 +237,7 @@ def main() -> None:
     print(f"\nall\n\n{tables([one for part in held.values() for one in part])}")
     every = [read for _, read in numbered]
     weights = fit(every)
-    weights["stop.odds"] = stop(every, weights)
+    weights["stop.log_odds"] = stop(every, weights)
     print(f"\n{weights}")
     print(f"stretches read: {np.mean([read.first(weights)[0] for read in every]):.1f}")
     if arguments.write:
@@ -234,9 +247,9 @@ def main() -> None:
         path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _trained(archive: Archive, settings: Settings) -> TrainedReader:
+def _trained(archive: Archive, settings: Settings) -> SpanReader:
     reader = load_reader(archive, settings)
-    if not isinstance(reader, TrainedReader):
+    if not isinstance(reader, SpanReader):
         raise SystemExit(f"{settings.adapter}: no adapter that fits this archive's encoder")
     return reader
 

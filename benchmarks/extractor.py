@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from embeddings.store.archive import Archive
 from qa.reading.matching import holds
-from qa.reading.sentence_reader import SentenceExtractor, weights_for
+from qa.reading.sentence_reader import SentenceReader, weights_for
 from qa.retrieval.hybrid_search import retrieve
 from qa.settings import Settings
 from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of, read_questions, read_squad
@@ -43,7 +43,7 @@ class Read:
 
 def gather(archive: Archive, examples: Sequence[EvaluationQuestion]) -> Iterator[Read]:
     """Read every question once."""
-    extractor = SentenceExtractor(archive)
+    extractor = SentenceReader(archive)
     for example in tqdm(examples, leave=False):
         question = understand(example.question)
         found = extractor.candidates(question, retrieve(archive, question.text, 10))

@@ -20,9 +20,9 @@ from tqdm import tqdm
 from qa.reading.loading import load_reader
 from qa.reading.network import Batch
 from qa.reading.reader import Reading
-from qa.reading.span_reader import Marked, TrainedReader, mark, merge
+from qa.reading.span_reader import ScoredSpan, SpanReader, best_spans, merge
 from qa.reading.windows import Window
-from qa.retrieval.hybrid_search import Ranked, retrieve
+from qa.retrieval.hybrid_search import RankedPassage, retrieve
 from qa.settings import Settings
 from qa.training.evaluation import corpus_archive, read_squad
 from qa.understanding.question import Question, understand
@@ -30,17 +30,17 @@ from qa.understanding.question import Question, understand
 PASSAGES = 5
 
 
-class Plain(TrainedReader):
+class Plain(SpanReader):
     """The same network without what makes it quick."""
 
-    def look(self, windows: Sequence[Window]) -> list[tuple[Marked, ...]]:
+    def score_windows(self, windows: Sequence[Window]) -> list[tuple[ScoredSpan, ...]]:
         """Run all windows in one batch."""
         with torch.inference_mode():
-            return mark(self.model(Batch.of(windows, self.windower.pad)))
+            return best_spans(self.model(Batch.of(windows, self.windower.pad)))
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         """Read all passages."""
-        spans = [span for _, span in self.weigh(question, passages)]
+        spans = [span for _, span in self.score_spans(question, passages)]
         return Reading(tuple(merge(spans, several=False)), tuple(passages))
 
 
@@ -53,7 +53,7 @@ def main() -> None:
     articles, examples = read_squad(arguments.file)
     with corpus_archive(articles, settings) as archive:
         reader = load_reader(archive, settings)
-        if not isinstance(reader, TrainedReader):
+        if not isinstance(reader, SpanReader):
             raise SystemExit("no adapter that fits the encoder")
         plain = Plain(reader.model, reader.windower, reader.name, reader.calibration)
         times: dict[str, list[float]] = {"reader": [], "plain": []}

@@ -78,12 +78,12 @@ def _ask(archive: Path | None, question: str, first: date | None, last: date | N
     from embeddings.store.archive import Archive
     from qa.http.routes.ask.models import AskOut
     from qa.pipeline import ask
-    from qa.reading.loading import least_confidence, load_reader
+    from qa.reading.loading import load_reader, min_confidence_of
 
     settings = Settings.load(archive=archive)
     opened = Archive.open(settings)
     reader = load_reader(opened, settings)
-    least = least_confidence(settings, reader)
+    least = min_confidence_of(settings, reader)
     answer = ask(opened, reader, question, filters=Filters(first, last), min_confidence=least)
     print(AskOut.of(answer).model_dump_json(by_alias=True, indent=2) if as_json else report.answer_text(answer))
     return DONE
@@ -152,14 +152,14 @@ def _measured(
     gold_passage: bool,
 ) -> Measured:
     """Measure the questions of one file."""
-    from qa.reading.loading import least_confidence, load_reader
+    from qa.reading.loading import load_reader, min_confidence_of
     from qa.training.evaluation import Measured, measure, measure_gold
 
     if not read:
         return measure(archive, examples, None, 0.0, progress)
     reader = load_reader(archive, settings)
     reader.warm_up()
-    least = least_confidence(settings, reader)
+    least = min_confidence_of(settings, reader)
     if not gold_passage:
         return measure(archive, examples, reader, least, progress)
     figures, found = measure_gold(examples, reader, least, progress)

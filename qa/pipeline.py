@@ -12,10 +12,10 @@ from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
 from qa.answering.selection import answer_notice, conclude
 from qa.reading.reader import Reader
-from qa.references.corrections import related
+from qa.references.corrections import find_later_reports
 from qa.retrieval.candidates import Found, find
-from qa.understanding.comprehension import Understood, comprehending, milliseconds
-from qa.understanding.out_of_scope import notice_of
+from qa.understanding.comprehension import Understood, comprehending, elapsed_ms
+from qa.understanding.out_of_scope import detect_out_of_scope
 from qa.understanding.query_rewriting import Turn
 
 Step = Understood | Found | Answer
@@ -70,7 +70,7 @@ def steps(
 
     None comes in between wherever a caller may look whether the answer is still wanted.
     """
-    if notice := notice_of(request.text, first=not request.history):
+    if notice := detect_out_of_scope(request.text, first=not request.history):
         met = answer_notice(reader, request.text, request.filters, notice)
         yield met.understood
         yield met
@@ -95,7 +95,7 @@ def ask(
 
     Takes what `Request` describes, and returns the last of the steps.
     """
-    least = reader.least if min_confidence is None else min_confidence
+    least = reader.min_confidence if min_confidence is None else min_confidence
     *_, answer = steps(archive, reader, Request(text, least, history, filters, top_k, today), queue)
     assert isinstance(answer, Answer)  # the last step
     return answer
@@ -108,7 +108,7 @@ def with_corrections(archive: Archive, answer: Answer) -> Answer:
     citations = []
     for citation in answer.citations:
         passage = citation.passage
-        later = related(archive, passage.article_id, passage.article, passage.issue_date)
-        citations.append(replace(citation, related=later))
-    timing = replace(answer.timing, total=milliseconds(answer.understood.started))
+        later = find_later_reports(archive, passage.article_id, passage.article, passage.issue_date)
+        citations.append(replace(citation, later_reports=later))
+    timing = replace(answer.timing, total=elapsed_ms(answer.understood.started))
     return replace(answer, citations=tuple(citations), timing=timing)

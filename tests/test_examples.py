@@ -17,7 +17,7 @@ from embeddings.text.letters import fold
 from qa.answering.answer import Answer
 from qa.pipeline import ask
 from qa.reading.reader import Reader
-from qa.reading.sentence_reader import SentenceExtractor
+from qa.reading.sentence_reader import SentenceReader
 from tests.support.paths import EXAMPLES
 
 QUESTIONS = EXAMPLES / "questions.jsonl"
@@ -73,9 +73,9 @@ def answers(example_archive: Archive, shipped_reader: Reader, kind: str) -> list
     if kind == "extractor":
         encoder = Remembering(example_archive.encoder)
         archive = Archive.open(ArchiveSettings.load(archive=example_archive.folder), lambda name: encoder)
-        reader = SentenceExtractor(archive)
+        reader = SentenceReader(archive)
     lines = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    return [(line, ask(archive, reader, line["question"], min_confidence=reader.least)) for line in lines]
+    return [(line, ask(archive, reader, line["question"], min_confidence=reader.min_confidence)) for line in lines]
 
 
 def words_right(line: dict[str, Any], answer: Answer) -> bool:

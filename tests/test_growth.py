@@ -19,9 +19,9 @@ from qa.references.alignment import Letters, find_folded, split_quotation
 from qa.references.autocomplete import _initials
 from qa.understanding import analysis, date_shift, english_dates, homophones, topics
 from qa.understanding.answer_kinds import Kind
-from qa.understanding.asked_days import absolute, asked_times
+from qa.understanding.date_constraints import parse_date_constraints, with_absolute_dates
 from qa.understanding.entities import PLACE_END, find_causes, find_names, find_people, find_quoted
-from qa.understanding.out_of_scope import notice_of
+from qa.understanding.out_of_scope import detect_out_of_scope
 from qa.understanding.query_rewriting import Turn, complete
 from qa.understanding.question import Question, understand
 
@@ -40,7 +40,7 @@ PATTERNS = (
 
 
 def _days(text: str) -> object:
-    return asked_times(text, TODAY, FIRST, TODAY)
+    return parse_date_constraints(text, TODAY, FIRST, TODAY)
 
 
 def _follow(text: str) -> object:
@@ -59,7 +59,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "in_digits": lambda text: in_digits(text, lambda word: True),
     "mentions": lambda text: mentions(text, TODAY),
     "sentence_spans": lambda text: list(sentence_spans(text)),
-    "notice_of": notice_of,
+    "detect_out_of_scope": detect_out_of_scope,
     "understand": understand,
     "find_people": find_people,
     "find_names": lambda text: find_names(text, "ns", PLACE_END),
@@ -67,12 +67,12 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "find_quoted": find_quoted,
     "speeches": speeches,
     "asked_speech": lambda text: [asked_speech(Question(text, kind, ())) for kind in (Kind.SAID, Kind.PERSON)],
-    "parts_of": lambda text: topics.parts_of(text, TODAY),
-    "topics_of": lambda text: topics.topics_of(text, text, TODAY),
-    "tail_of": topics.tail_of,
-    "moved": lambda text: date_shift.moved(text, text, alone=True),
-    "asked_times": _days,
-    "absolute": lambda text: absolute(text, asked_times(text, TODAY, FIRST, TODAY)),
+    "entity_mentions": lambda text: topics.entity_mentions(text, TODAY),
+    "candidate_topics": lambda text: topics.candidate_topics(text, text, TODAY),
+    "asking_tail": topics.asking_tail,
+    "moved": lambda text: date_shift.shift_dates(text, text, alone=True),
+    "parse_date_constraints": _days,
+    "with_absolute_dates": lambda text: with_absolute_dates(text, parse_date_constraints(text, TODAY, FIRST, TODAY)),
     "complete": _follow,
     "unknown names": lambda text: list(homophones._names(text)),  # of a question, of which a few are looked up
     "in_chinese_form": english_dates.in_chinese_form,
@@ -92,7 +92,7 @@ def seconds(function: Callable[[str], object], text: str) -> float:
     """Return the seconds of this thread that a text takes at the least, with nothing kept from before."""
     taken = []
     for _ in range(3):
-        analysis.forget()
+        analysis.clear_caches()
         began = time.thread_time()
         function(text)
         taken.append(time.thread_time() - began)

@@ -23,7 +23,7 @@ _LISTED = 31  # days between what is listed over the end of a year: 12月30日�
 
 
 @dataclass(slots=True)
-class Scene:
+class Anchor:
     """What has been read so far of a text, and the day it is read against."""
 
     reference: date
@@ -90,7 +90,7 @@ def year_number(text: str) -> int:
     return int(text.translate(DIGITS))
 
 
-def named_year(match: re.Match[str], scene: Scene) -> int | None:
+def named_year(match: re.Match[str], scene: Anchor) -> int | None:
     """Return the year that words name, or None where they lean on one that was not told."""
     if match["rel"]:
         if match["rel"] in _YEARS:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from embeddings.dates.anchor import Scene
+from embeddings.dates.anchor import Anchor
 from embeddings.dates.patterns import find_words, readable
 from embeddings.records import Chunk, Days, Precision
 
@@ -41,7 +41,7 @@ def mentions(text: str, reference: date, year: int | None = None) -> tuple[Menti
     """
     plain = readable(text)
     found: list[Mention] = []
-    scene, behind = Scene(reference, year), 0  # where the words read last end
+    scene, behind = Anchor(reference, year), 0  # where the words read last end
     for match, reader in find_words(plain):
         gap = plain[behind : match.start()]
         if _SENTENCE_END.search(gap):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from embeddings.dates.anchor import ONES, WEEKDAYS, Scene
+from embeddings.dates.anchor import ONES, WEEKDAYS, Anchor
 from embeddings.dates.clock_times import BEGINNINGS, CLOCK, TO
 from embeddings.dates.festivals import COUNTED, FESTIVALS, MARKED
 from embeddings.dates.resolution import (
@@ -30,7 +30,7 @@ from embeddings.dates.resolution import (
 from embeddings.records import Days
 from embeddings.text.letters import narrowing, simplified_in_place
 
-Reader = Callable[[re.Match[str], Scene], Days | None]
+Reader = Callable[[re.Match[str], Anchor], Days | None]
 
 # Other marks stay wide, for a colon of full width ends a clause (时间：3日) and one of half width is within a time (8:30).
 _NARROW = narrowing("0123456789./-~")

@@ -24,7 +24,7 @@ def day_of(year: int, month: int, day: int) -> Days | None:
     return Days(found, found, Precision.DAY)
 
 
-def moved(day: date, days: int) -> date | None:
+def shifted(day: date, days: int) -> date | None:
     """Move a day, or return None beyond the calendar's ends."""
     try:
         return day + timedelta(days)
@@ -34,7 +34,7 @@ def moved(day: date, days: int) -> date | None:
 
 def days_from(day: date, first: int, last: int, precision: Precision) -> Days | None:
     """Return the span between two distances from a day, cut at the calendar's ends."""
-    start, end = moved(day, first), moved(day, last)
+    start, end = shifted(day, first), shifted(day, last)
     if start is None and end is None:
         return None
     return Days(start or date.min, end or date.max, precision)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from embeddings.dates.anchor import WEEKDAYS, Scene, named_year, number
+from embeddings.dates.anchor import WEEKDAYS, Anchor, named_year, number
 from embeddings.dates.festivals import MARKED, festival, holiday
-from embeddings.dates.periods import day_of, days_from, gap, months_of, moved, part_of_month, week_of, weekend_of, year_of
+from embeddings.dates.periods import day_of, days_from, gap, months_of, part_of_month, shifted, week_of, weekend_of, year_of
 from embeddings.records import Days, Precision
 
 _HALF_MONTH_DAYS, _HALF_YEAR_MONTHS = 15, 6
@@ -27,12 +27,12 @@ def _join(first: Days | None, last: Days | None) -> Days | None:
     return Days(first.first, last.last, last.precision)
 
 
-def read_full(match: re.Match[str], scene: Scene) -> Days | None:
+def read_full(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 2021-01-19."""
     return day_of(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
-def read_day(match: re.Match[str], scene: Scene) -> Days | None:
+def read_day(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 1月19日, 去年1月19日, 1月3日至5日."""
     month, day = number(match["month"]), number(match["day"])
 
@@ -43,7 +43,7 @@ def read_day(match: re.Match[str], scene: Scene) -> Days | None:
     return scene.in_year(match, make)
 
 
-def read_month(match: re.Match[str], scene: Scene) -> Days | None:
+def read_month(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 3月, 10月下旬, 3月至5月."""
     month = number(match["month"])
     last = number(match["to"]) if match["to"] else month
@@ -56,7 +56,7 @@ def read_month(match: re.Match[str], scene: Scene) -> Days | None:
     return scene.in_year(match, make)
 
 
-def read_near_month(match: re.Match[str], scene: Scene) -> Days | None:
+def read_near_month(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 上月, 本月下旬, 下个月5日."""
     word = match["rel"].removesuffix("月").removesuffix("个")
     base = scene.reference if word in _MONTHS else scene.last.first if scene.last else None
@@ -73,7 +73,7 @@ def read_near_month(match: re.Match[str], scene: Scene) -> Days | None:
     return _join(first, day_of(month.first.year, month.first.month, number(match["to"])))
 
 
-def read_bare_day(match: re.Match[str], scene: Scene) -> Days | None:
+def read_bare_day(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 19日: of the month just named, or of the issue's or the one before, what lies ahead being half as likely."""
     day, reference = number(match["day"]), scene.reference
     if scene.last and (scene.ranged or scene.listed):
@@ -96,7 +96,7 @@ def _day_in(month: Days, day: int) -> Days | None:
     return day_of(month.first.year, month.first.month, day)
 
 
-def read_year(match: re.Match[str], scene: Scene) -> Days | None:
+def read_year(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 2021年, 去年底, 今年前三季度, 2019年至2021年."""
     year = named_year(match, scene)
     if year is None:
@@ -106,7 +106,7 @@ def read_year(match: re.Match[str], scene: Scene) -> Days | None:
     return _part_of_year(year, match["part"], scene) if match["part"] else year_of(year)
 
 
-def read_year_part(match: re.Match[str], scene: Scene) -> Days | None:
+def read_year_part(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 上半年 or 一季度 without a year; 年底 and 年初 are always of the present one."""
     part = match["part"]
     if part.startswith("年"):
@@ -117,7 +117,7 @@ def read_year_part(match: re.Match[str], scene: Scene) -> Days | None:
     return scene.in_open_year(lambda year: _part_of_year(year, part, scene))
 
 
-def _part_of_year(year: int, part: str, scene: Scene) -> Days | None:
+def _part_of_year(year: int, part: str, scene: Anchor) -> Days | None:
     """Return the part of a year that words name: 上半年, 第三季度, 前两个月, 年底, 春天, 同期."""
     if part.endswith("半年"):
         first = 1 if part == "上半年" else 7
@@ -144,13 +144,13 @@ def _moved_months(days: Days, months: int) -> Days | None:
         month = months_of(end.year, end.month + months)
         if month is None:
             return None
-        following = moved(end, 1)
+        following = shifted(end, 1)
         whole = end == days.last and (following is None or following.day == 1)
         ends.append(month.last if whole else month.first.replace(day=min(end.day, month.last.day)))
     return Days(ends[0], max(ends), days.precision)
 
 
-def read_week(match: re.Match[str], scene: Scene) -> Days | None:
+def read_week(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 上周, 上周五, 本周末."""
     weeks = _WEEKS[match["week"]]
     if match["weekday"] == "末":
@@ -159,19 +159,19 @@ def read_week(match: re.Match[str], scene: Scene) -> Days | None:
     return week_of(scene.reference, weeks, None if weekday is None else min(weekday, 6))
 
 
-def read_weekend(match: re.Match[str], scene: Scene) -> Days | None:
+def read_weekend(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 周末 as the weekend nearest."""
     found = [days for weeks in (-1, 0, 1) if (days := weekend_of(scene.reference, weeks))]
     return min(found, key=lambda days: gap(days, scene.reference), default=None)
 
 
-def read_near_day(match: re.Match[str], scene: Scene) -> Days | None:
+def read_near_day(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 昨日, 后天."""
     word = match[0][:-1]
     return days_from(scene.reference, _DAYS[word], _DAYS[word], Precision.DAY)
 
 
-def read_same_day(match: re.Match[str], scene: Scene) -> Days | None:
+def read_same_day(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 当日 and 次日 by the day named last; where none was, 当日 is the day of print."""
     if scene.day is None:
         return days_from(scene.reference, 0, 0, Precision.DAY) if match[0][0] == "当" else None
@@ -180,7 +180,7 @@ def read_same_day(match: re.Match[str], scene: Scene) -> Days | None:
     return scene.day
 
 
-def read_stretch(match: re.Match[str], scene: Scene) -> Days | None:
+def read_stretch(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 近三天, 过去一年, 未来两周."""
     unit = match["unit"].removeprefix("个")
     days = _UNITS[unit] // 2 if match["count"] == "半" else _UNITS[unit] * number(match["count"])
@@ -190,7 +190,7 @@ def read_stretch(match: re.Match[str], scene: Scene) -> Days | None:
     return days_from(scene.reference, first, last, Precision.LOOSE)
 
 
-def read_ago(match: re.Match[str], scene: Scene) -> Days | None:
+def read_ago(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 三天前, 两周前, 半年前, 十年前."""
     reference, unit = scene.reference, match["unit"].removeprefix("个")
     if match["count"] == "半":
@@ -215,7 +215,7 @@ def says_festival(match: re.Match[str]) -> bool:
     return match["festival"] not in MARKED or bool(marked)
 
 
-def read_festival(match: re.Match[str], scene: Scene) -> Days | None:
+def read_festival(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 春节, 去年国庆假期, 中秋前夕, 春运第三天."""
     name, tail = match["festival"], match["tail"]
     nth = match["nth"] or ("1" if match["begin"] else None)
@@ -228,7 +228,7 @@ def read_festival(match: re.Match[str], scene: Scene) -> Days | None:
             return None
         if (nth or match["close"]) and (off := holiday(name, year)):
             # 国庆假期第三天
-            day = moved(off.first, number(nth) - 1) if nth else off.last
+            day = shifted(off.first, number(nth) - 1) if nth else off.last
             return Days(day, day, Precision.DAY) if day and off.first <= day <= off.last else None
         match tail:
             case "期间" | "假期" | "假日" | "长假" | "小长假" | "黄金周":
@@ -243,6 +243,6 @@ def read_festival(match: re.Match[str], scene: Scene) -> Days | None:
     return scene.in_year(match, make)
 
 
-def read_lately(match: re.Match[str], scene: Scene) -> Days | None:
+def read_lately(match: re.Match[str], scene: Anchor) -> Days | None:
     """Read 近日, 日前, 最近."""
     return days_from(scene.reference, -_LATELY.get(match[0], _MONTH_BACK), 0, Precision.LOOSE)

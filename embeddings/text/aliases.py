@@ -18,7 +18,7 @@ _LATIN = re.compile(r"[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class NameMention:
     """A name of the dictionary in a text: `text[start:end]`, and all names of what it names."""
 
     start: int
@@ -42,7 +42,7 @@ class Names:
                 found[fold(name)[0]][fold(name)] = group
         return {head: tuple(sorted(names.items(), key=lambda item: -len(item[0]))) for head, names in found.items()}
 
-    def mentions(self, text: str) -> Iterator[Mention]:
+    def mentions(self, text: str) -> Iterator[NameMention]:
         """Yield the names in a folded text, the longest at each place, apart from each other."""
         place = 0
         while place < len(text):
@@ -67,14 +67,14 @@ class Names:
             if others:
                 return
 
-    def _at(self, text: str, place: int) -> Mention | None:
+    def _at(self, text: str, place: int) -> NameMention | None:
         for name, group in self._by_head.get(text[place], ()):
             end = place + len(name)
             # WHO is not in whole.
             inside = _LATIN.match(name) and place and _LATIN.match(text[place - 1])
             goes_on = _LATIN.match(name[-1]) and _LATIN.match(text[end : end + 1])
             if text.startswith(name, place) and not inside and not goes_on:
-                return Mention(place, end, group)
+                return NameMention(place, end, group)
         return None
 
 

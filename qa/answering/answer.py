@@ -9,7 +9,7 @@ from embeddings.records import Extent
 from qa.answering.timeline import Quantity
 from qa.reading.reader import Reading
 from qa.references.citation import Citation
-from qa.retrieval.coverage import Lacking
+from qa.retrieval.coverage import MissingDay
 from qa.understanding.comprehension import Understood
 from qa.understanding.out_of_scope import Notice
 
@@ -57,7 +57,7 @@ class Answer:
     """The same number on several days, oldest first."""
     understood: Understood
     searched: Extent
-    lacking: tuple[Lacking, ...]
+    missing_days: tuple[MissingDay, ...]
     """The days named that no issue searched is of."""
     reader: str
     timing: Timing

@@ -15,7 +15,7 @@ from embeddings.records import Passage
 from embeddings.text.segmentation import search_words
 from embeddings.text.sentences import clause_spans, sentence_spans
 from qa.understanding.answer_kinds import BY_NAME, Kind
-from qa.understanding.entities import Span
+from qa.understanding.entities import Offsets
 from qa.understanding.question import Question
 
 SHORTEST, LONGEST = 8, 45  # characters of a question, about
@@ -39,8 +39,8 @@ _MARKS = re.compile(r"[“”《》「」『』‘’]")  # “松烟茶会”
 class Cloze:
     """A clause with the words that answer, both in code points of the body."""
 
-    clause: Span
-    answer: Span
+    clause: Offsets
+    answer: Offsets
     asking: str
     """The words that stand in the answer's place."""
 
@@ -86,7 +86,7 @@ def wording(passage: Passage, cloze: Cloze, drawn: random.Random) -> str:
     return text + ("？" if drawn.random() < 0.8 else "")
 
 
-def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Span, str]]:
+def _asked(sentence: str, drawn: random.Random) -> Iterator[tuple[Offsets, str]]:
     """Yield spans that can be asked for, with the words that ask."""
     for kind in map(BY_NAME.__getitem__, Kind):
         for span in kind.finds(sentence, Question("", kind.name, ())) if kind.finds and kind.blank else ():
@@ -100,7 +100,7 @@ def bare(text: str) -> str:
     return _LEADING.sub("", _MARKS.sub("", text))
 
 
-def clause_around(sentence: str, answer: Span) -> Span:
+def clause_around(sentence: str, answer: Offsets) -> Offsets:
     """Return the clause of an answer, with clauses before and behind it while it is short."""
     clauses = clause_spans(sentence, 0, len(sentence))
     holding = [place for place, span in enumerate(clauses) if span[0] < answer[1] and answer[0] < span[1]]

@@ -21,17 +21,17 @@ _SHORT = 24  # characters that stand large in one line
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ExampleQuestion:
     """A question, and its answer where the file tells one."""
 
     question: str
     answer: str | None
 
 
-class Examples:
+class ExampleChooser:
     """Chooses examples by asking them, in the background: at the start, and anew for each generation of the archive."""
 
-    def __init__(self, archive: Archive, ask: Callable[[str], Answer], examples: Sequence[Example]) -> None:
+    def __init__(self, archive: Archive, ask: Callable[[str], Answer], examples: Sequence[ExampleQuestion]) -> None:
         self._archive, self._ask, self._examples = archive, ask, examples[:_TRIED]
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -63,7 +63,7 @@ class Examples:
         finally:
             self._thread = None
 
-    def _is_answered(self, example: Example) -> bool:
+    def _is_answered(self, example: ExampleQuestion) -> bool:
         """Say whether the first answer is likely and short, and the one that the file tells."""
         answer = self._ask(example.question)
         if not answer.answered or answer.findings[0].confidence < LIKELY:
@@ -73,11 +73,11 @@ class Examples:
         return right and len(text) <= _SHORT
 
 
-def load_examples(path: Path) -> list[Example]:
+def load_example_questions(path: Path) -> list[ExampleQuestion]:
     """Return the answerable questions of a file of JSON Lines; raises SettingsError naming a bad line."""
 
-    def parse(line: JsonLine) -> Example | None:
+    def parse(line: JsonLine) -> ExampleQuestion | None:
         answer = line.fields.get("answer", "")
-        return None if answer is None else Example(str(line.fields["question"]), line.fields.get("answer"))
+        return None if answer is None else ExampleQuestion(str(line.fields["question"]), line.fields.get("answer"))
 
     return list(read_json_lines(path, parse, code="examples_line", error=SettingsError))

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from embeddings.records import Extent, Filters
 from embeddings.text.sentences import sentence_spans
 from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
-from qa.answering.timeline import moments
+from qa.answering.timeline import find_timeline
 from qa.reading.answer_types import holds
 from qa.reading.reader import Reader, Reading, Span
 from qa.references.citation import Citation, check_quote
 from qa.retrieval.candidates import Candidates, Found
-from qa.retrieval.date_match import tells_of_others, timeliness
-from qa.retrieval.hybrid_search import Ranked
-from qa.understanding.asked_days import AskedTimes, Firmness
-from qa.understanding.comprehension import Understood, milliseconds, unsearched
+from qa.retrieval.date_match import match_dates, mentions_other_dates
+from qa.retrieval.hybrid_search import RankedPassage
+from qa.understanding.comprehension import Understood, elapsed_ms, without_search
+from qa.understanding.date_constraints import DateConstraints, Firmness
 from qa.understanding.out_of_scope import Notice
 from qa.understanding.question import Question
 from qa.understanding.variants import VariantRole
@@ -40,8 +40,8 @@ class _Read:
 
 def answer_notice(reader: Reader, text: str, filters: Filters, notice: Notice) -> Answer:
     """Answer what is no question to an archive, without a search."""
-    understood = unsearched(text, filters)
-    timing = Timing(understood.took, 0.0, 0.0, total=milliseconds(understood.started))
+    understood = without_search(text, filters)
+    timing = Timing(understood.took, 0.0, 0.0, total=elapsed_ms(understood.started))
     nothing = Extent(0, 0, 0, None, None)
     return Answer(text, text, 0.0, (), (), (), understood, nothing, (), reader.name, timing, Reading((), ()), notice)
 
@@ -50,8 +50,8 @@ def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, m
     """Read the passages, then answer or abstain."""
     started = time.perf_counter()
     read = _read(reader, found, top_k, min_confidence)
-    took = milliseconds(started)
-    told = moments(read.question, understood.days, read.reading.spans, min_confidence)
+    took = elapsed_ms(started)
+    told = find_timeline(read.question, understood.days, read.reading.spans, min_confidence)
     # The newest of those that are likely; what is less likely stands behind.
     likely = (NEWEST_SHARE if read.question.series else RUNNER_UP) * read.reading.likeliest
     shown = sorted((moment.span for moment in reversed(told)), key=lambda span: span.confidence < likely) or read.chosen
@@ -60,10 +60,10 @@ def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, m
     findings, citations = cite(shown) if shown else ((), near(read.reading.passages))
     cited = {id(span): finding.citation for span, finding in zip(shown, findings, strict=False)}
     timeline = tuple(TimelineEntry(moment.day, moment.span.text, cited[id(moment.span)], moment.quantity) for moment in told)
-    timing = Timing(understood.took, found.took, took, total=milliseconds(understood.started))
+    timing = Timing(understood.took, found.took, took, total=elapsed_ms(understood.started))
     return Answer(
         understood.text, read.question.text, read.reading.likeliest, findings[:top_k], citations, timeline, understood,
-        found.searched, found.lacking, reader.name, timing, read.reading,
+        found.searched, found.missing_days, reader.name, timing, read.reading,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _read(reader: Reader, found: Found, top_k: int, min_confidence: float) -> _R
     return best
 
 
-def discount_other_days(reading: Reading, asked: AskedTimes) -> Reading:
+def discount_other_days(reading: Reading, asked: DateConstraints) -> Reading:
     """Return a reading that trusts spans of other days less, where days are named for certain."""
     if not asked.days:
         return reading
@@ -104,7 +104,7 @@ def discount_other_days(reading: Reading, asked: AskedTimes) -> Reading:
     def of_others(span: Span) -> bool:
         """Say whether a span's passage, or the words before it in its own sentence, are of other days than those asked for."""
         passage, leading = span.passage, span.passage.article.body[span.quote_start : span.start]
-        return timeliness(firm, passage) <= _OF_OTHER_DAYS or tells_of_others(asked, leading, passage.issue_date)
+        return match_dates(firm, passage) <= _OF_OTHER_DAYS or mentions_other_dates(asked, leading, passage.issue_date)
 
     spans = [replace(span, confidence=OTHER_DAY * span.confidence) if of_others(span) else span for span in reading.spans]
     return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
@@ -142,7 +142,7 @@ def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ..
     return tuple(findings), tuple(citations.values())
 
 
-def near(passages: Sequence[Ranked], limit: int = NEAR_PASSAGES) -> tuple[Citation, ...]:
+def near(passages: Sequence[RankedPassage], limit: int = NEAR_PASSAGES) -> tuple[Citation, ...]:
     """Cite the first sentence of the `limit` nearest passages that share a word with the question, marked as near."""
     found = []
     sharing = [ranked for ranked in passages if ranked.lexical > 0][:limit]

@@ -17,8 +17,8 @@ from qa.answering.cloze import LONGEST, SHORTEST, clozes, wording
 from qa.reading.calibration import LIKELY
 from qa.reading.matching import holds
 
-OFFERED = 3
-TRIED = 6
+SUGGESTED = 3
+MOST_ASKED = 6
 """Questions asked at most; on two cores one takes some 0.3 s."""
 _DRAWS = 40  # of a sentence and of what is asked of it
 # Of the questions made by rule those that count something read like a person's.
@@ -31,10 +31,10 @@ _LAME = re.compile(
 _SHARED = 0.6  # of the words of one of two questions, in the other, for both to ask the same
 
 
-def further(passage: Passage, asked: str) -> Iterator[tuple[str, str]]:
+def suggest_questions(passage: Passage, asked: str) -> Iterator[tuple[str, str]]:
     """Yield questions that other words of a passage's article answer, with these words; the same ones each time.
 
-    They are made by rule, so that it takes an answer to tell whether one is any good: see `proves`.
+    They are made by rule, so that it takes an answer to tell whether one is any good: see `is_answer`.
     """
     whole = replace(passage, start=0, end=len(passage.article.body))
     drawn = random.Random(zlib.crc32(passage.article_id.encode()))
@@ -57,7 +57,7 @@ def further(passage: Passage, asked: str) -> Iterator[tuple[str, str]]:
             yield text, answer
 
 
-def proves(answer: Answer, article_id: str, words: str) -> bool:
+def is_answer(answer: Answer, article_id: str, words: str) -> bool:
     """Say whether an answer is likely, of this article and of these words."""
     if not answer.findings or answer.findings[0].confidence < LIKELY:
         return False
@@ -66,9 +66,9 @@ def proves(answer: Answer, article_id: str, words: str) -> bool:
     return article == article_id and (holds(first.text, words) or holds(words, first.text))
 
 
-def tried(passage: Passage, asked: str) -> Iterator[tuple[str, str]]:
+def worth_asking(passage: Passage, asked: str) -> Iterator[tuple[str, str]]:
     """Yield as many as are worth their time."""
-    return islice(further(passage, asked), TRIED)
+    return islice(suggest_questions(passage, asked), MOST_ASKED)
 
 
 def _same(one: str, other: str) -> bool:

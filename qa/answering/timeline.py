@@ -11,13 +11,13 @@ from decimal import Decimal
 from rapidfuzz import fuzz
 
 from embeddings.dates.mentions import mentions
-from embeddings.dates.periods import moved
+from embeddings.dates.periods import shifted
 from embeddings.text.letters import fold
 from embeddings.text.numbers import numbers
 from qa.reading.reader import Span
-from qa.retrieval.date_match import timeliness
+from qa.retrieval.date_match import match_dates
 from qa.understanding.answer_kinds import Kind
-from qa.understanding.asked_days import AskedTimes
+from qa.understanding.date_constraints import DateConstraints
 from qa.understanding.question import Question
 
 _ALIKE = 60  # of 100: headlines of the same news differ in their numbers and little else
@@ -48,7 +48,9 @@ class DatedQuantity:
     quantity: Quantity
 
 
-def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_confidence: float) -> list[DatedQuantity]:
+def find_timeline(
+    question: Question, asked: DateConstraints, spans: Sequence[Span], min_confidence: float
+) -> list[DatedQuantity]:
     """Return what was told of one number on several days, oldest first; nothing where that is not asked.
 
     A question that names days has its answer on them, unless it asks how the number went on. Numbers
@@ -72,7 +74,7 @@ def moments(question: Question, asked: AskedTimes, spans: Sequence[Span], min_co
         quantity = quantity_of(span.text)
         if not likely or span.passage.article_id in articles or quantity is None or not _alike(quantity.unit, counted.unit):
             continue
-        if timeliness(asked, span.passage) < _AWAY or not (question.series or sister):
+        if match_dates(asked, span.passage) < _AWAY or not (question.series or sister):
             continue
         moment = DatedQuantity(_day(span), span, quantity)
         if _in_time(asked, moment.day):
@@ -108,13 +110,13 @@ def quantity_of(text: str) -> Quantity | None:
     return None
 
 
-def _in_time(asked: AskedTimes, day: date) -> bool:
+def _in_time(asked: DateConstraints, day: date) -> bool:
     """Say whether a day lies within all days asked for together, or soon behind them."""
     spans = [days.spans[0] for days in asked.days]
     if not spans:
         return True
     last = max(span.last for span in spans)
-    return min(span.first for span in spans) <= day <= (moved(last, _REPORTED_LATE) or last)
+    return min(span.first for span in spans) <= day <= (shifted(last, _REPORTED_LATE) or last)
 
 
 def _alike(unit: str, other: str) -> bool:

@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 from embeddings.records import Extent, Filters, IssueSummary
 from embeddings.store.records import IssueDay
 from qa.references.citation import Citation
-from qa.references.corrections import Related, Relation
-from qa.retrieval.coverage import Lacking
+from qa.references.corrections import LaterReport, Relation
+from qa.retrieval.coverage import MissingDay
 
 Name = Annotated[str, StringConstraints(max_length=200)]
 """An id, the name of a paper or of a file."""
@@ -140,7 +140,7 @@ class RelatedOut(BaseModel):
     url: str
 
     @classmethod
-    def of(cls, related: Related) -> Self:
+    def of(cls, related: LaterReport) -> Self:
         """Write a later article."""
         return cls(
             relation=related.relation,
@@ -224,7 +224,7 @@ class CitationOut(BaseModel):
             original_url=article.url,
             gbt7714=citation.gbt7714,
             near=citation.near,
-            related=[RelatedOut.of(related) for related in citation.related],
+            related=[RelatedOut.of(related) for related in citation.later_reports],
         )
 
 
@@ -243,7 +243,7 @@ class LackingOut(BaseModel):
     )
 
     @classmethod
-    def of(cls, lacking: Lacking) -> Self:
+    def of(cls, lacking: MissingDay) -> Self:
         """Write a day that is lacking."""
         before, after = lacking.before, lacking.after
         return cls(
@@ -268,7 +268,7 @@ class SearchedOut(BaseModel):
     missing_days: list[LackingOut] = Field(alias="lacking")
 
     @classmethod
-    def of(cls, extent: Extent, missing_days: Sequence[Lacking] = ()) -> Self:
+    def of(cls, extent: Extent, missing_days: Sequence[MissingDay] = ()) -> Self:
         """Write an extent, and the days named that it does not hold."""
         return cls(
             issues=extent.issues,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -20,14 +20,19 @@ from qa.reading.network import SpanModel
 SHIPPED = Path(__file__).resolve().parent.parent / "adapter"
 WEIGHTS_FILE = "adapter.safetensors"
 FACTS_FILE = "adapter.json"
-FORMAT = 1
+FORMAT = 2
 GROUP = 32
 """Neighbours in a row of a matrix that share a scale, at most."""
 _SCALE = ".scale"
+# What format 1 called the evidence of a span.
+_FORMER_NAMES = {
+    "odds": "log_odds", "behind": "score_gap", "fits": "type_match", "closest": "max_cosine", "near": "cosine",
+    "covered": "term_coverage", "timely": "date_match",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class AdapterFacts:
     """What must be known of an adapter to use it."""
 
     name: str
@@ -43,18 +48,26 @@ class Facts:
     format: int = FORMAT
 
 
-def read_facts(folder: Path) -> Facts | None:
+def read_facts(folder: Path) -> AdapterFacts | None:
     """Return an adapter's facts, None where the folder holds none; raises AdapterError where they cannot be read."""
     path = folder / FACTS_FILE
     if not path.is_file():
         return None
     try:
-        facts = Facts(**json.loads(path.read_text(encoding="utf-8")))
+        facts = AdapterFacts(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
         raise AdapterError("adapter_facts", path, detail=described(error)) from None
+    if facts.format == 1:
+        facts = replace(facts, format=FORMAT, calibration=dict(map(_renamed, facts.calibration.items())))
     if facts.format != FORMAT:
         raise AdapterError("adapter_format", path, format=facts.format, known=FORMAT)
     return facts
+
+
+def _renamed(weight: tuple[str, float]) -> tuple[str, float]:
+    """Give a weight of format 1 the name that it has now: rank.odds is rank.log_odds."""
+    kind, _, name = weight[0].partition(".")
+    return f"{kind}.{_FORMER_NAMES.get(name, name)}", weight[1]
 
 
 def build(backbone: nn.Module) -> SpanModel:
@@ -129,12 +142,12 @@ def save_adapter(
     (folder / FACTS_FILE).unlink(missing_ok=True)
     data = save(pack(model, base))
     (folder / WEIGHTS_FILE).write_bytes(data)
-    facts = Facts(name, base_name, fingerprint(base), hashlib.sha256(data).hexdigest(), calibration)
+    facts = AdapterFacts(name, base_name, fingerprint(base), hashlib.sha256(data).hexdigest(), calibration)
     text = json.dumps(asdict(facts), ensure_ascii=False, indent=2) + "\n"
     (folder / FACTS_FILE).write_text(text, encoding="utf-8")
 
 
-def load_adapter(folder: Path, facts: Facts, backbone: nn.Module) -> SpanModel:
+def load_adapter(folder: Path, facts: AdapterFacts, backbone: nn.Module) -> SpanModel:
     """Return the reader of a folder on this backbone; raises AdapterError where the weights are not those of the facts."""
     path = folder / WEIGHTS_FILE
     data = path.read_bytes() if path.is_file() else b""

@@ -8,7 +8,7 @@ from embeddings.text.letters import fold, fold_aligned
 from embeddings.text.segmentation import search_words
 from qa.reading.matching import holds
 from qa.understanding.asking_words import INTERROGATIVE
-from qa.understanding.entities import Span
+from qa.understanding.entities import Offsets
 from qa.understanding.question import Question
 
 _BONUS = 4  # characters that a lead makes a span nearer
@@ -16,7 +16,7 @@ _FAR = 24  # characters beyond which a word says nothing of a span
 _ASKED_SORT = re.compile(r"哪[一二两三几些]?[个座条家处支所片]?([\u4e00-\u9fff]{1,2})")
 
 
-def find_spans(sentence: str, question: Question) -> list[Span]:
+def find_spans(sentence: str, question: Question) -> list[Offsets]:
     """Return the spans of the asked kind, in order; empty for kinds that a pattern cannot tell."""
     finds = question.expects.finds
     return finds(sentence, question) if finds else []
@@ -31,7 +31,7 @@ def type_match(text: str, question: Question) -> float:
     return 1.0 if (kind.of_unit(text, spans, question) if kind.of_unit else spans) else -1.0
 
 
-def best_span(sentence: str, question: Question) -> Span | None:
+def best_span(sentence: str, question: Question) -> Offsets | None:
     """Return the span of the asked kind that stands closest to the question's words, or None.
 
     A span that the question itself holds answers nothing, and neither does a
@@ -51,7 +51,7 @@ def best_span(sentence: str, question: Question) -> Span | None:
     sort = _ASKED_SORT.search(question.text)
     vague = kind.vague(sentence) if kind.vague else frozenset()
 
-    def cost(span: Span) -> float:
+    def cost(span: Offsets) -> float:
         nearest = [min(_distance(sentence, span, place, after) for place in found) for after, found in places]
         distance = sum(min(found, _FAR) for found in nearest) / len(nearest) if nearest else float(span[0])
         before = sentence[: span[0]]
@@ -68,7 +68,7 @@ def shared_words(question: Question, text: str) -> frozenset[str]:
     return frozenset(question.words) & frozenset(search_words(text))
 
 
-def _word_places(sentence: str, question: Question) -> list[tuple[bool, list[Span]]]:
+def _word_places(sentence: str, question: Question) -> list[tuple[bool, list[Offsets]]]:
     """Find the question's words in a sentence: for each, whether it stands behind the asking word, and its places."""
     folded, asked = fold_aligned(sentence), fold(question.text)
     turn = INTERROGATIVE.search(asked)
@@ -82,7 +82,7 @@ def _word_places(sentence: str, question: Question) -> list[tuple[bool, list[Spa
     return found
 
 
-def _distance(sentence: str, span: Span, place: Span, after: bool = False) -> float:
+def _distance(sentence: str, span: Offsets, place: Offsets, after: bool = False) -> float:
     """Count the characters between a span and a word, more for each comma.
 
     Answers keep the order of the question more often than not, so a word on the other side than asked is farther.

@@ -3,7 +3,7 @@
 The weights are a flat table, kept with the adapter and fitted by
 `python -m benchmarks.calibrate`: those named `rank.…` order spans, those named
 `chance.…` turn a span's rank value into a probability (Platt, 1999), and
-`stop.odds` are the best odds to be hoped for in passages not read yet.
+`stop.log_odds` are the best odds to be hoped for in passages not read yet.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-RANKING = ("odds", "share", "behind", "fits", "covered", "timely")
-CHANCE = ("value", "closest", "near", "covered", "timely")
-UNCALIBRATED = {"rank.odds": 1.0, "chance.value": 1.0}
+RANK_FEATURES = ("log_odds", "share", "score_gap", "type_match", "term_coverage", "date_match")
+CONFIDENCE_FEATURES = ("value", "max_cosine", "cosine", "term_coverage", "date_match")
+UNCALIBRATED = {"rank.log_odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
 
 Certainty = Literal["high", "middle", "low"]
@@ -35,62 +35,67 @@ def certainty(confidence: float) -> Certainty:
 class Evidence:
     """What speaks for a span; each is a number without unit."""
 
-    odds: float
+    log_odds: float
     """Log-odds of the span against "not here"."""
     share: float
     """The span's probability among all spans of its window."""
-    behind: float
+    score_gap: float
     """How far the search's score of its passage lies behind that of the passage it ranked first."""
-    fits: float
+    type_match: float
     """1 where the words are of the kind that is asked for, -1 where they are not, 0 where no pattern can tell."""
-    closest: float
+    max_cosine: float
     """The cosine of the question and the passage nearest in meaning: low where nothing in the archive is like it."""
-    covered: float = 0.0
+    term_coverage: float = 0.0
     """The share of the question's search words, by their letters, that stand in the text or its headline."""
-    timely: float = 0.0
+    date_match: float = 0.0
     """How far its passage is of the days that the question asks for, in [-2, 2]; 0 where it asks for none."""
-    near: float = 0.0
+    cosine: float = 0.0
     """The cosine of the question and its passage."""
 
 
-def covered(words: Sequence[str], folded: str) -> float:
+def term_coverage(words: Sequence[str], folded: str) -> float:
     """Return the share of search words, by their letters, that stand in a folded text; 1 where there are none."""
     letters = sum(map(len, words))
     return sum(len(word) for word in words if word in folded) / letters if letters else 1.0
 
 
-def value(evidence: Evidence, weights: Mapping[str, float]) -> float:
+def rank_value(evidence: Evidence, weights: Mapping[str, float]) -> float:
     """Return what a span is worth against those of other passages."""
     features = {
         # Beyond these bounds the odds only say how far the network exaggerates.
-        "odds": max(-20.0, min(10.0, evidence.odds)),
+        "log_odds": max(-20.0, min(10.0, evidence.log_odds)),
         "share": evidence.share,
-        "behind": evidence.behind,
-        "fits": evidence.fits,
-        "covered": evidence.covered,
-        "timely": evidence.timely,
+        "score_gap": evidence.score_gap,
+        "type_match": evidence.type_match,
+        "term_coverage": evidence.term_coverage,
+        "date_match": evidence.date_match,
     }
-    return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANKING)
+    return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANK_FEATURES)
 
 
-def hope(behind: float, weights: Mapping[str, float]) -> float:
-    """Return what the best span of a passage not read yet could well be worth, `behind` the first by the search's score."""
-    return value(Evidence(weights.get("stop.odds", math.inf), 1.0, behind, 1.0, 0.0, 1.0), weights)
+def best_possible_value(score_gap: float, weights: Mapping[str, float]) -> float:
+    """Return what the best span of a passage not read yet could well be worth.
+
+    `score_gap`: how far the search's score of the passage lies behind that of the first.
+    """
+    return rank_value(Evidence(weights.get("stop.log_odds", math.inf), 1.0, score_gap, 1.0, 0.0, 1.0), weights)
 
 
-def chances(evidence: Evidence, weights: Mapping[str, float]) -> dict[str, float]:
-    """Return what makes a span likely to answer, each of CHANCE by its name."""
+def confidence_features(evidence: Evidence, weights: Mapping[str, float]) -> dict[str, float]:
+    """Return what makes a span likely to answer, each of CONFIDENCE_FEATURES by its name."""
     return {
-        "value": value(evidence, weights),
-        "closest": evidence.closest,
-        "near": evidence.near,
-        "covered": evidence.covered,
-        "timely": evidence.timely,
+        "value": rank_value(evidence, weights),
+        "max_cosine": evidence.max_cosine,
+        "cosine": evidence.cosine,
+        "term_coverage": evidence.term_coverage,
+        "date_match": evidence.date_match,
     }
 
 
 def confidence(evidence: Evidence, weights: Mapping[str, float]) -> float:
     """Return the probability that a span answers."""
-    features = chances(evidence, weights)
-    logit = weights.get("chance.intercept", 0.0) + sum(weights.get(f"chance.{name}", 0.0) * features[name] for name in CHANCE)
+    features = confidence_features(evidence, weights)
+    logit = weights.get("chance.intercept", 0.0) + sum(
+        weights.get(f"chance.{name}", 0.0) * features[name] for name in CONFIDENCE_FEATURES
+    )
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))

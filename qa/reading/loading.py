@@ -11,17 +11,17 @@ from embeddings.store.archive import Archive
 from qa.errors import AdapterError
 from qa.reading.adapter import SHIPPED, load_adapter, read_facts
 from qa.reading.reader import Reader
-from qa.reading.sentence_reader import SentenceExtractor
-from qa.reading.span_reader import TrainedReader
+from qa.reading.sentence_reader import SentenceReader
+from qa.reading.span_reader import SpanReader
 from qa.reading.windows import Windower
 from qa.settings import Settings
 
 log = logging.getLogger("wenbao")
 
 
-def least_confidence(settings: Settings, reader: Reader) -> float:
+def min_confidence_of(settings: Settings, reader: Reader) -> float:
     """Return the confidence from which answers of a reader are given: the setting's, or the reader's own."""
-    return reader.least if settings.min_confidence is None else settings.min_confidence
+    return reader.min_confidence if settings.min_confidence is None else settings.min_confidence
 
 
 def load_reader(archive: Archive, settings: Settings) -> Reader:
@@ -36,10 +36,10 @@ def load_reader(archive: Archive, settings: Settings) -> Reader:
         why = MESSAGES.message("adapter_absent")
     elif isinstance(encoder, SentenceEncoder) and fingerprint(encoder.backbone) == facts.fingerprint:
         model = load_adapter(folder, facts, encoder.backbone)
-        return TrainedReader(model, Windower(encoder.tokenizer), facts.name, facts.calibration)
+        return SpanReader(model, Windower(encoder.tokenizer), facts.name, facts.calibration)
     else:
         why = MESSAGES.message("adapter_base", base=facts.base, encoder=encoder.name)
     if settings.adapter:
         raise AdapterError("adapter_unfit", folder, why=why)
     log.warning("%s", MESSAGES.message("adapter_stands_in", folder=folder, why=why))
-    return SentenceExtractor(archive)
+    return SentenceReader(archive)

@@ -143,7 +143,7 @@ def loss(scores: Scores, first: Tensor, last: Tensor, evidence: Tensor) -> Tenso
     return whole + 0.5 * apart + 0.2 * proof / known.sum().clamp(min=1)
 
 
-def taught_loss(scores: Scores, teachers: Sequence[Scores]) -> Tensor:
+def distillation_loss(scores: Scores, teachers: Sequence[Scores]) -> Tensor:
     """Return the mean cross-entropy of windows against the mean of what teachers hold of each span (Hinton et al., 2015)."""
     goal = torch.stack([teacher.choices().softmax(1) for teacher in teachers]).mean(0)
     return -(goal * scores.choices().log_softmax(1)).sum(1).mean()

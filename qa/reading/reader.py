@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from embeddings.records import Passage
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.question import Question
 
 
@@ -47,7 +47,7 @@ class Reading:
 
     spans: tuple[Span, ...]
     """Those that may answer, the likeliest first; none where nothing does."""
-    passages: tuple[Ranked, ...]
+    passages: tuple[RankedPassage, ...]
     """All passages, the likeliest to hold the answer first."""
 
     @property
@@ -62,10 +62,10 @@ class Reader(Protocol):
     name: str
     depth: int
     """How many passages it wants to see."""
-    least: float
+    min_confidence: float
     """An answer less likely than this is not given, unless a setting says otherwise; chosen on development questions."""
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         """Read the passages that a search brought, best first."""
         ...
 

@@ -15,7 +15,7 @@ from embeddings.text.sentences import sentence_spans
 from qa.reading.answer_types import best_span, shared_words
 from qa.reading.attribution import asked_speech, speech_fit, speeches
 from qa.reading.reader import Reading, Span
-from qa.retrieval.hybrid_search import Ranked, retrieve
+from qa.retrieval.hybrid_search import RankedPassage, retrieve
 from qa.understanding.question import Question, understand
 
 PASSAGES_READ = 6
@@ -57,7 +57,7 @@ def weights_for(encoder: Encoder) -> Sequence[float]:
 class _Sentence:
     """A sentence of a passage that shares words with the question."""
 
-    ranked: Ranked
+    ranked: RankedPassage
     place: int
     """Of the passage among those found, from 0."""
     start: int
@@ -82,17 +82,17 @@ class Candidate:
     features: Features
 
 
-class SentenceExtractor:
+class SentenceReader:
     """Picks the sentence nearest in meaning and words, and in it a span of the asked kind."""
 
     name = "sentence-extractor"
     depth = 10
-    least = 0.25
+    min_confidence = 0.25
 
     def __init__(self, archive: Archive, weights: Sequence[float] | None = None) -> None:
         self._archive, self._weights = archive, weights
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         """Return the best span of each article, the likeliest first, and the passages as they came."""
         # What the other sentences of an article hold is seldom a second answer.
         best: dict[str, Span] = {}
@@ -100,7 +100,7 @@ class SentenceExtractor:
             best.setdefault(span.passage.article_id, span)
         return Reading(tuple(best.values()), tuple(passages))
 
-    def spans(self, question: Question, passages: Sequence[Ranked]) -> list[Span]:
+    def spans(self, question: Question, passages: Sequence[RankedPassage]) -> list[Span]:
         """Return one span for each likely sentence, the likeliest first, none that shares no word with the question."""
         weights = np.array(weights_for(self._archive.encoder) if self._weights is None else self._weights)
         found = []
@@ -117,7 +117,7 @@ class SentenceExtractor:
         self.read(question, retrieve(self._archive, question.text, PASSAGES_READ))
         best_span("今日张三在某市看报。", question)
 
-    def candidates(self, question: Question, passages: Sequence[Ranked]) -> list[Candidate]:
+    def candidates(self, question: Question, passages: Sequence[RankedPassage]) -> list[Candidate]:
         """Return the sentences of the passages that share most with the question, with their features."""
         sentences = self._sentences(question, passages)
         if not sentences:
@@ -147,7 +147,7 @@ class SentenceExtractor:
             found.append(Candidate(sentence.ranked.passage, start, sentence.end, absolute, features))
         return found
 
-    def _sentences(self, question: Question, passages: Sequence[Ranked]) -> list[_Sentence]:
+    def _sentences(self, question: Question, passages: Sequence[RankedPassage]) -> list[_Sentence]:
         """Return the sentences worth encoding; one that shares no word with the question is never among them."""
         weights = self._word_weights(question)
         total = sum(weights.values()) or 1.0

@@ -15,12 +15,12 @@ from embeddings.text.letters import fold, simplified_in_place
 from embeddings.text.sentences import clause_spans, sentence_spans
 from qa.reading.answer_types import type_match
 from qa.reading.attribution import asked_speech, speech_fit, speeches
-from qa.reading.calibration import Evidence, confidence, covered, hope, value
+from qa.reading.calibration import Evidence, best_possible_value, confidence, rank_value, term_coverage
 from qa.reading.lists import whole_list
 from qa.reading.network import IMPOSSIBLE, Batch, Scores, SpanModel
 from qa.reading.reader import Reading, Span, heading
 from qa.reading.windows import Window, Windower
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.answer_kinds import Extent
 from qa.understanding.question import Question, understand
 
@@ -45,10 +45,10 @@ _LISTING = re.compile(r"哪些|哪几|哪[两三四五六七八九十]|分别|�
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MergedPassage:
     """Passages of one article that stand side by side, read as one text: what answers is often told across them."""
 
-    parts: tuple[Ranked, ...]
+    parts: tuple[RankedPassage, ...]
     """In the order of the article."""
 
     @property
@@ -72,14 +72,14 @@ class Stretch:
         return max(part.score for part in self.parts)
 
     @property
-    def near(self) -> float:
+    def cosine(self) -> float:
         """Return the cosine of the question and the passage of it that is nearest in meaning."""
         return max(part.dense for part in self.parts)
 
     @property
-    def timely(self) -> float:
+    def date_match(self) -> float:
         """Return how far the passage of it that fits best is of the days asked for."""
-        return max(part.timely for part in self.parts)
+        return max(part.date_match for part in self.parts)
 
     def holding(self, start: int, end: int) -> Passage:
         """Return the passage that holds most of a span of the body."""
@@ -88,14 +88,14 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class ScoredSpan:
     """A span that the network marks in a window."""
 
     first: int
     """Its first character, counted from the window's own."""
     last: int
     """The one behind its last."""
-    odds: float
+    log_odds: float
     """Log-odds against "not here"."""
     share: float
     """Its probability among all spans of the window and "not here"."""
@@ -105,10 +105,10 @@ _Weighed = tuple[Evidence, Passage, int, int]
 """What speaks for words, the passage that holds them, and where they begin and end in its article's body."""
 
 
-class TrainedReader:
+class SpanReader:
     """Reads what a search brings with the encoder's own layers, retrained to mark answers."""
 
-    least = 0.21
+    min_confidence = 0.21
 
     def __init__(self, model: SpanModel, windower: Windower, name: str, calibration: Mapping[str, float]) -> None:
         self.model, self.windower = model.eval(), windower
@@ -117,14 +117,14 @@ class TrainedReader:
         # As for the encoder: two passes at once on the same cores are slower than one after the other.
         self._lock = threading.Lock()
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         """Return the spans found, the likeliest first, and the passages by what was found in them.
 
         Passages are read in the order of the search, those side by side as one text, a few
         at a time, until what is left could hardly hold anything likelier.
         """
         passages = passages[: self.depth]
-        stretches = side_by_side(passages)
+        stretches = merge_adjacent(passages)
         several = _asks_for_several(question)
         # How a number went on is told in many articles; what a list holds, in a few.
         least = self.depth if question.series else LISTED if several else 1
@@ -143,48 +143,50 @@ class TrainedReader:
         order = sorted(passages, key=lambda ranked: -found.get(ranked.passage.chunk_id, 0.0))
         return Reading(tuple(merge([span for _, span in weighed], several=several)), tuple(order))
 
-    def weigh(self, question: Question, passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
+    def score_spans(self, question: Question, passages: Sequence[RankedPassage]) -> list[tuple[Evidence, Span]]:
         """Return the spans that compete, of all passages, with what speaks for them."""
         passages = passages[: self.depth]
-        return self._weigh(question, side_by_side(passages), passages)
+        return self._weigh(question, merge_adjacent(passages), passages)
 
-    def look(self, windows: Sequence[Window]) -> list[tuple[Marked, ...]]:
+    def score_windows(self, windows: Sequence[Window]) -> list[tuple[ScoredSpan, ...]]:
         """Run windows through the network, those of like length together; returns the spans marked in each."""
-        found: dict[int, tuple[Marked, ...]] = {}
+        found: dict[int, tuple[ScoredSpan, ...]] = {}
         with self._lock, torch.inference_mode():
             for places in _batches([len(window.ids) for window in windows]):
                 scores = self.model(Batch.of([windows[place] for place in places], self.windower.pad))
-                found.update(zip(places, mark(scores), strict=True))
+                found.update(zip(places, best_spans(scores), strict=True))
         return [found[place] for place in range(len(windows))]
 
     def warm_up(self) -> None:
         """Run the network once: its first pass chooses kernels."""
         question = self.windower.tokens("谁在哪里看报？")
-        self.look([self.windower.window(question, self.windower.tokens("今日张三在某市看报。"))])
+        self.score_windows([self.windower.window(question, self.windower.tokens("今日张三在某市看报。"))])
         understand("谁在哪里看报？")
 
-    def _settled(self, weighed: Sequence[tuple[Evidence, Span]], first: Stretch, following: Stretch) -> bool:
+    def _settled(self, weighed: Sequence[tuple[Evidence, Span]], first: MergedPassage, following: MergedPassage) -> bool:
         """Say whether no stretch from the `following` one on could well hold a likelier span than those found."""
-        found = max(value(evidence, self.calibration) for evidence, _ in weighed)
-        return found > hope(first.score - following.score, self.calibration)
+        found = max(rank_value(evidence, self.calibration) for evidence, _ in weighed)
+        return found > best_possible_value(first.score - following.score, self.calibration)
 
-    def _weigh(self, question: Question, part: Sequence[Stretch], passages: Sequence[Ranked]) -> list[tuple[Evidence, Span]]:
+    def _weigh(
+        self, question: Question, part: Sequence[MergedPassage], passages: Sequence[RankedPassage]
+    ) -> list[tuple[Evidence, Span]]:
         """Return the best span of each of some stretches, or all where several are asked for, weighed as among all passages.
 
         Within a stretch the network's own odds decide, as it learnt to mark words
         exactly; what is fitted to find the right passage would blunt them.
         """
         best = max((ranked.score for ranked in passages), default=0.0)
-        closest = max((ranked.dense for ranked in passages), default=0.0)
+        max_cosine = max((ranked.dense for ranked in passages), default=0.0)
         # Found once for each article: a window marks many spans.
         articles = {stretch.parts[0].passage.article_id: stretch.parts[0].passage.article for stretch in part}
         sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
         told = asked_speech(question)
         spoken = {article_id: speeches(article.body) for article_id, article in articles.items()} if told else {}
-        shared = [covered(question.words, fold(f"{heading(one.parts[0].passage)} {one.text}")) for one in part]
+        shared = [term_coverage(question.words, fold(f"{heading(one.parts[0].passage)} {one.text}")) for one in part]
         owners, windows = self._windows(question, part)
         found: list[list[_Weighed]] = [[] for _ in part]
-        for place, window, spans in zip(owners, windows, self.look(windows), strict=True):
+        for place, window, spans in zip(owners, windows, self.score_windows(windows), strict=True):
             stretch = part[place]
             first = stretch.start + window.first
             for marked in spans:
@@ -194,15 +196,22 @@ class TrainedReader:
                 kind = speech_fit(told, body, spoken[passage.article_id], start, end) if told else None
                 if kind is None:
                     kind = type_match(body[start:end], question)
-                behind = best - stretch.score
+                score_gap = best - stretch.score
                 evidence = Evidence(
-                    marked.odds, marked.share, behind, kind, closest, shared[place], stretch.timely, stretch.near
+                    marked.log_odds,
+                    marked.share,
+                    score_gap,
+                    kind,
+                    max_cosine,
+                    shared[place],
+                    stretch.date_match,
+                    stretch.cosine,
                 )
                 found[place].append((evidence, passage, start, end))
         if _asks_for_several(question):
             kept = [one for ones in found for one in ones]
         else:
-            kept = [max(ones, key=lambda one: one[0].odds + KIND_WORTH * one[0].fits) for ones in found if ones]
+            kept = [max(ones, key=lambda one: one[0].log_odds + KIND_WORTH * one[0].type_match) for ones in found if ones]
         return [
             (
                 evidence,
@@ -211,7 +220,7 @@ class TrainedReader:
             for evidence, passage, start, end in kept
         ]
 
-    def _windows(self, question: Question, stretches: Sequence[Stretch]) -> tuple[list[int], list[Window]]:
+    def _windows(self, question: Question, stretches: Sequence[MergedPassage]) -> tuple[list[int], list[Window]]:
         """Cut stretches into windows; returns the place of each window's stretch, and the windows."""
         texts = [question.text, *(text for one in stretches for text in (heading(one.parts[0].passage), one.text))]
         # Most of what the network learnt was in Simplified characters.
@@ -228,9 +237,9 @@ def _asks_for_several(question: Question) -> bool:
     return question.series or _LISTING.search(question.text) is not None
 
 
-def side_by_side(passages: Sequence[Ranked]) -> list[Stretch]:
+def merge_adjacent(passages: Sequence[RankedPassage]) -> list[MergedPassage]:
     """Join passages of one article that touch, as long as a window holds them; the best passage's stretch comes first."""
-    found: list[list[Ranked]] = []
+    found: list[list[RankedPassage]] = []
     for one in sorted(passages, key=lambda ranked: (ranked.passage.article_id, ranked.passage.start)):
         if found and _joins(found[-1], one.passage):
             found[-1].append(one)
@@ -238,12 +247,12 @@ def side_by_side(passages: Sequence[Ranked]) -> list[Stretch]:
             found.append([one])
     order = {one.passage.chunk_id: place for place, one in enumerate(passages)}
     return sorted(
-        (Stretch(tuple(parts)) for parts in found),
+        (MergedPassage(tuple(parts)) for parts in found),
         key=lambda stretch: min(order[part.passage.chunk_id] for part in stretch.parts),
     )
 
 
-def _joins(parts: Sequence[Ranked], passage: Passage) -> bool:
+def _joins(parts: Sequence[RankedPassage], passage: Passage) -> bool:
     """Say whether a passage goes on where others end, blanks aside, and a window holds them all."""
     last = parts[-1].passage
     return (
@@ -310,7 +319,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def mark(scores: Scores) -> list[tuple[Marked, ...]]:
+def best_spans(scores: Scores) -> list[tuple[ScoredSpan, ...]]:
     """Return the best spans of each window of a batch."""
     spans = scores.spans()
     flat = spans.flatten(1)
@@ -323,6 +332,6 @@ def mark(scores: Scores) -> list[tuple[Marked, ...]]:
         for score, flat_place in zip(best, flats, strict=True):
             first, last = divmod(flat_place, spans.shape[2])
             if score > IMPOSSIBLE:
-                marked.append(Marked(first, last + 1, score - null, math.exp(score - whole)))
+                marked.append(ScoredSpan(first, last + 1, score - null, math.exp(score - whole)))
         found.append(tuple(marked))
     return found

@@ -7,7 +7,7 @@ from datetime import date
 
 from embeddings.dates.mentions import event_dates
 from embeddings.records import Passage
-from qa.references.corrections import Related
+from qa.references.corrections import LaterReport
 from qa.references.formats import gbt7714
 
 
@@ -26,7 +26,7 @@ class Citation:
     answer_start: int | None
     answer_end: int | None
     near: bool = False
-    related: tuple[Related, ...] = ()
+    later_reports: tuple[LaterReport, ...] = ()
     """Later articles that correct the one it stands in, or report on."""
 
     @property

@@ -34,7 +34,7 @@ class Relation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class LaterReport:
     """A later article and the sentence in which it refers: `article.body[start:end]`."""
 
     relation: Relation
@@ -50,7 +50,9 @@ class Related:
         return self.article.body[self.start : self.end]
 
 
-def related(archive: Archive, article_id: str, article: Article, day: date, limit: int = LIMIT) -> tuple[Related, ...]:
+def find_later_reports(
+    archive: Archive, article_id: str, article: Article, day: date, limit: int = LIMIT
+) -> tuple[LaterReport, ...]:
     """Return the later articles of the same paper that refer to an article of a day, corrections first, then the earliest."""
     words = tuple(dict.fromkeys(search_words(article.title)))
     found = []
@@ -60,7 +62,7 @@ def related(archive: Archive, article_id: str, article: Article, day: date, limi
         if place:
             marked = _CORRECTION.search(later.title) or _CORRECTION.search(later.body, *place)
             relation = Relation.CORRECTION if marked else Relation.FOLLOW_UP
-            found.append(Related(relation, printed.article_id, printed.issue_date, later, *place))
+            found.append(LaterReport(relation, printed.article_id, printed.issue_date, later, *place))
     return tuple(
         sorted(found, key=lambda one: (one.relation is not Relation.CORRECTION, one.issue_date, one.article_id))[:limit]
     )

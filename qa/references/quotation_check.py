@@ -72,7 +72,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class QuotationCheck:
     """What is known of a quotation."""
 
     quote: str
@@ -89,7 +89,7 @@ class Checked:
         return next((status for status in Status if status in found), Status.ABSENT)
 
 
-def check_quotation(archive: Archive, quote: str, limit: int = 10) -> Checked:
+def check_quotation(archive: Archive, quote: str, limit: int = 10) -> QuotationCheck:
     """Find a quotation of 4 to 2,000 characters; parts around an ellipsis must stand in order in one article.
 
     Three steps: to the letter, by one pass of SQLite over all bodies; the same
@@ -113,7 +113,7 @@ def check_quotation(archive: Archive, quote: str, limit: int = 10) -> Checked:
             candidates += [_Candidate.of(passage) for passage in _articles(meant, seen)]
             places = _near(archive, parts, candidates)
     shown = [replace(place, citation=replace(place.citation, id=number)) for number, place in enumerate(places[:limit], 1)]
-    return Checked(quote, tuple(shown), more or len(places) > limit, archive.extent())
+    return QuotationCheck(quote, tuple(shown), more or len(places) > limit, archive.extent())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from embeddings.records import Extent
 from embeddings.store.archive import Archive
-from qa.retrieval.coverage import Lacking, lacking
-from qa.retrieval.hybrid_search import Ranked, retrieve
-from qa.understanding.comprehension import Understood, milliseconds
+from qa.retrieval.coverage import MissingDay, missing_days
+from qa.retrieval.hybrid_search import RankedPassage, retrieve
+from qa.understanding.comprehension import Understood, elapsed_ms
 from qa.understanding.variants import QueryVariant
 
 
@@ -18,7 +18,7 @@ class Candidates:
     """One variant of a question and the passages found for it, best first."""
 
     variant: QueryVariant
-    passages: tuple[Ranked, ...]
+    passages: tuple[RankedPassage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class Found:
     candidates: tuple[Candidates, ...]
     """Those of each variant, the main one first."""
     searched: Extent
-    lacking: tuple[Lacking, ...]
+    missing_days: tuple[MissingDay, ...]
     took: float
     """Milliseconds."""
 
     @property
-    def passages(self) -> tuple[Ranked, ...]:
+    def passages(self) -> tuple[RankedPassage, ...]:
         """Return those of the main variant."""
         return self.candidates[0].passages
 
@@ -46,5 +46,5 @@ def find(archive: Archive, understood: Understood, limit: int) -> Found:
         Candidates(variant, tuple(retrieve(archive, variant.question.text, limit, filters, variant.days)))
         for variant in understood.variants
     )
-    lacked = lacking(archive, filters, understood.days)
-    return Found(candidates, archive.extent(filters), lacked, milliseconds(started))
+    missing = missing_days(archive, filters, understood.days)
+    return Found(candidates, archive.extent(filters), missing, elapsed_ms(started))

@@ -7,11 +7,11 @@ from datetime import date
 
 from embeddings.records import Filters, IssueSummary, Precision
 from embeddings.store.archive import Archive
-from qa.understanding.asked_days import AskedTimes
+from qa.understanding.date_constraints import DateConstraints
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class MissingDay:
     """A day without an issue, and the issues on both sides of it."""
 
     day: date
@@ -27,12 +27,12 @@ class Lacking:
         return max(numbers[1] - numbers[0] - 1, 0) if same and len(numbers) == 2 else None
 
 
-def lacking(archive: Archive, filters: Filters, asked: AskedTimes) -> tuple[Lacking, ...]:
+def missing_days(archive: Archive, filters: Filters, asked: DateConstraints) -> tuple[MissingDay, ...]:
     """Return the days named of which the archive holds no issue, in order of mention."""
     days = [days.spans[0].first for days in asked.days if days.spans[0].precision is Precision.DAY]
     found = []
     for day in dict.fromkeys(days):
         if not archive.extent(Filters(day, day, paper=filters.paper)).issues:
             before, after = archive.issues_beside(day, filters.paper)
-            found.append(Lacking(day, before, after))
+            found.append(MissingDay(day, before, after))
     return tuple(found)

@@ -6,9 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from embeddings.dates.mentions import mentions
-from embeddings.dates.periods import gap, moved
+from embeddings.dates.periods import gap, shifted
 from embeddings.records import Days, Passage, Precision
-from qa.understanding.asked_days import AskedDays, AskedTimes, Firmness
+from qa.understanding.date_constraints import DateConstraint, DateConstraints, Firmness
 
 NEAREST = 3  # days around a span that still are near to it
 # Fits of a passage, in [-1, 1]; chosen on the dev lines of benchmarks/questions/understanding.jsonl.
@@ -28,14 +28,14 @@ _SHORT = frozenset({Precision.DAY, Precision.FESTIVAL, Precision.TEN_DAYS})
 _TITLED = 4096  # headlines whose periods are kept in memory
 
 
-def timeliness(asked: AskedTimes, passage: Passage) -> float:
+def match_dates(asked: DateConstraints, passage: Passage) -> float:
     """Return how far a passage is of the days asked for, in [-2, 2]; 0 where none are."""
     if not asked.days:
         return 0.0
     return sum(_fit(days, passage) for days in asked.days) / len(asked.days)
 
 
-def tells_of_others(asked: AskedTimes, told: str, printed: date) -> bool:
+def mentions_other_dates(asked: DateConstraints, told: str, printed: date) -> bool:
     """Say whether words that lead to an answer name periods, and none that was asked for: 2023年为1557亿斤 is not of 2024.
 
     A day of print that is asked for says nothing of what was told then.
@@ -57,7 +57,7 @@ def _touch(one: Days, other: Days, slack: int = 0) -> bool:
     return gap(other, one.first) <= slack or gap(one, other.first) <= slack
 
 
-def _fit(asked: AskedDays, passage: Passage) -> float:
+def _fit(asked: DateConstraint, passage: Passage) -> float:
     """Return how far a passage is of the likeliest meaning that it is of."""
     best = max(fit(span, asked.printed, passage) - _OLDER * place for place, span in enumerate(asked.spans))
     if asked.firmness is Firmness.LOOSE:
@@ -78,7 +78,7 @@ def fit(span: Days, printed_meant: bool, passage: Passage) -> float:
             return _SAME if told else _AWAY
         # What is printed early in a year often tells the figures of the year before.
         return _SAME - _OTHER_PERIOD * any(days.precision is Precision.YEAR for days in passage.days)
-    late = moved(span.last, _REPORTED_LATE.get(span.precision, NEAREST)) or span.last
+    late = shifted(span.last, _REPORTED_LATE.get(span.precision, NEAREST)) or span.last
     if any((days.first, days.last) == (span.first, span.last) for days in passage.days):
         # Who speaks of it long after compares another day with it.
         return _SAME if passage.issue_date <= late else _TOLD

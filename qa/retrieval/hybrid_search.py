@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.dates.periods import moved
+from embeddings.dates.periods import shifted
 from embeddings.records import Days, Filters, Passage, Precision
 from embeddings.store.archive import Archive, Hit
-from qa.retrieval.date_match import NEAREST, timeliness
-from qa.understanding.asked_days import NO_TIMES, AskedTimes, days_of
+from qa.retrieval.date_match import NEAREST, match_dates
+from qa.understanding.date_constraints import NO_DATES, DateConstraints, find_date_constraints
 
 CANDIDATES = 50  # taken from each of the two searches
 _MEANINGS = 2  # of days without a year, those that are searched by themselves
@@ -32,30 +32,30 @@ class Blend:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedPassage:
     """A passage with the score that ranks it and what it was made of."""
 
     passage: Passage
     score: float
     dense: float
     lexical: float
-    timely: float = 0.0
+    date_match: float = 0.0
     """How far it is of the days asked for, in [-2, 2]."""
 
 
 def retrieve(
-    archive: Archive, question: str, limit: int, filters: Filters = Filters(), asked: AskedTimes | None = None
-) -> list[Ranked]:
+    archive: Archive, question: str, limit: int, filters: Filters = Filters(), asked: DateConstraints | None = None
+) -> list[RankedPassage]:
     """Return the `limit` best passages, best first; days asked for steer the order, and are searched by themselves too.
 
     Where it is not said what days are asked for, they are read as on the day of the newest issue.
     """
     if asked is None:
-        asked = days_of(archive, question, filters)
+        asked = find_date_constraints(archive, question, filters)
     return rank(search(archive, question, filters, asked), asked=asked)[:limit]
 
 
-def search(archive: Archive, question: str, filters: Filters, asked: AskedTimes) -> list[Hit]:
+def search(archive: Archive, question: str, filters: Filters, asked: DateConstraints) -> list[Hit]:
     """Return the candidates: those of the whole archive, and those of the days asked for."""
     hits = archive.search(question, CANDIDATES, filters)
     held = {hit.passage.chunk_id for hit in hits}
@@ -67,26 +67,26 @@ def search(archive: Archive, question: str, filters: Filters, asked: AskedTimes)
     return hits
 
 
-def rank(hits: Sequence[Hit], blend: Blend = Blend(), asked: AskedTimes = NO_TIMES) -> list[Ranked]:
+def rank(hits: Sequence[Hit], blend: Blend = Blend(), asked: DateConstraints = NO_DATES) -> list[RankedPassage]:
     """Order hits by the weighted sum of their parts, the scores standardised; ties keep the order of the archive."""
     parts = features(hits, asked)
     scores = parts @ np.array([blend.dense, blend.lexical, blend.dated])
     if asked.wants_newest:
         scores += NEWEST * _newness(hits)
     ranked = [
-        Ranked(hit.passage, float(score), hit.dense, hit.lexical, float(timely))
-        for hit, score, timely in zip(hits, scores, parts[:, 2], strict=True)
+        RankedPassage(hit.passage, float(score), hit.dense, hit.lexical, float(match))
+        for hit, score, match in zip(hits, scores, parts[:, 2], strict=True)
     ]
     return sorted(ranked, key=lambda found: (-found.score, found.passage.chunk_id))
 
 
-def features(hits: Sequence[Hit], asked: AskedTimes) -> NDArray[np.float64]:
+def features(hits: Sequence[Hit], asked: DateConstraints) -> NDArray[np.float64]:
     """Return the parts of the score, of shape (hits, 3): meaning, words, days."""
     if not hits:
         return np.zeros((0, 3))
     dense = _standardise(np.array([hit.dense for hit in hits]))
     lexical = _standardise(np.array([hit.lexical for hit in hits]))
-    return np.stack([dense, lexical, np.array([timeliness(asked, hit.passage) for hit in hits])], axis=1)
+    return np.stack([dense, lexical, np.array([match_dates(asked, hit.passage) for hit in hits])], axis=1)
 
 
 def _newness(hits: Sequence[Hit]) -> NDArray[np.float64]:
@@ -98,7 +98,7 @@ def _newness(hits: Sequence[Hit]) -> NDArray[np.float64]:
 
 def _around(span: Days) -> Days:
     """Return a span with the days behind it in which it is reported."""
-    return Days(span.first, moved(span.last, NEAREST) or span.last, span.precision)
+    return Days(span.first, shifted(span.last, NEAREST) or span.last, span.precision)
 
 
 def _standardise(values: NDArray[np.float64]) -> NDArray[np.float64]:

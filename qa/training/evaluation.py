@@ -24,7 +24,7 @@ from qa.pipeline import ask
 from qa.reading.matching import holds, same_words
 from qa.reading.reader import Reader, Span
 from qa.references.citation import Citation
-from qa.retrieval.hybrid_search import Ranked, retrieve
+from qa.retrieval.hybrid_search import RankedPassage, retrieve
 from qa.training.scoring import exact_match, f1
 from qa.training.squad import read_samples
 from qa.understanding.comprehension import comprehend
@@ -230,7 +230,7 @@ def measure_gold(
         article = Article(title="", body=example.context)
         passage = Passage("gold", "gold", "gold", "gold", _DAY_ONE, None, article, 0, len(example.context))
         started = time.perf_counter()
-        spans = reader.read(understand(example.question), [Ranked(passage, 0.0, 1.0, 1.0)]).spans
+        spans = reader.read(understand(example.question), [RankedPassage(passage, 0.0, 1.0, 1.0)]).spans
         tally.times.append(1000 * (time.perf_counter() - started))
         tally.add_answer(example, spans, answered=bool(spans) and spans[0].confidence >= min_confidence)
         progress()

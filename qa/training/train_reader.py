@@ -16,8 +16,8 @@ from embeddings.models.encoder import SentenceEncoder
 from qa.errors import CheckpointError
 from qa.reading.adapter import build, save_adapter
 from qa.reading.calibration import UNCALIBRATED
-from qa.reading.network import Batch, SpanModel, loss, taught_loss
-from qa.reading.span_reader import WINDOW_TOKENS, mark
+from qa.reading.network import Batch, SpanModel, distillation_loss, loss
+from qa.reading.span_reader import WINDOW_TOKENS, best_spans
 from qa.reading.windows import Windower
 from qa.training.loop import Schedule, TrainingLoop, averaged_weights
 from qa.training.recipe import ReaderRecipe
@@ -96,7 +96,7 @@ class Trainer:
             with torch.no_grad():
                 taught = [teacher(batch) for teacher in self._teachers]
         value = loss(scores, first, last, evidence)
-        return torch.lerp(value, taught_loss(scores, taught), self._recipe.distillation) if taught else value
+        return torch.lerp(value, distillation_loss(scores, taught), self._recipe.distillation) if taught else value
 
 
 @torch.inference_mode()
@@ -115,9 +115,9 @@ def score_samples(
     for start in range(0, len(jobs), 12):
         part = jobs[start : start + 12]
         scores = model(Batch.of([window for _, window in part], windower.pad, device))
-        for (place, window), (top, *_) in zip(part, mark(scores), strict=True):
-            if place not in best or top.odds > best[place][0]:
-                best[place] = top.odds, samples[place].context[window.first + top.first : window.first + top.last]
+        for (place, window), (top, *_) in zip(part, best_spans(scores), strict=True):
+            if place not in best or top.log_odds > best[place][0]:
+                best[place] = top.log_odds, samples[place].context[window.first + top.first : window.first + top.last]
     exact = [exact_match(best[place][1], sample.answers) for place, sample in enumerate(samples)]
     overlap = [f1(best[place][1], sample.answers) for place, sample in enumerate(samples)]
     return {"em": round(100 * float(np.mean(exact)), 2), "f1": round(100 * float(np.mean(overlap)), 2), "n": len(samples)}

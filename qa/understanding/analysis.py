@@ -17,7 +17,7 @@ from embeddings.text.letters import fold
 from embeddings.text.names import Token, tag_words
 from embeddings.text.segmentation import search_words
 
-TEXTS_KEPT, LONGER_KEPT = 512, 4
+CACHED_QUESTIONS, CACHED_LONGER_TEXTS = 512, 4
 LONGEST_QUESTION = 600
 """Characters; hundreds of longer texts would fill the memory, but several steps look at one of them in a row."""
 
@@ -63,19 +63,19 @@ class Analysis:
         return {}
 
 
-_FORGOTTEN: list[Callable[[], None]] = []
+_CACHES: list[Callable[[], None]] = []
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Let go of all that is kept, as tests need that count what is done."""
-    for clear in _FORGOTTEN:
+    for clear in _CACHES:
         clear()
 
 
-def kept(read: Callable[Concatenate[str, Rest], Result]) -> Callable[Concatenate[str, Rest], Result]:
+def cached_analysis(read: Callable[Concatenate[str, Rest], Result]) -> Callable[Concatenate[str, Rest], Result]:
     """Let a function of a text keep what it gives, which nobody may change: for many questions, and for a few longer texts."""
-    of_questions, of_longer = lru_cache(TEXTS_KEPT)(read), lru_cache(LONGER_KEPT)(read)
-    _FORGOTTEN.extend((of_questions.cache_clear, of_longer.cache_clear))
+    of_questions, of_longer = lru_cache(CACHED_QUESTIONS)(read), lru_cache(CACHED_LONGER_TEXTS)(read)
+    _CACHES.extend((of_questions.cache_clear, of_longer.cache_clear))
 
     def reading(text: str, *rest: Rest.args, **named: Rest.kwargs) -> Result:
         keeping: Callable[..., Result] = of_questions if len(text) <= LONGEST_QUESTION else of_longer
@@ -84,5 +84,5 @@ def kept(read: Callable[Concatenate[str, Rest], Result]) -> Callable[Concatenate
     return cast("Callable[Concatenate[str, Rest], Result]", wraps(read)(reading))
 
 
-analyse = kept(Analysis)
+analyse = cached_analysis(Analysis)
 """Return the analysis of a text, the same one for the same text."""

@@ -19,8 +19,8 @@ from qa.understanding.entities import (
     ORGANISATION_END,
     PLACE_END,
     TITLE,
-    Span,
-    answering_dates,
+    Offsets,
+    candidate_dates,
     find_causes,
     find_dates,
     find_names,
@@ -55,11 +55,11 @@ class Extent(Enum):
     SENTENCE = auto()
 
 
-Finder = Callable[[str, Asked], list[Span]]
+Finder = Callable[[str, Asked], list[Offsets]]
 """Spans of a sentence that may answer a question, in order."""
-Filter = Callable[[str, list[Span], Asked], list[Span]]
+Filter = Callable[[str, list[Offsets], Asked], list[Offsets]]
 """Those of the spans found in a sentence that a question can mean."""
-Blank = Callable[[str, Span, random.Random], str | None]
+Blank = Callable[[str, Offsets, random.Random], str | None]
 """The words that ask, put in place of a span of a sentence; None where they would make no question."""
 
 
@@ -87,7 +87,7 @@ class AnswerKind:
     """What stands right before an answer more often than before other spans."""
     misleads: re.Pattern[str] | None = None
     """What stands right before a span that is like the answer and is none."""
-    vague: Callable[[str], frozenset[Span]] | None = None
+    vague: Callable[[str], frozenset[Offsets]] | None = None
     """The spans of a sentence beside which any other is the likelier answer."""
     farthest: int | None = None
     """Characters between an answer and a word of the question, at most."""
@@ -115,27 +115,27 @@ _GRAIN_ASKED: dict[Grain | None, str] = {Grain.DAY: "哪天", Grain.MONTH: "哪�
 _UNIT_SHARE = 0.8  # of the questions made for a number that name its unit
 
 
-def _numbers(sentence: str, asked: Asked) -> list[Span]:
+def _numbers(sentence: str, asked: Asked) -> list[Offsets]:
     return find_numbers(sentence, asked.unit)
 
 
-def _people(sentence: str, asked: Asked) -> list[Span]:
+def _people(sentence: str, asked: Asked) -> list[Offsets]:
     return find_people(sentence, reporters=_REPORTERS.search(asked.text) is not None)
 
 
-def _places(sentence: str, asked: Asked) -> list[Span]:
+def _places(sentence: str, asked: Asked) -> list[Offsets]:
     return find_names(sentence, "ns", PLACE_END, several=_SEVERAL.search(asked.text) is not None)
 
 
-def _organisations(sentence: str, asked: Asked) -> list[Span]:
+def _organisations(sentence: str, asked: Asked) -> list[Offsets]:
     return find_names(sentence, "nt", ORGANISATION_END, several=_SEVERAL.search(asked.text) is not None)
 
 
-def _vague_dates(sentence: str) -> frozenset[Span]:
-    return frozenset((words.start, words.end) for words in answering_dates(sentence) if words.vague)
+def _vague_dates(sentence: str) -> frozenset[Offsets]:
+    return frozenset((words.start, words.end) for words in candidate_dates(sentence) if words.vague)
 
 
-def _number_blank(sentence: str, span: Span, drawn: random.Random) -> str | None:
+def _number_blank(sentence: str, span: Offsets, drawn: random.Random) -> str | None:
     unit = printed_unit(sentence[slice(*span)])
     if unit in ("%", "％", "个百分点"):
         return drawn.choice(("百分之几", "多少", "多少个百分点" if unit == "个百分点" else "百分之多少"))
@@ -144,26 +144,26 @@ def _number_blank(sentence: str, span: Span, drawn: random.Random) -> str | None
     return f"多少{unit}" if drawn.random() < _UNIT_SHARE else "多少"
 
 
-def _date_blank(sentence: str, span: Span, drawn: random.Random) -> str | None:
-    words = next(words for words in answering_dates(sentence) if (words.start, words.end) == span)
+def _date_blank(sentence: str, span: Offsets, drawn: random.Random) -> str | None:
+    words = next(words for words in candidate_dates(sentence) if (words.start, words.end) == span)
     return drawn.choice(("什么时候", "何时", _GRAIN_ASKED.get(words.finest, "何时")))
 
 
-def _person_blank(sentence: str, span: Span, drawn: random.Random) -> str | None:
+def _person_blank(sentence: str, span: Offsets, drawn: random.Random) -> str | None:
     # Words that are mistaken for names seldom stand behind a title, as others seldom do behind a preposition.
     named = TITLE.search(sentence[: span[0]]) or "·" in sentence[slice(*span)]
     return drawn.choice(("谁", "谁", "哪位")) if named else None
 
 
-def _place_blank(sentence: str, span: Span, drawn: random.Random) -> str | None:
+def _place_blank(sentence: str, span: Offsets, drawn: random.Random) -> str | None:
     return drawn.choice(("哪里", "什么地方", "哪个地方")) if _TO.search(sentence[: span[0]]) else None
 
 
-def _organisation_blank(sentence: str, span: Span, drawn: random.Random) -> str | None:
+def _organisation_blank(sentence: str, span: Offsets, drawn: random.Random) -> str | None:
     return drawn.choice(("哪家单位", "哪个机构", "什么单位", "谁")) if _BY.search(sentence[: span[0]]) else None
 
 
-def _quoted_blank(sentence: str, span: Span, drawn: random.Random) -> str | None:
+def _quoted_blank(sentence: str, span: Offsets, drawn: random.Random) -> str | None:
     return drawn.choice(("什么", "什么", "哪个"))
 
 

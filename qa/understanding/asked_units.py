@@ -7,7 +7,7 @@ from typing import Protocol
 
 from embeddings.dates.date_words import Grain
 from embeddings.text.numbers import Measure, leading_unit, numbers
-from qa.understanding.entities import Span, answering_dates
+from qa.understanding.entities import Offsets, candidate_dates
 
 # What a question measures that names no unit: 多少钱 asks for money, 多久 for a length of time.
 _MEASURES = tuple(
@@ -56,7 +56,7 @@ class Asked(Protocol):
         ...
 
 
-def of_asked_unit(sentence: str, spans: list[Span], asked: Asked) -> list[Span]:
+def of_asked_unit(sentence: str, spans: list[Offsets], asked: Asked) -> list[Offsets]:
     """Keep the numbers of the unit that is asked; all where the question does not tell, those with a unit first."""
     known = {(number.start, number.end): number for number in numbers(sentence)}
     found = {span: known[span] for span in spans}
@@ -75,9 +75,9 @@ def of_asked_unit(sentence: str, spans: list[Span], asked: Asked) -> list[Span]:
     return [span for span in spans if not sentence[span[1] - 1].isdigit()] or spans
 
 
-def of_asked_grain(sentence: str, spans: list[Span], asked: Asked) -> list[Span]:
+def of_asked_grain(sentence: str, spans: list[Offsets], asked: Asked) -> list[Offsets]:
     """Keep the dates that name what the question asks for: a year for 哪一年; for 几点 their time of day alone."""
-    known = {(words.start, words.end): words for words in answering_dates(sentence)}
+    known = {(words.start, words.end): words for words in candidate_dates(sentence)}
     dates = [known[span] for span in spans]
     wanted = next((grain for pattern, grain in _GRAINS if pattern.search(asked.text)), None)
     if wanted is Grain.HOUR:

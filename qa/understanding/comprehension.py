@@ -9,13 +9,13 @@ from datetime import date
 
 from embeddings.records import Filters
 from embeddings.store.archive import Archive
-from qa.understanding.asked_days import NO_TIMES, AskedTimes, Firmness, absolute, days_of
-from qa.understanding.out_of_scope import notice_of
+from qa.understanding.constraint_mentions import ConstraintMention, find_constraint_mentions
+from qa.understanding.date_constraints import NO_DATES, DateConstraints, Firmness, find_date_constraints, with_absolute_dates
+from qa.understanding.out_of_scope import detect_out_of_scope
 from qa.understanding.query_expansion import expand
 from qa.understanding.query_rewriting import TUNED_MARGIN, Turn, completing
 from qa.understanding.question import Question, understand
-from qa.understanding.question_parts import Part, named_parts
-from qa.understanding.steps import finished
+from qa.understanding.steps import run_to_end
 from qa.understanding.variants import QueryVariant, VariantRole
 
 TURNS_READ = 12
@@ -32,7 +32,7 @@ class Understood:
     """The ways in which it is asked, the main one first."""
     filters: Filters
     """What was asked to be searched, less what the wording rules out: 1月19日那天的报纸."""
-    parts: tuple[Part, ...]
+    parts: tuple[ConstraintMention, ...]
     """The times and places it names, in its own words."""
     suggestions: tuple[str, ...]
     """Spellings of a name to choose from, none of which is asked."""
@@ -47,7 +47,7 @@ class Understood:
         return self.variants[0].question
 
     @property
-    def days(self) -> AskedTimes:
+    def days(self) -> DateConstraints:
         """Return the days it names."""
         return self.variants[0].days
 
@@ -61,7 +61,7 @@ def comprehend(
     archive: Archive, text: str, filters: Filters, history: Sequence[Turn] = (), today: date | None = None
 ) -> Understood:
     """Understand a question, completed from the last turns before it; None for `today`: the clock's day."""
-    return finished(comprehending(archive, text, filters, history, today))
+    return run_to_end(comprehending(archive, text, filters, history, today))
 
 
 def comprehending(
@@ -70,32 +70,32 @@ def comprehending(
     """Do as `comprehend`, pausing now and then, so that a caller may give up."""
     started = time.perf_counter()
     today = today or date.today()
-    asked_before = [turn for turn in history[-TURNS_READ:] if not notice_of(turn.question)]
+    asked_before = [turn for turn in history[-TURNS_READ:] if not detect_out_of_scope(turn.question)]
     margin = TUNED_MARGIN if archive.encoder.tuned else 0.0
     completed = yield from completing(text.strip(), asked_before, today, archive.nearness, margin)
-    told = absolute(completed.text, days_of(archive, completed.text, filters, today))
+    told = with_absolute_dates(completed.text, find_date_constraints(archive, completed.text, filters, today))
     yield
     question = understand(archive.as_printed(told))
-    days = days_of(archive, question.text, filters, today)
+    days = find_date_constraints(archive, question.text, filters, today)
     yield
     variants = [QueryVariant(VariantRole.MAIN, question, days)]
     if completed.carried and not completed.leaning:
         variants.append(QueryVariant(VariantRole.STANDALONE, understand(text), days))
-    searched = narrowed(archive, filters, days)
-    parts = named_parts(question.text, days)
+    searched = narrow_filters(archive, filters, days)
+    parts = find_constraint_mentions(question.text, days)
     expansion = expand(archive, question.text, filters, today)
     variants += expansion.variants
-    return Understood(text, tuple(variants), searched, parts, expansion.suggestions, started, milliseconds(started))
+    return Understood(text, tuple(variants), searched, parts, expansion.suggestions, started, elapsed_ms(started))
 
 
-def unsearched(text: str, filters: Filters) -> Understood:
+def without_search(text: str, filters: Filters) -> Understood:
     """Return what is understood of words that are no question to an archive."""
     started = time.perf_counter()
-    variant = QueryVariant(VariantRole.MAIN, understand(text), NO_TIMES)
-    return Understood(text, (variant,), filters, (), (), started, milliseconds(started))
+    variant = QueryVariant(VariantRole.MAIN, understand(text), NO_DATES)
+    return Understood(text, (variant,), filters, (), (), started, elapsed_ms(started))
 
 
-def narrowed(archive: Archive, filters: Filters, asked: AskedTimes) -> Filters:
+def narrow_filters(archive: Archive, filters: Filters, asked: DateConstraints) -> Filters:
     """Return the filters with the day whose print is asked for beyond doubt, of several years the newest that has an issue."""
     sure = [days for days in asked.days if days.firmness is Firmness.SURE]
     if len(sure) != 1:
@@ -107,6 +107,6 @@ def narrowed(archive: Archive, filters: Filters, asked: AskedTimes) -> Filters:
     return next((one for one in days if archive.extent(one).issues), days[0])
 
 
-def milliseconds(since: float) -> float:
+def elapsed_ms(since: float) -> float:
     """Return the milliseconds since a reading of the performance counter."""
     return 1000 * (time.perf_counter() - since)

@@ -18,10 +18,10 @@ _LAST_DAY, _HUNDRED = 31, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ShiftedQuestion:
     """The question before with its time or edition moved, and what the follow-up says behind the words that move it."""
 
-    asked: str
+    question: str
     rest: str
 
 
@@ -98,7 +98,7 @@ _BEGINNING = re.compile(r"(?:那么?|等?到了?)?")
 _BEHIND = re.compile(r"^(?:的?那一?(?:[届年天次场]|个月))?[的时]?[呢，,、]*")
 
 
-def moved(words: str, asked: str, *, alone: bool = False) -> Moved | None:
+def shift_dates(words: str, asked: str, *, alone: bool = False) -> ShiftedQuestion | None:
     """Return the question before moved as a follow-up's first words say; None where they do not, or it has nothing to move.
 
     `alone`: the words are all that the follow-up says (…呢), so that 去年 and 两年前 count from what was asked.
@@ -115,5 +115,5 @@ def moved(words: str, asked: str, *, alone: bool = False) -> Moved | None:
         if told is None and move is _years and by == -1 and "今年" in asked:
             told = asked.replace("今年", "去年", 1)
         if told is not None:
-            return Moved(told, _BEHIND.sub("", words[match.end() :]))
+            return ShiftedQuestion(told, _BEHIND.sub("", words[match.end() :]))
     return None

@@ -10,7 +10,7 @@ from embeddings.text.names import Token
 from embeddings.text.numbers import Number, numbers
 from qa.understanding.analysis import analyse
 
-Span = tuple[int, int]
+Offsets = tuple[int, int]
 """Where words begin and end in a text, in code points; the end stands behind the last."""
 
 # A bare number of which letters, a clock or a version are a part: A4, 8:30.
@@ -62,14 +62,14 @@ _AND = frozenset({"与", "和", "及", "以及", "、"})
 _NO_NAMES = frozenset({"上市", "本市", "我市", "全市", "我国", "全国", "中方"})  # words with a name's tag or ending
 
 
-def find_numbers(sentence: str, unit: str | None = None) -> list[Span]:
+def find_numbers(sentence: str, unit: str | None = None) -> list[Offsets]:
     """Find numbers that are no part of a date, nor of a name such as 36路, unless that `unit` is asked for."""
-    return [(number.start, number.end) for number in counted(sentence, unit)]
+    return [(number.start, number.end) for number in countable_numbers(sentence, unit)]
 
 
-def counted(sentence: str, unit: str | None = None) -> list[Number]:
+def countable_numbers(sentence: str, unit: str | None = None) -> list[Number]:
     """Return the numbers of `find_numbers` with their values and units."""
-    dates = [day for day in ((words.start, words.end) for words in dated_words(sentence)) if _is_date(sentence, day)]
+    dates = [day for day in ((words.start, words.end) for words in calendar_words(sentence)) if _is_date(sentence, day)]
     found = []
     for number in numbers(sentence):
         tail = None if sentence[number.end - 1] in "万亿" else _NAME_TAIL.match(sentence, number.end)
@@ -87,37 +87,37 @@ def _is_apart(sentence: str, number: Number) -> bool:
     return sentence[number.start].isdecimal() and whole and not _PART_BEFORE.match(before)
 
 
-def _is_date(sentence: str, span: Span) -> bool:
+def _is_date(sentence: str, span: Offsets) -> bool:
     """Tell 14日 and 3月 from what may as well be a number of hours or years."""
     return span[1] - span[0] > 2 or sentence[span[1] - 1] in "日号"
 
 
-def dated_words(sentence: str) -> list[DateWords]:
+def calendar_words(sentence: str) -> list[DateWords]:
     """Find dates and times of day, less what only tells a distance from the day of print: 近日, 三天前."""
     return [words for words in find_date_words(sentence) if words.grains]
 
 
-def answering_dates(sentence: str) -> list[DateWords]:
+def candidate_dates(sentence: str) -> list[DateWords]:
     """Find dates and times of day, less those that only say when the reporter was told."""
     return [
         words
-        for words in dated_words(sentence)
+        for words in calendar_words(sentence)
         if not _TOLD.match(sentence, words.end)
         and not sentence[max(words.start - _NEAR_REPORTER, 0) : words.start].rstrip().endswith("记者")
     ]
 
 
-def find_dates(sentence: str) -> list[Span]:
-    """Find the spans of `answering_dates`."""
-    return [(words.start, words.end) for words in answering_dates(sentence)]
+def find_dates(sentence: str) -> list[Offsets]:
+    """Find the spans of `candidate_dates`."""
+    return [(words.start, words.end) for words in candidate_dates(sentence)]
 
 
-def find_people(sentence: str, *, reporters: bool = False) -> list[Span]:
+def find_people(sentence: str, *, reporters: bool = False) -> list[Offsets]:
     """Find names of people: by tag and surname, by a title before them, or by the dot of a foreign name.
 
     Those who signed the article, in brackets, are left out unless `reporters` are asked for.
     """
-    found: set[Span] = set()
+    found: set[Offsets] = set()
 
     def add(start: int, end: int) -> None:
         found.add((start, end))
@@ -136,7 +136,7 @@ def find_people(sentence: str, *, reporters: bool = False) -> list[Span]:
             add(start, start + len(word))
         elif surname and 1 <= len(following) <= 2 and is_han(following[0]):
             add(start, start + len(word) + len(following))
-    whole: list[Span] = []
+    whole: list[Offsets] = []
     for span in sorted(found, key=lambda span: (span[0], -span[1])):
         if not whole or span[1] > whole[-1][1]:
             whole.append(span)
@@ -144,9 +144,9 @@ def find_people(sentence: str, *, reporters: bool = False) -> list[Span]:
     return [span for span in whole if not any(start <= span[0] <= end for start, end in signed)]
 
 
-def find_names(sentence: str, tag: str, ending: re.Pattern[str], *, several: bool = False) -> list[Span]:
+def find_names(sentence: str, tag: str, ending: re.Pattern[str], *, several: bool = False) -> list[Offsets]:
     """Find runs of nouns that close with a word of this tag or ending; with `several`, those joined by 和 or 、 too."""
-    spans: list[Span] = []
+    spans: list[Offsets] = []
     run: list[Token] = []
 
     def close() -> None:
@@ -173,11 +173,11 @@ def find_names(sentence: str, tag: str, ending: re.Pattern[str], *, several: boo
     return spans
 
 
-def find_causes(sentence: str) -> list[Span]:
+def find_causes(sentence: str) -> list[Offsets]:
     """Find what is named as a cause: behind 原因是 or 由于, or before 引起."""
     return [match.span(match.lastgroup or 0) for match in _CAUSE.finditer(sentence)]
 
 
-def find_quoted(sentence: str) -> list[Span]:
+def find_quoted(sentence: str) -> list[Offsets]:
     """Find titles and names in quotation marks, without the marks."""
     return [match.span(1) for match in _QUOTED.finditer(sentence)]

@@ -42,9 +42,9 @@ def corrections(archive: Archive, question: str) -> Corrections:
     text = simplified_in_place(question)
     for name, start, person in islice(_names(text), _TRIED):
         end = start + len(name)
-        if printed(archive, [name]):
+        if printed_counts(archive, [name]):
             continue
-        found = printed(archive, list(_respelt(name)))
+        found = printed_counts(archive, list(_respelt(name)))
         if not found:
             continue
         first, *others = sorted(found, key=lambda candidate: -found[candidate])
@@ -80,7 +80,7 @@ def _names(text: str) -> Iterator[tuple[str, int, bool]]:
             yield word, start, False
 
 
-def printed(archive: Archive, names: Sequence[str]) -> dict[str, int]:
+def printed_counts(archive: Archive, names: Sequence[str]) -> dict[str, int]:
     """Return in how many chunks each of these names stands, those that stand in none left out.
 
     A name is looked for as one word, and as its first character and the rest, as jieba cuts some people.
@@ -100,11 +100,11 @@ def _respelt(name: str) -> Iterator[str]:
     """Yield a name with each of its characters replaced by those that sound the same."""
     sounds, _ = _sounds()
     for place, char in enumerate(name):
-        others = dict.fromkeys(other for sound in sounds.get(char, ()) for other in alike(sound))
+        others = dict.fromkeys(other for sound in sounds.get(char, ()) for other in homophones_of(sound))
         yield from (name[:place] + other + name[place + 1 :] for other in others if other != char)
 
 
-def alike(sound: str) -> Sequence[str]:
+def homophones_of(sound: str) -> Sequence[str]:
     """Return the characters of a syllable in pinyin without its tone; none for other letters."""
     return _sounds()[1].get(sound, ())
 

@@ -121,7 +121,7 @@ _REPEATED = re.compile(r"(.{1,2})\1{2,}")
 _SOUNDS = re.compile(r"[哈呵嘿嘻啊哦嗯额呃唉嗷噢]+")
 
 
-def notice_of(text: str, *, first: bool = True) -> Notice | None:
+def detect_out_of_scope(text: str, *, first: bool = True) -> Notice | None:
     """Return why an input is no question to an archive, or None where it is one.
 
     `first` says that nothing was asked before it: digits alone and words such as

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from embeddings.store.archive import Archive
-from qa.understanding.homophones import alike, printed
+from qa.understanding.homophones import homophones_of, printed_counts
 
 _SYLLABLE = 6  # letters of the longest: zhuang
 _LONGEST = 3  # syllables
@@ -18,7 +18,7 @@ def people(archive: Archive, surname: str, given: str) -> list[str]:
     """Return the names that the archive prints for a surname and a given name in pinyin, the most frequent first."""
     surname, given = surname.lower(), given.lower().replace("'", "").replace("-", "")
     found: dict[str, int] = {}
-    if alike(surname) and given:
+    if homophones_of(surname) and given:
         for syllables in _syllables(given, _LONGEST - 1):
             found |= _printed(archive, (surname, *syllables))
     return sorted(found, key=lambda name: -found[name])[:_OFFERED]
@@ -41,7 +41,7 @@ def _syllables(letters: str, most: int) -> Iterator[tuple[str, ...]]:
     if not letters:
         yield ()
     for size in range(1, min(_SYLLABLE, len(letters)) + 1 if most else 0):
-        if alike(letters[:size]):
+        if homophones_of(letters[:size]):
             yield from ((letters[:size], *rest) for rest in _syllables(letters[size:], most - 1))
 
 
@@ -53,12 +53,12 @@ def _printed(archive: Archive, syllables: Sequence[str]) -> dict[str, int]:
     # jieba cuts some people into surname and given name.
     given = _words(archive, syllables[1:])
     likely = sorted(given, key=lambda name: -given[name])[:_GIVEN_TRIED]
-    return printed(archive, [surname + name for name in likely for surname in alike(syllables[0])])
+    return printed_counts(archive, [surname + name for name in likely for surname in homophones_of(syllables[0])])
 
 
 def _words(archive: Archive, syllables: Sequence[str]) -> dict[str, int]:
     """Return the words of the archive that sound so: those of each first character, which are far fewer than all spellings."""
-    first, *others = (frozenset(alike(syllable)) for syllable in syllables)
+    first, *others = (frozenset(homophones_of(syllable)) for syllable in syllables)
     return {
         word: count
         for start in first

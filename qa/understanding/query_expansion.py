@@ -12,7 +12,7 @@ from embeddings.records import Filters
 from embeddings.store.archive import Archive
 from embeddings.text.aliases import Names, read_names
 from qa.understanding import homophones, translation
-from qa.understanding.asked_days import days_of
+from qa.understanding.date_constraints import find_date_constraints
 from qa.understanding.question import understand
 from qa.understanding.variants import QueryVariant, VariantRole
 
@@ -50,7 +50,8 @@ def expand(archive: Archive, question: str, filters: Filters, today: date) -> Ex
         found = homophones.corrections(archive, question)
         texts, suggestions = [found.clear] if found.clear else [], found.several
     variants = (
-        QueryVariant(VariantRole.EXPANSION, understand(text), days_of(archive, text, filters, today), reads) for text in texts
+        QueryVariant(VariantRole.EXPANSION, understand(text), find_date_constraints(archive, text, filters, today), reads)
+        for text in texts
     )
     return Expansion(tuple(variants), suggestions)
 

@@ -17,21 +17,21 @@ from itertools import islice
 from embeddings.dates.date_words import find_written
 from qa.understanding.analysis import analyse
 from qa.understanding.answer_kinds import ANSWER_KINDS, Kind
-from qa.understanding.date_shift import Moved, moved
+from qa.understanding.date_shift import ShiftedQuestion, shift_dates
 from qa.understanding.question import understand
-from qa.understanding.steps import finished
+from qa.understanding.steps import run_to_end
 from qa.understanding.topics import (
     MEASURED,
-    NAMING,
+    NAMED_TYPES,
     TRIM,
     TRIM_END,
-    Named,
-    asked_tail,
-    names_its_own,
-    parts_of,
-    tail_of,
-    topic_of,
-    topics_of,
+    EntityMention,
+    asking_start,
+    asking_tail,
+    candidate_topics,
+    entity_mentions,
+    find_topic,
+    is_self_contained,
 )
 
 Nearness = Callable[[Sequence[str]], Sequence[float]]
@@ -100,8 +100,8 @@ _POINTERS = (
     (_PERSON, frozenset({"person"})),
     (_PLACE, frozenset({"place", "organisation"})),
     (_THEN, frozenset({"time"})),
-    (_LATER, NAMING),
-    (_THING, NAMING),
+    (_LATER, NAMED_TYPES),
+    (_THING, NAMED_TYPES),
 )
 _ANYWHERE = frozenset({_LATER, _THING})
 """Of these a question names it wherever its name stands."""
@@ -115,7 +115,7 @@ def complete(question: str, history: Sequence[Turn], today: date, nearness: Near
     The turns are completed in order first, so that a chain of fragments keeps its subject. `margin`: by what cosine print
     must be nearer to a short question for it to stand alone, or to what completes a longer one.
     """
-    return finished(completing(question, history, today, nearness, margin))
+    return run_to_end(completing(question, history, today, nearness, margin))
 
 
 def completing(
@@ -137,9 +137,9 @@ def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nea
         or _at_another(question, history[-1].question, today) is not None
         or _pointer(question, today) is not None
         # 怎么会停电的 has no noun; 什么是灰砖 has one that no dictionary knows.
-        or not (parts_of(question, today) or _DEFINING.match(question))
+        or not (entity_mentions(question, today) or _DEFINING.match(question))
     )
-    if not leaning and names_its_own(question, today):
+    if not leaning and is_self_contained(question, today):
         return Completed(question)
     offered = (one for one in _candidates(question, history, today) if len(one.text) <= _LONGEST)
     found = list(islice(dict.fromkeys(offered), CANDIDATES))
@@ -157,10 +157,12 @@ def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nea
 
 def _pointer(question: str, today: date) -> tuple[re.Match[str], frozenset[str]] | None:
     """Return the word of a question that points back, and to what sorts of words; None where the question names them first."""
-    parts = parts_of(question, today)
+    parts = entity_mentions(question, today)
     for pattern, sorts in _POINTERS:
         match = pattern.search(question)
-        if match and not any(part.sort in sorts and (part.end <= match.start() or pattern in _ANYWHERE) for part in parts):
+        if match and not any(
+            part.entity_type in sorts and (part.end <= match.start() or pattern in _ANYWHERE) for part in parts
+        ):
             return match, sorts
     return None
 
@@ -181,26 +183,26 @@ def _candidates(question: str, history: Sequence[Turn], today: date) -> Iterator
         yield from _pointing(question, *pointer, history, today)
         return
     bare = question[match.end() :] if (match := _LEAD.match(question)) else question
-    for topic in topics_of(last.question, bare, today):
+    for topic in candidate_topics(last.question, bare, today):
         yield Completed(f"{topic}，{bare}", (topic,))
 
 
 def _swapped(new: str, last: Turn, today: date) -> Iterator[Completed]:
     """Put the new words where the earlier question has words of the same sort."""
     asked = last.question
-    other = moved(new, asked, alone=True)
+    other = shift_dates(new, asked, alone=True)
     if other is not None:
         if other.rest:
-            yield from _swapped(other.rest, replace(last, question=other.asked), today)
+            yield from _swapped(other.rest, replace(last, question=other.question), today)
         else:
-            yield _made(other.asked, asked, new)
+            yield _made(other.question, asked, new)
         return
-    own = parts_of(new, today)
-    sort = own[0].sort if own else "noun"
-    parts = parts_of(asked, today)
-    alike = [part for part in parts if part.sort == sort]
+    own = entity_mentions(new, today)
+    sort = own[0].entity_type if own else "noun"
+    parts = entity_mentions(asked, today)
+    alike = [part for part in parts if part.entity_type == sort]
     if sort == "noun":
-        named = [part for part in parts if part.sort == "name" and asked[part.end - 1] == new[-1]]
+        named = [part for part in parts if part.entity_type == "name" and asked[part.end - 1] == new[-1]]
         yield from _asking_for(new, asked, sorted([*alike, *named], key=lambda part: part.start))
         return
     if sort == "time":
@@ -213,37 +215,39 @@ def _swapped(new: str, last: Turn, today: date) -> Iterator[Completed]:
         twice = next((size for size in range(min(len(new), len(before)), 0, -1) if before.endswith(new[:size])), 0)
         yield _made(before + new[twice:] + behind[again:], asked, new)
     if not alike:
-        for topic in topics_of(asked, asked, today):
-            yield _made(f"{topic}{new}{tail_of(asked)}", asked, new)
+        for topic in candidate_topics(asked, asked, today):
+            yield _made(f"{topic}{new}{asking_tail(asked)}", asked, new)
 
 
-def _at_another(question: str, asked: str, today: date) -> Moved | None:
+def _at_another(question: str, asked: str, today: date) -> ShiftedQuestion | None:
     """Return the question before of the time or edition that a question begins with; None where it goes on to name its own.
 
     下一届冬奥会在哪里办 stands alone, whatever fair was asked for before.
     """
-    other = moved(question, asked)
-    return None if other is None or any(part.sort in NAMING for part in parts_of(other.rest, today)) else other
+    other = shift_dates(question, asked)
+    return (
+        None if other is None or any(part.entity_type in NAMED_TYPES for part in entity_mentions(other.rest, today)) else other
+    )
 
 
-def _at_another_time(other: Moved, last: Turn, today: date) -> Iterator[Completed]:
+def _at_another_time(other: ShiftedQuestion, last: Turn, today: date) -> Iterator[Completed]:
     """Ask the question before of another time or edition, or what else the follow-up asks of that."""
-    asked, rest = other.asked, other.rest
+    asked, rest = other.question, other.rest
     same = understand(rest).kind in {understand(asked).kind, Kind.OTHER}
-    if same and not any(part.sort == "noun" for part in parts_of(rest, today)):
+    if same and not any(part.entity_type == "noun" for part in entity_mentions(rest, today)):
         yield _made(asked, last.question, rest)
     else:
-        for topic in topics_of(asked, rest, today):
+        for topic in candidate_topics(asked, rest, today):
             yield Completed(f"{topic}，{rest}", (topic,))
 
 
-def _asking_for(new: str, asked: str, nouns: Sequence[Named]) -> Iterator[Completed]:
+def _asking_for(new: str, asked: str, nouns: Sequence[EntityMention]) -> Iterator[Completed]:
     """Ask for something else of the same: put a noun in place of the one that was asked for."""
-    tail = asked_tail(asked)
+    tail = asking_start(asked)
     place = len(asked) if tail is None else tail
     own = next((kind for kind in ANSWER_KINDS if kind.nouns and kind.nouns.search(new)), None)
     if own and understand(asked).kind is not own.name:
-        topic = topic_of(asked)
+        topic = find_topic(asked)
         asked = (topic if asked.startswith(topic) else asked[:place].rstrip(TRIM_END)) + own.nouns_ask
         place = len(asked) - len(own.nouns_ask)
     before = [part for part in nouns if part.end <= place]
@@ -267,7 +271,7 @@ def _asking_for(new: str, asked: str, nouns: Sequence[Named]) -> Iterator[Comple
             start = part.start
             if start > 0:
                 yield _made(asked[:start] + new + asked[before[-1].end :], asked, new)
-    yield _made(f"{topic_of(asked)}{new}{tail_of(asked)}", asked, new)
+    yield _made(f"{find_topic(asked)}{new}{asking_tail(asked)}", asked, new)
 
 
 def _last_verb(text: str) -> int | None:
@@ -276,7 +280,7 @@ def _last_verb(text: str) -> int | None:
     return start if tag.startswith("v") and tag not in {"vn", "vshi"} and start + len(word) == len(text) else None
 
 
-def _with_year(new: str, asked: str, alike: Sequence[Named]) -> str:
+def _with_year(new: str, asked: str, alike: Sequence[EntityMention]) -> str:
     """Give a month the year that the earlier question names."""
     before = find_written(asked[alike[0].start : alike[0].end]) if alike else ()
     year = next((written.year for written in before if written.year), None)
@@ -290,7 +294,7 @@ def _pointing(
     question: str, match: re.Match[str], sorts: frozenset[str], history: Sequence[Turn], today: date
 ) -> Iterator[Completed]:
     """Put what an earlier turn names in place of the word that points back to it."""
-    topics = topics_of(history[-1].question, question, today)
+    topics = candidate_topics(history[-1].question, question, today)
     if match.re in _BARE:
         found: tuple[str, ...] = ()
     else:
@@ -309,12 +313,14 @@ def _pointing(
 def _named(turn: Turn, sorts: frozenset[str], today: date) -> tuple[str, ...]:
     """Return the words of a turn that name something of these sorts, those of its answer first."""
     answer = turn.answer or ""
-    found = [answer[part.start : part.end] for part in parts_of(answer, today) if part.sort in sorts]
+    found = [answer[part.start : part.end] for part in entity_mentions(answer, today) if part.entity_type in sorts]
     # Whoever was asked for is the answer, whether or not its words are known as a name.
     asked_for = understand(turn.question).expects.entity_type in sorts and 1 < len(answer) <= _LONGEST_NAME
     if asked_for or (found and "person" in sorts and len(answer) <= _LONGEST_PERSON):
         found = [answer]
-    found += [turn.question[part.start : part.end] for part in parts_of(turn.question, today) if part.sort in sorts]
+    found += [
+        turn.question[part.start : part.end] for part in entity_mentions(turn.question, today) if part.entity_type in sorts
+    ]
     return tuple(dict.fromkeys(found))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.understanding.analysis import analyse, kept
+from qa.understanding.analysis import analyse, cached_analysis
 from qa.understanding.answer_kinds import ANSWER_KINDS, BY_NAME, AnswerKind, Kind
 from qa.understanding.asking_words import HOW_MANY
 
@@ -61,7 +61,7 @@ class Question:
         return BY_NAME[self.kind]
 
 
-@kept
+@cached_analysis
 def understand(text: str) -> Question:
     """Understand one question that stands alone.
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from embeddings.dates.date_words import find_written
-from qa.understanding.analysis import analyse, kept
-from qa.understanding.asked_days import behind_news
+from qa.understanding.analysis import analyse, cached_analysis
 from qa.understanding.asking_words import INTERROGATIVE, SIZE
+from qa.understanding.date_constraints import news_phrase_end
 from qa.understanding.date_shift import EDITION
 from qa.understanding.entities import ORGANISATION_END, PLACE_END, find_names
 from qa.understanding.question import understand
@@ -22,8 +22,8 @@ _DIVISION = re.compile(r"[^\W\d_的了在到去来和从及跟这那个我你他
 _NUMBERED = re.compile(r"第\d{1,6}\w?")
 # What has a title or is called so: 《渠水谣》.
 _QUOTED = re.compile(r"《[^》]{1,40}》|“[^”]{1,40}”")
-_SORTS = {"nr": "person", "ns": "place", "nt": "organisation", "nz": "name", "nw": "name", "eng": "name"}
-NAMING = frozenset({"edition", "person", "place", "organisation", "name"})
+_ENTITY_TYPES = {"nr": "person", "ns": "place", "nt": "organisation", "nz": "name", "nw": "name", "eng": "name"}
+NAMED_TYPES = frozenset({"edition", "person", "place", "organisation", "name"})
 """What a question that stands alone names."""
 # Nouns that many questions have and that name nothing.
 _GENERAL = frozenset(
@@ -48,22 +48,22 @@ TRIM_END = TRIM + "从自到"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class EntityMention:
     """Words of a question that others may take the place of."""
 
     start: int
     end: int
-    sort: str
+    entity_type: str
     """time, edition, number, person, place, organisation, name or noun."""
 
 
-def names_its_own(question: str, today: date) -> bool:
+def is_self_contained(question: str, today: date) -> bool:
     """Say whether a question names what it asks about."""
-    sorts = {part.sort for part in parts_of(question, today)}
-    return bool(sorts & NAMING) or {"time", "noun"} <= sorts
+    sorts = {part.entity_type for part in entity_mentions(question, today)}
+    return bool(sorts & NAMED_TYPES) or {"time", "noun"} <= sorts
 
 
-def asked_tail(question: str) -> int | None:
+def asking_start(question: str) -> int | None:
     """Return where that begins with which a question asks: its asking word and what leads to it, but no words of a name."""
     # The 哪 of 《哪吒》 asks nothing; the marks keep the offsets.
     hidden = _QUOTED.sub(lambda match: "《" + "·" * (len(match[0]) - 2) + "》", question)
@@ -74,17 +74,17 @@ def asked_tail(question: str) -> int | None:
     return asked.start() - (leading.end() if leading else 0)
 
 
-def tail_of(question: str) -> str:
+def asking_tail(question: str) -> str:
     """Return what a question asks with, for something else to be asked the same way."""
-    found = asked_tail(question)
+    found = asking_start(question)
     if found is None or MEASURED.match(question, found):
         return "是多少？"
     return question[found:]
 
 
-def topic_of(question: str) -> str:
+def find_topic(question: str) -> str:
     """Return what a question is about: all that stands before what it asks, or behind it where nothing does."""
-    found = end = asked_tail(question)
+    found = end = asking_start(question)
     if found is None or end is None:
         return question.strip(TRIM + "吗呢")
     # In the whole question words are told apart more surely: 拿 stands before 了第几名. The verb that leads to what
@@ -105,26 +105,26 @@ def topic_of(question: str) -> str:
     return (before + behind).strip(TRIM + "吗呢")
 
 
-def topics_of(question: str, following: str, today: date) -> list[str]:
+def candidate_topics(question: str, following: str, today: date) -> list[str]:
     """Return what a question is about for the one that follows, whole and without the last noun.
 
     That may be what it asked for: 大桥全长.
     """
     # A fragment that was asked of the same, and names nothing, is no part of it: 那架飞机，机上.
-    whole = topic_of(question)
+    whole = find_topic(question)
     first, *others = whole.split("，")
-    if others and names_its_own(first, today):
-        whole = "，".join([first, *(piece for piece in others if names_its_own(piece, today))])
-    parts = parts_of(whole, today)
+    if others and is_self_contained(first, today):
+        whole = "，".join([first, *(piece for piece in others if is_self_contained(piece, today))])
+    parts = entity_mentions(whole, today)
     of_month = _less_the_day_of_print(whole)
     # Another number is wanted of the same day; whoever asks something else of the news means no page of print.
     if of_month is not None and understand(following).kind is not understand(question).kind:
-        remaining = parts_of(of_month, today)
+        remaining = entity_mentions(of_month, today)
         # Where nothing else is named, the day is what the question is about.
-        if any(part.sort != "time" for part in remaining):
+        if any(part.entity_type != "time" for part in remaining):
             whole, parts = of_month, remaining
     found = [whole]
-    if len(parts) > 1 and parts[-1].sort == "noun" and parts[-1].end == len(whole):
+    if len(parts) > 1 and parts[-1].entity_type == "noun" and parts[-1].end == len(whole):
         found.append(whole[: parts[-1].start].rstrip(TRIM_END))
     return [topic for topic in found if len(topic) >= _LEAST_TOPIC]
 
@@ -132,21 +132,21 @@ def topics_of(question: str, following: str, today: date) -> list[str]:
 def _less_the_day_of_print(topic: str) -> str | None:
     """Return a topic with only the month of its day of print: what 8月28日的报道 tells, others do too; or None."""
     for written in find_written(topic):
-        if written.month and written.day and (end := behind_news(topic, written.day.end)):
+        if written.month and written.day and (end := news_phrase_end(topic, written.day.end)):
             return topic[: written.month.end] + topic[end:]
     return None
 
 
-@kept
-def parts_of(text: str, today: date) -> tuple[Named, ...]:
+@cached_analysis
+def entity_mentions(text: str, today: date) -> tuple[EntityMention, ...]:
     """Return the words of a question that name something, in order and apart from each other."""
     analysis, taken = analyse(text), bytearray(len(text))
-    found: list[Named] = []
+    found: list[EntityMention] = []
 
     def add(start: int, end: int, sort: str) -> None:
         if 1 not in taken[start:end]:
             taken[start:end] = b"\1" * (end - start)
-            found.append(Named(start, end, sort))
+            found.append(EntityMention(start, end, sort))
 
     for mention in analysis.days(today):
         add(mention.start, mention.end, "time")
@@ -164,7 +164,7 @@ def parts_of(text: str, today: date) -> tuple[Named, ...]:
         if end - start >= _LEAST_NAME:
             add(start, end, "organisation" if ORGANISATION_END.search(text[start:end]) else "place")
     for word, tag, start in analysis.tokens:
-        sort = next((sort for head, sort in _SORTS.items() if tag.startswith(head)), None)
+        sort = next((sort for head, sort in _ENTITY_TYPES.items() if tag.startswith(head)), None)
         if word.startswith("第"):  # 第三产业 names a kind, whatever its tag
             sort = "noun"
         elif sort is None and tag[0] in "nvlji" and (tag[0] != "v" or tag == "vn"):

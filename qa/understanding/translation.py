@@ -114,7 +114,7 @@ class _Choice:
     word: str
     worth: float
     """At most 1: the later of a phrase's senses weighs less."""
-    held: Keys
+    postings: Keys
     """The passages that hold it."""
 
 
@@ -147,7 +147,7 @@ def _slots(archive: Archive, tokens: Sequence[str]) -> Iterator[_Slot]:
                 left = max(0, left - 1)
                 choices = tuple(_choice(archive, word) for word in spelt or [token.lower()])
                 # A word that is printed in neither language tells nothing; a name may be near in meaning.
-                if token[0].islower() and not any(len(choice.held) for choice in choices):
+                if token[0].islower() and not any(len(choice.postings) for choice in choices):
                     choices = ()
         if choices:
             yield _Slot(choices, of)
@@ -178,10 +178,10 @@ def _longest(archive: Archive, tokens: Sequence[str], place: int) -> tuple[int, 
                 found.setdefault(word, sense)
         # 以色列 for Israeli, which the dictionary knows as a person.
         found |= {word[:-1]: sense for word, sense in found.items() if len(word) > _LEAST and word.endswith("人")}
-        printed = [choice for word, sense in found.items() if len((choice := _choice(archive, word, sense)).held)]
+        printed = [choice for word, sense in found.items() if len((choice := _choice(archive, word, sense)).postings)]
         if printed:
             longer = [choice for choice in printed if len(choice.word) >= _LEAST] or printed
-            return size, tuple(sorted(longer, key=lambda choice: -len(choice.held) * choice.worth)[:_CHOICES])
+            return size, tuple(sorted(longer, key=lambda choice: -len(choice.postings) * choice.worth)[:_CHOICES])
     return 1, ()
 
 
@@ -201,18 +201,18 @@ def _chosen(archive: Archive, slots: Sequence[_Slot]) -> Iterator[str]:
     Choices of a slot count as one word, as in structured queries (Pirkola, 1998), so that a rare wrong sense weighs no more
     than the right one.
     """
-    size = 1 + max((int(choice.held[-1]) for slot in slots for choice in slot.choices if len(choice.held)), default=0)
+    size = 1 + max((int(choice.postings[-1]) for slot in slots for choice in slot.choices if len(choice.postings)), default=0)
     total = np.zeros(size, dtype=np.float32)
     for slot in slots:
         own = np.zeros(size, dtype=np.float32)
         for choice in slot.choices:
-            own[choice.held] = np.maximum(own[choice.held], choice.worth)
+            own[choice.postings] = np.maximum(own[choice.postings], choice.worth)
         frequency = np.count_nonzero(own)
         if 0 < frequency < _COMMON * len(archive):
             total += np.log(len(archive) / frequency) * own
     best = np.argsort(-total, kind="stable")[:_PASSAGES]
     for slot in slots:
-        told = [choice.worth * float(total[best][np.isin(best, choice.held)].sum()) for choice in slot.choices]
+        told = [choice.worth * float(total[best][np.isin(best, choice.postings)].sum()) for choice in slot.choices]
         yield slot.choices[told.index(max(told))].word
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.understanding.asked_days import AskedTimes
+from qa.understanding.date_constraints import DateConstraints
 from qa.understanding.question import Question
 
 
@@ -27,6 +27,6 @@ class QueryVariant:
     role: VariantRole
     question: Question
     """As it is searched for, and shown."""
-    days: AskedTimes
+    days: DateConstraints
     reads: str = ""
     """What the reader is asked in its place, where set: Chinese words for English make no sentence."""

@@ -16,7 +16,7 @@ from qa.answering.selection import choose, cite, near
 from qa.pipeline import ask
 from qa.reading.reader import Reading, Span
 from qa.references.citation import QuoteError, check_quote
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.query_rewriting import Turn
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
@@ -49,9 +49,9 @@ class Fixed(StubReader):
 
     def __init__(self, *spans: Span) -> None:
         self.spans = list(spans)
-        self.asked: list[tuple[Question, Sequence[Ranked]]] = []
+        self.asked: list[tuple[Question, Sequence[RankedPassage]]] = []
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         self.asked.append((question, passages))
         return Reading(tuple(self.spans), tuple(passages))
 
@@ -74,7 +74,7 @@ def archive(open_archive: Callable[..., Archive], write_issue: Callable[..., Pat
 
 def test_a_near_quote_of_text_without_end_is_bounded() -> None:
     body = "渠水来了田水满了灯亮" * 600
-    (cited,) = near([Ranked(passage(body), score=1.0, dense=0.9, lexical=1.0)])
+    (cited,) = near([RankedPassage(passage(body), score=1.0, dense=0.9, lexical=1.0)])
     assert (cited.quote_start, len(cited.quote)) == (0, 300)
 
 
@@ -202,7 +202,7 @@ def test_a_quote_that_says_that_day_tells_the_day_named_before_it() -> None:
 
 
 def test_near_passages_cite_their_first_sentence_and_no_answer() -> None:
-    ranked = [Ranked(passage(start=10), 0.9, 0.5, 1.0), Ranked(passage("豆雁北飞", 2), 0.1, 0.2, 0.1)]
+    ranked = [RankedPassage(passage(start=10), 0.9, 0.5, 1.0), RankedPassage(passage("豆雁北飞", 2), 0.1, 0.2, 0.1)]
     citations = near(ranked)
     assert [(found.id, found.quote, found.near) for found in citations] == [
         (1, "全桥17例病害，昨日修复16例。", True),
@@ -212,7 +212,7 @@ def test_near_passages_cite_their_first_sentence_and_no_answer() -> None:
 
 
 def test_a_passage_that_shares_no_word_is_not_near() -> None:
-    assert near([Ranked(passage(), 0.9, 0.8, 0.0)]) == ()
+    assert near([RankedPassage(passage(), 0.9, 0.8, 0.0)]) == ()
 
 
 def test_without_passages_nothing_is_near() -> None:
@@ -317,7 +317,7 @@ class Knowing(StubReader):
         self.told = told
         self.asked: list[str] = []
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         self.asked.append(question.text)
         words = self.told.get(question.text)
         for ranked in passages:
@@ -389,17 +389,17 @@ def test_words_of_another_day_than_asked_for_are_trusted_less(sisters: Archive) 
 
 def test_a_day_without_an_issue_is_told_with_its_neighbours(sisters: Archive) -> None:
     answer = ask(sisters, Fixed(), "2024年3月15日水位多少？", min_confidence=0.5)
-    (lacking,) = answer.lacking
+    (lacking,) = answer.missing_days
     assert lacking.day == date(2024, 3, 15)
     assert lacking.before is not None
     assert lacking.after is not None
     assert (lacking.before.issue_date, lacking.after.issue_date) == (date(2024, 3, 13), date(2024, 3, 18))
-    assert ask(sisters, Fixed(), "2024年3月13日水位多少？", min_confidence=0.5).lacking == ()
+    assert ask(sisters, Fixed(), "2024年3月13日水位多少？", min_confidence=0.5).missing_days == ()
 
 
 def test_the_newest_of_a_timeline_is_the_answer_and_each_moment_is_cited(sisters: Archive) -> None:
     class Levels(StubReader):
-        def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
             spans = []
             for place, ranked in enumerate(passages):
                 body = ranked.passage.article.body
@@ -420,7 +420,7 @@ def test_the_newest_of_a_timeline_is_the_answer_and_each_moment_is_cited(sisters
 
 def test_a_moment_that_is_hardly_likely_stands_in_the_timeline_but_not_first(sisters: Archive) -> None:
     class Doubtful(StubReader):
-        def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
             spans = []
             for ranked in passages:
                 body, newest = ranked.passage.article.body, ranked.passage.issue_date == date(2024, 3, 18)

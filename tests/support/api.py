@@ -16,7 +16,7 @@ from embeddings.text.sentences import sentence_spans
 from qa.http.app import create_app
 from qa.reading.answer_types import best_span, shared_words
 from qa.reading.reader import Reader, Reading, Span
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.settings import Settings
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
@@ -60,7 +60,7 @@ class WordReader(StubReader):
 
     name = "words"
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         found: dict[tuple[str, int], Span] = {}
         for ranked in passages:
             passage = ranked.passage

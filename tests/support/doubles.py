@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.records import Article, Issue, Passage
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 
 if TYPE_CHECKING:
     from embeddings.models.encoder import SentenceEncoder
@@ -45,20 +45,22 @@ class StubReader:
 
     name = "stub"
     depth = 10
-    least = 0.2
+    min_confidence = 0.2
 
     def warm_up(self) -> None:
         pass
 
 
-def ranked(body: str, article: int = 1, start: int = 0, end: int | None = None, title: str = "", score: float = 0.0) -> Ranked:
+def ranked(
+    body: str, article: int = 1, start: int = 0, end: int | None = None, title: str = "", score: float = 0.0
+) -> RankedPassage:
     """Make a passage of an article as a search brings it."""
     article_id = f"yxrb-2024-03-12-{article:02d}"
     passage = Passage(
         f"{article_id}-{start}", article_id, "yxrb-2024-03-12", "砚溪日报", date(2024, 3, 12), None, Article(title, body),
         start, len(body) if end is None else end,
     )  # fmt: skip
-    return Ranked(passage, score, 0.5, 1.0)
+    return RankedPassage(passage, score, 0.5, 1.0)
 
 
 def add(archive: Archive, *issues: Issue) -> None:

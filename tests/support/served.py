@@ -9,7 +9,7 @@ from wsgiref.types import WSGIApplication
 
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
-from qa.reading.sentence_reader import SentenceExtractor
+from qa.reading.sentence_reader import SentenceReader
 from qa.settings import Settings
 from serve import Server
 
@@ -35,5 +35,5 @@ def running(app: WSGIApplication, settings: Settings) -> Iterator[str]:
 def served(archive: Archive, **settings: object) -> Iterator[str]:
     """Serve an archive that a test changes, or with other settings; gives the base URL."""
     chosen = Settings.load(archive=archive.folder, **settings)
-    with running(create_app(archive, SentenceExtractor(archive), chosen), chosen) as base:
+    with running(create_app(archive, SentenceReader(archive), chosen), chosen) as base:
         yield base

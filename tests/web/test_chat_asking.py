@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
 from qa.reading.reader import Reading
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.settings import Settings
 from qa.understanding.question import Question
 from tests.support.browsing import CANNED, STREAM, UNDERSTOOD, ask, send, stream_of
@@ -31,7 +31,7 @@ class StalledReader(StubReader):
     def __init__(self) -> None:
         self.may = threading.Event()
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         assert self.may.wait(LIMIT_SECONDS)
         return Reading((), tuple(passages))
 

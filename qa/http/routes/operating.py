@@ -11,12 +11,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response as AnyResponse
 
-from qa.answering.example_questions import Examples, load_examples
+from qa.answering.example_questions import ExampleChooser, load_example_questions
 from qa.http.context import Context
 from qa.http.replies import ASKING, OPERATING, reply
 from qa.pipeline import ask
 from qa.reading.calibration import LIKELY
-from qa.reading.loading import least_confidence
+from qa.reading.loading import min_confidence_of
 
 
 class HealthOut(BaseModel):
@@ -50,10 +50,10 @@ _PROMETHEUS = {"description": "Prometheus text format", "content": {"text/plain"
 def add_routes(app: OpenAPI, context: Context) -> None:
     """Add GET /api/health, GET /metrics, GET /api/examples and GET /api/docs."""
     archive, reader, settings = context.archive, context.reader, context.settings
-    examples = Examples(
+    examples = ExampleChooser(
         archive,
         partial(ask, archive, reader, min_confidence=LIKELY),
-        load_examples(settings.examples) if settings.examples else [],
+        load_example_questions(settings.examples) if settings.examples else [],
     )
 
     @app.get("/metrics", summary="Counters and times", tags=[OPERATING], responses={200: _PROMETHEUS})
@@ -77,7 +77,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
                 generation=archive.searched_generation,
                 model=archive.manifest.model,
                 reader=reader.name,
-                min_confidence=least_confidence(settings, reader),
+                min_confidence=min_confidence_of(settings, reader),
             )
         )
 

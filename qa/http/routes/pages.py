@@ -23,7 +23,7 @@ from qa.http.models import RelatedOut
 from qa.http.paragraphs import Span, paragraphs
 from qa.http.routes.articles import ArticleOut
 from qa.http.routes.issues import ArticleLine, IssueOut
-from qa.references.corrections import related
+from qa.references.corrections import find_later_reports
 from qa.references.formats import gbt7714
 
 # Beside this package, in a clone and where it is installed. It holds no Python, and a folder that is no package
@@ -124,7 +124,7 @@ def _article_page(archive: Archive, issue: Issue, place: int, reference: str) ->
     article = ArticleOut.of(issue, place)
     contents = IssueOut.of(issue).articles
     mark = _asked_mark(len(article.body))
-    later = related(archive, article.article_id, issue.articles[place], issue.issue_date)
+    later = find_later_reports(archive, article.article_id, issue.articles[place], issue.issue_date)
     return render_template(
         "article.html",
         article=article,

@@ -16,7 +16,7 @@ from qa.http.models import FiltersIn, SearchedOut, Typed
 from qa.http.replies import ASKING, ERRORS, reply
 from qa.http.validation import check_question
 from qa.references.highlight import highlight
-from qa.retrieval.hybrid_search import Ranked, retrieve
+from qa.retrieval.hybrid_search import RankedPassage, retrieve
 
 
 class SearchIn(FiltersIn):
@@ -53,7 +53,7 @@ class PassageOut(BaseModel):
     )
 
     @classmethod
-    def of(cls, ranked: Ranked, words: Sequence[str]) -> Self:
+    def of(cls, ranked: RankedPassage, words: Sequence[str]) -> Self:
         """Write a passage found by these search words."""
         passage = ranked.passage
         return cls(

@@ -14,7 +14,7 @@ from qa.http.errors import ApiError
 from qa.http.models import CitationOut, SearchedOut, Strict
 from qa.http.replies import ASKING, ERRORS, reply
 from qa.references.alignment import OpKind
-from qa.references.quotation_check import LONGEST, SHORTEST, Checked, Place, Status, check_quotation
+from qa.references.quotation_check import LONGEST, SHORTEST, Place, QuotationCheck, Status, check_quotation
 from qa.references.quotation_check import Field as PrintedField
 
 
@@ -95,7 +95,7 @@ class VerifyOut(BaseModel):
     took_ms: float
 
     @classmethod
-    def of(cls, checked: Checked, took_ms: float) -> Self:
+    def of(cls, checked: QuotationCheck, took_ms: float) -> Self:
         """Write what is known of a quotation."""
         return cls(
             quote=checked.quote,

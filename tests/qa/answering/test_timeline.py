@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from embeddings.records import Article, Days, Passage, Precision
-from qa.answering.timeline import Quantity, moments, quantity_of
+from qa.answering.timeline import Quantity, find_timeline, quantity_of
 from qa.reading.reader import Span
-from qa.understanding.asked_days import NO_TIMES, AskedTimes, asked_times
+from qa.understanding.date_constraints import NO_DATES, DateConstraints, parse_date_constraints
 from qa.understanding.question import understand
 
 JANUARY = date(2024, 1, 1)
@@ -29,8 +29,8 @@ def span(day: int, text: str, confidence: float = 0.8, *, title: str = HEADLINE,
     return Span(passage, start, start + len(text), 0, len(told), confidence)
 
 
-def told(question: str, *spans: Span, asked: AskedTimes = NO_TIMES) -> list[tuple[int, str]]:
-    found = moments(understand(question), asked, spans, 0.2)
+def told(question: str, *spans: Span, asked: DateConstraints = NO_DATES) -> list[tuple[int, str]]:
+    found = find_timeline(understand(question), asked, spans, 0.2)
     return [(moment.day.day, moment.span.text) for moment in found]
 
 
@@ -121,16 +121,16 @@ def test_headlines_are_of_the_same_news_in_whatever_numerals_they_are_written() 
 
 def test_how_it_went_on_in_a_month_is_told_of_that_month_and_soon_behind_it() -> None:
     question = "1月山火的受伤人数是怎么上升的？"
-    asked = asked_times(question, date(2024, 3, 20), date(2024, 1, 1), date(2024, 6, 20))
+    asked = parse_date_constraints(question, date(2024, 3, 20), date(2024, 1, 1), date(2024, 6, 20))
     spans = [
         replace(one, passage=replace(one.passage, issue_date=day, days=(Days(JANUARY, date(2024, 1, 31), Precision.MONTH),)))
         for one, day in ((span(1, "5人"), JANUARY), (span(2, "8人"), date(2024, 2, 2)), (span(3, "9人"), date(2024, 6, 9)))
     ]
-    assert [moment.span.text for moment in moments(understand(question), asked, spans, 0.2)] == ["5人", "8人"]
+    assert [moment.span.text for moment in find_timeline(understand(question), asked, spans, 0.2)] == ["5人", "8人"]
 
 
 def test_a_question_that_names_a_day_is_answered_on_it() -> None:
-    asked = asked_times("3月13日山火致多少人受伤？", date(2024, 3, 20), date(2024, 3, 1), date(2024, 3, 20))
+    asked = parse_date_constraints("3月13日山火致多少人受伤？", date(2024, 3, 20), date(2024, 3, 1), date(2024, 3, 20))
     assert told("3月13日山火致多少人受伤？", span(13, "5人", 0.9), span(14, "8人"), asked=asked) == []
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from embeddings.store.archive import Archive
 from qa.reading.reader import Reading, Span
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.question import Question
 from tests.support.api import WHEN, assert_error, serve
 from tests.support.doubles import StubReader
@@ -81,7 +81,7 @@ class Failing(StubReader):
 
     name = "failing"
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         raise RuntimeError("/srv/secret/catalog.sqlite is locked")
 
 
@@ -90,7 +90,7 @@ class Astray(StubReader):
 
     name = "astray"
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         return Reading((Span(passages[0].passage, 5, 100_000, 0, 100_000, 0.9),), tuple(passages))
 
 

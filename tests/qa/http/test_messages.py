@@ -21,7 +21,7 @@ from embeddings.store.archive import Archive
 from qa.http import errors, validation
 from qa.http.messages import LANGUAGES, MESSAGES, en, preferred_language, zh
 from qa.reading.reader import Reading
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.question import Question
 from tests.support.api import WHEN, assert_error, serve
 from tests.support.doubles import StubReader
@@ -179,7 +179,7 @@ def test_an_upload_of_which_nothing_was_taken_is_told_in_both_languages(archive:
 
 
 class Failing(StubReader):
-    def read(self, question: Question, passages: list[Ranked]) -> Reading:  # type: ignore[override]
+    def read(self, question: Question, passages: list[RankedPassage]) -> Reading:  # type: ignore[override]
         raise RuntimeError("broken")
 
 

@@ -14,7 +14,7 @@ from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
 from qa.reading.reader import Reading, Span
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.settings import Settings
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
@@ -25,7 +25,7 @@ Values = dict[tuple[str, str], float]
 class Wavering(StubReader):
     """Answers, declines or fails, as the question wants it."""
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         if "坏" in question.text:
             raise RuntimeError("broken")
         passage = passages[0].passage

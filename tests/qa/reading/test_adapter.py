@@ -21,7 +21,7 @@ from qa.reading.adapter import (
     GROUP,
     WEIGHTS_FILE,
     AdapterError,
-    Facts,
+    AdapterFacts,
     build,
     load_adapter,
     pack,
@@ -35,7 +35,7 @@ from tests.support.doubles import tiny_encoder
 
 pytestmark = pytest.mark.usefixtures("one_thread", "english")
 
-CALIBRATION = {"rank.odds": 0.8, "chance.value": 1.0, "chance.intercept": -1.5}
+CALIBRATION = {"rank.log_odds": 0.8, "chance.value": 1.0, "chance.intercept": -1.5}
 
 
 def retrained(tiny: SentenceEncoder) -> SpanModel:
@@ -59,7 +59,7 @@ def save(folder: Path, model: SpanModel, tiny: SentenceEncoder) -> None:
     save_adapter(folder, model, tiny.backbone, name="tiny-reader", base_name="tiny", calibration=CALIBRATION)
 
 
-def facts_of(folder: Path) -> Facts:
+def facts_of(folder: Path) -> AdapterFacts:
     facts = read_facts(folder)
     assert facts is not None
     return facts
@@ -173,6 +173,17 @@ def test_facts_that_are_none_are_refused(text: str, folder: Path) -> None:
     (folder / FACTS_FILE).write_text(text, encoding="utf-8")
     with pytest.raises(AdapterError, match=r"adapter\.json: not the facts of an adapter .*train it anew, or name another"):
         read_facts(folder)
+
+
+def test_the_weights_of_the_first_format_get_the_names_they_have_now(folder: Path) -> None:
+    former = {"rank.odds": 1.0, "rank.share": 2.0, "chance.closest": 3.0, "chance.intercept": 4.0, "stop.odds": 5.0}
+    rewrite(folder, format=1, calibration=former)
+    facts = read_facts(folder)
+    assert facts is not None
+    assert (facts.format, facts.calibration) == (
+        FORMAT,
+        {"rank.log_odds": 1.0, "rank.share": 2.0, "chance.max_cosine": 3.0, "chance.intercept": 4.0, "stop.log_odds": 5.0},
+    )
 
 
 def test_facts_of_another_version_are_refused(folder: Path) -> None:

@@ -16,11 +16,11 @@ from embeddings.store.archive import Archive
 from qa.http.app import create_app
 from qa.reading.adapter import FACTS_FILE, WEIGHTS_FILE, AdapterError, build, save_adapter
 from qa.reading.calibration import UNCALIBRATED
-from qa.reading.loading import least_confidence, load_reader
+from qa.reading.loading import load_reader, min_confidence_of
 from qa.reading.reader import Reading
-from qa.reading.sentence_reader import SentenceExtractor
-from qa.reading.span_reader import TrainedReader
-from qa.retrieval.hybrid_search import Ranked
+from qa.reading.sentence_reader import SentenceReader
+from qa.reading.span_reader import SpanReader
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.settings import Settings
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader, tiny_encoder
@@ -71,15 +71,15 @@ def asked(archive: Archive, chosen: Settings) -> dict[str, object]:
 def test_without_an_adapter_the_sentence_extractor_answers(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "wenbao"):
         reader = load_reader(archive, settings(archive))
-    assert isinstance(reader, SentenceExtractor)
+    assert isinstance(reader, SentenceReader)
     assert "shipped: no adapter; the sentence extractor answers" in caplog.text
-    assert asked(archive, settings(archive))["reader"] == SentenceExtractor.name
+    assert asked(archive, settings(archive))["reader"] == SentenceReader.name
 
 
 def test_the_shipped_adapter_answers_where_it_fits(archive: Archive, shipped: Path, tiny: SentenceEncoder) -> None:
     save(shipped, tiny)
     reader = load_reader(archive, settings(archive))
-    assert isinstance(reader, TrainedReader)
+    assert isinstance(reader, SpanReader)
     assert (reader.name, reader.calibration) == ("tiny-reader", CALIBRATION)
     body = asked(archive, settings(archive))
     assert body["reader"] == "tiny-reader"
@@ -119,7 +119,7 @@ def test_a_shipped_adapter_for_another_encoder_is_left_out(
 ) -> None:
     foreign.rename(shipped)
     with caplog.at_level(logging.WARNING, "wenbao"):
-        assert isinstance(load_reader(archive, settings(archive)), SentenceExtractor)
+        assert isinstance(load_reader(archive, settings(archive)), SentenceReader)
     assert f"trained on the tiny model, not on {tiny.name}" in caplog.text
 
 
@@ -128,7 +128,7 @@ def test_a_shipped_adapter_is_left_out_where_the_encoder_has_no_layers(
 ) -> None:
     save(shipped, tiny)
     toy_archive = open_archive()
-    assert isinstance(load_reader(toy_archive, settings(toy_archive)), SentenceExtractor)
+    assert isinstance(load_reader(toy_archive, settings(toy_archive)), SentenceReader)
 
 
 def test_an_adapter_for_another_encoder_is_refused_where_it_was_asked_for(
@@ -156,11 +156,11 @@ def test_a_damaged_adapter_is_refused_even_where_it_is_shipped(archive: Archive,
 class Silent(StubReader):
     """Finds nothing."""
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         return Reading((), tuple(passages))
 
 
 def test_the_reader_says_from_where_it_answers_unless_a_setting_does() -> None:
     reader = Silent()
-    assert least_confidence(Settings(min_confidence=None), reader) == StubReader.least
-    assert least_confidence(Settings(min_confidence=0.0), reader) == 0.0
+    assert min_confidence_of(Settings(min_confidence=None), reader) == StubReader.min_confidence
+    assert min_confidence_of(Settings(min_confidence=0.0), reader) == 0.0

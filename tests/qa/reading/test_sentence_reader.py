@@ -11,8 +11,8 @@ import pytest
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from qa.reading.reader import Reading, Span
-from qa.reading.sentence_reader import PASSAGES_READ, WEIGHTS, Features, SentenceExtractor
-from qa.retrieval.hybrid_search import Ranked, retrieve
+from qa.reading.sentence_reader import PASSAGES_READ, WEIGHTS, Features, SentenceReader
+from qa.retrieval.hybrid_search import RankedPassage, retrieve
 from qa.understanding.question import Question, understand
 from tests.support.doubles import ToyEncoder
 
@@ -36,7 +36,7 @@ def weighing(**weights: float) -> list[float]:
 
 def read(archive: Archive, text: str, weights: Sequence[float] = WEIGHTS) -> list[Span]:
     question = understand(text)
-    return SentenceExtractor(archive, weights).spans(question, retrieve(archive, question.text, 10))
+    return SentenceReader(archive, weights).spans(question, retrieve(archive, question.text, 10))
 
 
 def test_the_weights_are_those_of_the_features_and_an_intercept() -> None:
@@ -78,7 +78,7 @@ def test_a_question_that_shares_no_word_with_the_archive_finds_nothing(archive: 
 
 
 def test_no_passages_give_nothing(archive: Archive) -> None:
-    assert SentenceExtractor(archive).read(understand("水库？"), []) == Reading((), ())
+    assert SentenceReader(archive).read(understand("水库？"), []) == Reading((), ())
 
 
 def test_a_sentence_with_the_asked_kind_comes_first(archive: Archive) -> None:
@@ -99,8 +99,8 @@ def test_sentences_are_ordered_by_confidence(archive: Archive) -> None:
 def test_an_article_gives_its_best_span_once(archive: Archive) -> None:
     question = understand("水库何时放水？")
     passages = retrieve(archive, question.text, 10)
-    (best,) = SentenceExtractor(archive).read(question, passages).spans
-    assert best == SentenceExtractor(archive).spans(question, passages)[0]
+    (best,) = SentenceReader(archive).read(question, passages).spans
+    assert best == SentenceReader(archive).spans(question, passages)[0]
 
 
 def test_a_rare_word_weighs_more_than_a_common_one(
@@ -118,7 +118,7 @@ def test_a_sentence_is_read_once_though_two_passages_share_it(archive: Archive) 
     question = understand("水库何时放水？")
     ranked = next(found for found in retrieve(archive, question.text, 10) if found.passage.article.title == "水库")
     again = replace(ranked, passage=replace(ranked.passage, chunk_id="again", start=ranked.passage.start + 0))
-    spans = SentenceExtractor(archive).spans(question, [ranked, again])
+    spans = SentenceReader(archive).spans(question, [ranked, again])
     assert len({(span.quote_start, span.quote_end) for span in spans}) == len(spans) == 4
 
 
@@ -127,10 +127,10 @@ def test_only_the_first_passages_are_read(archive: Archive) -> None:
     ranked = next(found for found in retrieve(archive, question.text, 10) if found.passage.article.title == "水库")
     other = next(found for found in retrieve(archive, question.text, 10) if found.passage.article.title == "大桥")
 
-    def fillers(count: int) -> list[Ranked]:
+    def fillers(count: int) -> list[RankedPassage]:
         return [replace(other, passage=replace(other.passage, article_id=f"filler-{number}")) for number in range(count)]
 
-    reader = SentenceExtractor(archive)
+    reader = SentenceReader(archive)
     assert len(reader.spans(question, [*fillers(PASSAGES_READ - 1), ranked])) == 4
     assert reader.spans(question, [*fillers(PASSAGES_READ), ranked]) == []
 
@@ -142,7 +142,7 @@ def test_only_sentences_that_share_a_word_are_encoded(archive: Archive, toy: Toy
 
 
 def test_warming_up_needs_no_article(open_archive: Callable[..., Archive]) -> None:
-    reader = SentenceExtractor(open_archive())
+    reader = SentenceReader(open_archive())
     reader.warm_up()
     question: Question = understand("水库？")
     assert reader.read(question, []).spans == ()

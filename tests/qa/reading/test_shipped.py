@@ -11,7 +11,7 @@ import pytest
 from embeddings.models.encoder import SentenceEncoder
 from qa.reading.adapter import SHIPPED, WEIGHTS_FILE, read_facts
 from qa.reading.reader import Reader, Span
-from qa.reading.span_reader import WINDOW_TOKENS, TrainedReader
+from qa.reading.span_reader import WINDOW_TOKENS, SpanReader
 from qa.understanding.question import understand
 from tests.support.doubles import ranked
 from tests.support.paths import ROOT
@@ -24,12 +24,12 @@ FAIR = "第六届墨池书市将于5月18日在松烟广场开幕，为期九天
 
 
 @pytest.fixture(scope="module")
-def reader(shipped_reader: Reader) -> TrainedReader:
-    assert isinstance(shipped_reader, TrainedReader)
+def reader(shipped_reader: Reader) -> SpanReader:
+    assert isinstance(shipped_reader, SpanReader)
     return shipped_reader
 
 
-def read(reader: TrainedReader, question: str, *bodies: str) -> Span:
+def read(reader: SpanReader, question: str, *bodies: str) -> Span:
     passages = [ranked(body, number, score=-number) for number, body in enumerate(bodies, start=1)]
     return reader.read(understand(question), passages).spans[0]
 
@@ -45,23 +45,23 @@ def read(reader: TrainedReader, question: str, *bodies: str) -> Span:
         ("有多少家出版社参加墨池书市？", "一百二十家"),
     ],
 )
-def test_known_questions_have_known_answers(reader: TrainedReader, question: str, answer: str) -> None:
+def test_known_questions_have_known_answers(reader: SpanReader, question: str, answer: str) -> None:
     found = read(reader, question, FAIR, BRIDGE)
     assert found.text == answer
     assert answer in found.quote
 
 
-def test_a_reason_is_what_explains(reader: TrainedReader) -> None:
+def test_a_reason_is_what_explains(reader: SpanReader) -> None:
     assert read(reader, "通车仪式为什么推迟？", BRIDGE).text == "连日大雨"
 
 
-def test_an_answer_behind_the_first_window_is_found(reader: TrainedReader) -> None:
+def test_an_answer_behind_the_first_window_is_found(reader: SpanReader) -> None:
     body = "市民代表参观了展馆，听取了介绍，并就绿化、停车、供水等问题提了建议。" * 20 + BRIDGE
     assert len(reader.windower.tokens(body)) > WINDOW_TOKENS
     assert read(reader, "砚溪大桥有多长？", body).text == "3860米"
 
 
-def test_what_a_passage_does_not_say_is_less_likely(reader: TrainedReader) -> None:
+def test_what_a_passage_does_not_say_is_less_likely(reader: SpanReader) -> None:
     told = read(reader, "砚溪大桥总投资是多少？", BRIDGE)
     for question in ("砚溪大桥有几座桥塔？", "墨池书市总投资是多少？", "谁获得了本届砚溪马拉松冠军？"):
         assert read(reader, question, BRIDGE).confidence < 0.5 * told.confidence
@@ -71,7 +71,7 @@ def test_the_shipped_file_is_the_one_its_facts_name(encoder: SentenceEncoder) ->
     facts = read_facts(SHIPPED)
     assert facts is not None
     assert facts.base == encoder.name
-    assert "stop.odds" in facts.calibration
+    assert "stop.log_odds" in facts.calibration
     data = (SHIPPED / WEIGHTS_FILE).read_bytes()
     assert hashlib.sha256(data).hexdigest() == facts.sha256
     assert len(data) < 16 * 2**20

@@ -14,8 +14,8 @@ from embeddings.store.archive import Archive
 from qa.http.app import create_app
 from qa.pipeline import ask
 from qa.reading.reader import Reading, Span
-from qa.references.corrections import Relation, related
-from qa.retrieval.hybrid_search import Ranked
+from qa.references.corrections import Relation, find_later_reports
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.settings import Settings
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
@@ -54,7 +54,9 @@ def found(archive: Archive, article_id: str) -> list[tuple[Relation, date, str]]
     stored = archive.article(article_id)
     assert stored is not None
     article = stored[0].articles[stored[1]]
-    return [(one.relation, one.issue_date, one.quote) for one in related(archive, article_id, article, date(2024, 3, 13))]
+    return [
+        (one.relation, one.issue_date, one.quote) for one in find_later_reports(archive, article_id, article, date(2024, 3, 13))
+    ]
 
 
 def test_a_correction_is_found_by_day_and_headline(archive: Archive) -> None:
@@ -75,7 +77,7 @@ def test_another_headline_or_another_day_is_another_article(archive: Archive) ->
 class Marks(StubReader):
     """Finds one place, whatever is asked."""
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         passage = next(ranked.passage for ranked in passages if ranked.passage.article_id == RACE)
         start = passage.article.body.index("体育馆")
         return Reading((Span(passage, start, start + 3, start - 4, start + 4, 0.9),), tuple(passages))
@@ -101,7 +103,7 @@ def test_a_citation_brings_the_correction_along(client: FlaskClient) -> None:
 def test_near_passages_bring_nothing_along(archive: Archive) -> None:
     answer = ask(archive, Marks(), "环湖跑的起点设在哪里？", min_confidence=0.95)
     assert answer.citations
-    assert not any(citation.related for citation in answer.citations)
+    assert not any(citation.later_reports for citation in answer.citations)
 
 
 def test_the_page_of_an_article_shows_its_correction(client: FlaskClient) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from embeddings.dates.mentions import chunk_days
 from embeddings.records import Article, Chunk, Passage
-from qa.retrieval.date_match import tells_of_others, timeliness
-from qa.understanding.asked_days import NO_TIMES, asked_times
+from qa.retrieval.date_match import match_dates, mentions_other_dates
+from qa.understanding.date_constraints import NO_DATES, parse_date_constraints
 
 FIRST, LAST = date(2022, 1, 1), date(2025, 6, 30)
 TODAY = date(2025, 4, 25)
@@ -22,7 +22,7 @@ def passage(printed: str, body: str, headline: str = "题") -> Passage:
 
 
 def fit(question: str, printed: str, body: str, headline: str = "题") -> float:
-    return timeliness(asked_times(question, TODAY, FIRST, LAST), passage(printed, body, headline))
+    return match_dates(parse_date_constraints(question, TODAY, FIRST, LAST), passage(printed, body, headline))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_year_is_told_rather_than_printed_in() -> None:
 
 
 def test_a_question_that_names_no_day_knows_no_better_day() -> None:
-    assert timeliness(NO_TIMES, passage("2024-09-21", "8月份用电量为96亿千瓦时。")) == 0.0
+    assert match_dates(NO_DATES, passage("2024-09-21", "8月份用电量为96亿千瓦时。")) == 0.0
 
 
 def test_loose_words_count_less() -> None:
@@ -88,5 +88,5 @@ def test_loose_words_count_less() -> None:
     ],
 )
 def test_words_before_an_answer_tell_its_period(question: str, told: str, others: bool) -> None:
-    asked = asked_times(question, TODAY, FIRST, LAST)
-    assert tells_of_others(asked, told, date(2024, 10, 7)) is others
+    asked = parse_date_constraints(question, TODAY, FIRST, LAST)
+    assert mentions_other_dates(asked, told, date(2024, 10, 7)) is others

@@ -11,9 +11,9 @@ import pytest
 from embeddings.ingest.sync import sync
 from embeddings.records import Article, Filters, Passage
 from embeddings.store.archive import Archive, Hit
-from qa.retrieval.date_match import timeliness
+from qa.retrieval.date_match import match_dates
 from qa.retrieval.hybrid_search import Blend, rank, retrieve
-from qa.understanding.asked_days import asked_times
+from qa.understanding.date_constraints import parse_date_constraints
 
 
 def hit(name: str, dense: float, lexical: float) -> Hit:
@@ -51,23 +51,23 @@ def dated(name: str, day: date, dense: float) -> Hit:
     ("question", "expected"), [("水位是多少？", "ab"), ("目前水位是多少？", "ba"), ("最新的水位是多少？", "ba")]
 )
 def test_of_passages_that_are_level_the_newest_ranks_first_where_it_is_asked_for(question: str, expected: str) -> None:
-    asked = asked_times(question, date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
+    asked = parse_date_constraints(question, date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
     hits = [dated("a", date(2022, 3, 12), 0.8), dated("b", date(2024, 3, 12), 0.8)]
     assert "".join(found.passage.chunk_id for found in rank(hits, asked=asked)) == expected
 
 
 def test_a_better_passage_stays_before_a_newer_one() -> None:
-    asked = asked_times("目前水位是多少？", date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
+    asked = parse_date_constraints("目前水位是多少？", date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
     hits = [dated("a", date(2022, 3, 12), 0.8), dated("b", date(2024, 3, 12), 0.5)]
     assert [found.passage.chunk_id for found in rank(hits, asked=asked)] == ["a", "b"]
 
 
 def test_a_day_that_is_named_outweighs_what_is_newest() -> None:
-    asked = asked_times("2022年3月12日最新水位是多少？", date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
+    asked = parse_date_constraints("2022年3月12日最新水位是多少？", date(2024, 6, 1), date(2022, 1, 1), date(2024, 5, 1))
     hits = [dated("a", date(2022, 3, 12), 0.8), dated("b", date(2024, 3, 12), 0.8)]
     first, second = rank(hits, asked=asked)
     assert [found.passage.chunk_id for found in (first, second)] == ["a", "b"]
-    assert first.timely == timeliness(asked, first.passage) > second.timely
+    assert first.date_match == match_dates(asked, first.passage) > second.date_match
 
 
 def test_the_named_date_decides_between_sister_days(

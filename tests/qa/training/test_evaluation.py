@@ -16,7 +16,7 @@ from embeddings.store.archive import Archive
 from embeddings.text.sentences import sentence_spans
 from qa.__main__ import main
 from qa.reading.reader import Reading, Span
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.training import evaluation
 from qa.training.evaluation import EvaluationQuestion, Figures, Tally, measure_gold, read_questions, read_squad
 from qa.training.squad import DatasetError
@@ -36,7 +36,7 @@ class Told(StubReader):
     def __init__(self, **told: tuple[str, float]) -> None:
         self._told = dict(zip((LENGTH, DESIGNER, PRICE), told.values(), strict=False))
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         passage = passages[0].passage
         words, confidence = self._told.get(question.text, ("", 0.0))
         if not words:
@@ -204,7 +204,7 @@ def test_figures_are_told_for_each_kind_and_history_can_be_left_out(
 class Counting(StubReader):
     """Marks the number of each passage, those of later days less likely."""
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         spans = []
         for ranked in passages:
             body = ranked.passage.article.body

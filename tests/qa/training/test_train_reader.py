@@ -16,7 +16,7 @@ from embeddings.models.encoder import SentenceEncoder
 from embeddings.text.letters import fold
 from qa.errors import CheckpointError
 from qa.reading.adapter import build, load_adapter, read_facts
-from qa.reading.network import Batch, SpanModel, taught_loss
+from qa.reading.network import Batch, SpanModel, distillation_loss
 from qa.reading.windows import Windower
 from qa.training.loop import CHECKPOINT, LOG
 from qa.training.recipe import ReaderRecipe
@@ -171,8 +171,8 @@ def test_who_is_taught_comes_nearer_to_the_teacher(tiny: SentenceEncoder, window
         student = trainer(tiny, windower, tmp_path / str(taught), replace(recipe, distillation=taught), [teacher])
         student.run(lambda model: None)
         with student.averaged():
-            distances.append(float(taught_loss(student.model(batch), [goal]).detach()))
-    least = float(taught_loss(goal, [goal]))
+            distances.append(float(distillation_loss(student.model(batch), [goal]).detach()))
+    least = float(distillation_loss(goal, [goal]))
     assert least < distances[1] < distances[0]
 
 

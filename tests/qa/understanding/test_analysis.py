@@ -15,9 +15,9 @@ from embeddings.store.archive import Archive
 from embeddings.text.letters import fold
 from embeddings.text.names import tag_words
 from embeddings.text.segmentation import search_words
-from qa.understanding.analysis import LONGER_KEPT, LONGEST_QUESTION, analyse
-from qa.understanding.asked_days import asked_times
+from qa.understanding.analysis import CACHED_LONGER_TEXTS, LONGEST_QUESTION, analyse
 from qa.understanding.comprehension import comprehend
+from qa.understanding.date_constraints import parse_date_constraints
 from qa.understanding.query_rewriting import Turn
 from tests.support.doubles import add
 
@@ -51,9 +51,9 @@ def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[Counts]:
         return own(*given)
 
     monkeypatch.setattr(qa.understanding.analysis, name, counting)
-    qa.understanding.analysis.forget()
+    qa.understanding.analysis.clear_caches()
     yield calls
-    qa.understanding.analysis.forget()
+    qa.understanding.analysis.clear_caches()
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_few_texts_are_kept_that_are_too_long_for_a_question() -> None:
     text = "砚" * (LONGEST_QUESTION + 1)
     first = analyse(text)
     assert analyse(text) is first
-    for more in range(1, LONGER_KEPT + 1):
+    for more in range(1, CACHED_LONGER_TEXTS + 1):
         analyse(text + "溪" * more)
     assert analyse(text) is not first
     assert analyse(text) == first
@@ -119,10 +119,10 @@ def test_a_text_has_its_days_read_once_for_each_day_and_year(archive: Archive, r
     ],
 )
 def test_the_years_of_the_archive_are_tried_where_no_year_is_named(read: Counts, question: str, times: int) -> None:
-    asked_times(question, date(2023, 3, 12), date(2015, 3, 1), date(2024, 3, 1))
+    parse_date_constraints(question, date(2023, 3, 12), date(2015, 3, 1), date(2024, 3, 1))
     assert sum(read.values()) == times
 
 
 def test_a_leap_day_is_found_in_the_years_that_have_it() -> None:
-    asked = asked_times("2月29日栗川有多少人看灯？", date(2023, 3, 12), date(2015, 3, 1), date(2023, 3, 1))
+    asked = parse_date_constraints("2月29日栗川有多少人看灯？", date(2023, 3, 12), date(2015, 3, 1), date(2023, 3, 1))
     assert [span.first for span in asked.days[0].spans] == [date(2020, 2, 29), date(2016, 2, 29)]

@@ -76,7 +76,7 @@ def test_what_was_removed_is_no_longer_meant(archive: Archive) -> None:
 
 def test_few_names_of_a_question_are_looked_up_and_none_twice(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_up: list[list[str]] = []
-    monkeypatch.setattr(qa.understanding.homophones, "printed", lambda archive, names: looked_up.append(names) or {})
+    monkeypatch.setattr(qa.understanding.homophones, "printed_counts", lambda archive, names: looked_up.append(names) or {})
     corrections(archive, "劳模尉池安和" * 80)
     assert [names for names in looked_up if len(names) == 1] == [["尉池安"]]
     looked_up.clear()

@@ -19,9 +19,9 @@ from qa.http.app import create_app
 from qa.http.routes.pages import WEB
 from qa.pipeline import ask
 from qa.reading.reader import Reading
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.settings import Settings
-from qa.understanding.out_of_scope import Notice, notice_of
+from qa.understanding.out_of_scope import Notice, detect_out_of_scope
 from qa.understanding.query_rewriting import Turn
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
@@ -101,17 +101,17 @@ QUESTIONS = questions()
 
 @pytest.mark.parametrize(("notice", "text"), [(notice, text) for notice, texts in MET.items() for text in texts])
 def test_what_is_no_question_is_met(notice: Notice, text: str) -> None:
-    assert notice_of(text) is notice
+    assert detect_out_of_scope(text) is notice
 
 
 @pytest.mark.parametrize("text", ASKED)
 def test_a_question_with_such_words_in_it_goes_to_the_archive(text: str) -> None:
-    assert notice_of(text) is None
+    assert detect_out_of_scope(text) is None
 
 
 def test_no_real_question_is_turned_away() -> None:
     assert len(QUESTIONS) > 400
-    assert [text for text in QUESTIONS if notice_of(text)] == []
+    assert [text for text in QUESTIONS if detect_out_of_scope(text)] == []
 
 
 @settings(deadline=None)  # a busy machine is no failure
@@ -121,22 +121,22 @@ def test_no_real_question_is_turned_away() -> None:
     st.sampled_from(["", "？？", "谢谢！", "😀", "！"]),
 )
 def test_a_question_in_polite_words_stays_a_question(question: str, before: str, after: str) -> None:
-    assert notice_of(before + question + after) is None
+    assert detect_out_of_scope(before + question + after) is None
 
 
 @settings(deadline=None)  # a busy machine is no failure
 @given(st.text(alphabet="你好的谢是真太一个傻逼写首诗加二等于几请帮我哈a1+，？", max_size=500))
 def test_any_input_is_weighed(text: str) -> None:
-    assert notice_of(text) in (None, *Notice)
+    assert detect_out_of_scope(text) in (None, *Notice)
 
 
 @pytest.mark.parametrize("text", ["2023", "怎么用？", "有什么可以问"])
 def test_what_may_go_on_from_an_earlier_question_does(text: str) -> None:
-    assert notice_of(text, first=False) is None
+    assert detect_out_of_scope(text, first=False) is None
 
 
 class NoReader(StubReader):
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         raise AssertionError(f"{question.text} was read")
 
 
@@ -182,7 +182,7 @@ def test_the_stream_tells_the_same(client: FlaskClient) -> None:
 
 def test_thanks_between_two_questions_do_not_break_their_thread(archive: Archive) -> None:
     class Silent(StubReader):
-        def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+        def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
             return Reading((), ())
 
     history = [Turn("卧虹水库2023年放水多少？", None), Turn("谢谢", None)]

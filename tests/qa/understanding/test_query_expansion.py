@@ -13,7 +13,7 @@ from qa.answering.answer import Answer
 from qa.http.routes.ask.models import AskOut
 from qa.pipeline import ask
 from qa.reading.reader import Reading, Span
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.question import Question
 from tests.support.doubles import StubReader
 
@@ -25,7 +25,7 @@ class ByName(StubReader):
         self.likely = likely
         self.read_as: list[Question] = []
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         self.read_as.append(question)
         confidence = next((value for word, value in self.likely.items() if word in question.text), 0.0)
         passage = passages[0].passage

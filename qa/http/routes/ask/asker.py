@@ -7,14 +7,14 @@ from contextlib import ExitStack
 
 from embeddings.records import Passage
 from qa.answering.answer import Answer
-from qa.answering.suggested_questions import OFFERED, proves, tried
+from qa.answering.suggested_questions import SUGGESTED, is_answer, worth_asking
 from qa.http.context import Context
 from qa.http.errors import ApiError
 from qa.http.routes.ask.models import AskIn
 from qa.http.validation import check_question
 from qa.pipeline import Request, Step, ask, steps
 from qa.reading.calibration import LIKELY
-from qa.reading.loading import least_confidence
+from qa.reading.loading import min_confidence_of
 from qa.understanding.comprehension import TURNS_READ
 
 
@@ -43,7 +43,7 @@ class Asker:
         """Pass on each step of the pipeline as it is done, and None while it is waited for; to stop asking stops the work."""
         request = Request(
             body.question,
-            least_confidence(self._settings, self._reader),
+            min_confidence_of(self._settings, self._reader),
             tuple(turn.read() for turn in body.history[-TURNS_READ:]),
             body.filters.filters(),
             body.top_k,
@@ -57,14 +57,14 @@ class Asker:
             self._metrics.count("error")
             raise
 
-    def further(self, passage: Passage, answered: str) -> list[str]:
+    def suggest_questions(self, passage: Passage, answered: str) -> list[str]:
         """Return a few questions to go on with after one that a passage answered; raises the error 503 where too many wait."""
         found: list[str] = []
         with self._gate.enter():
-            for question, words in tried(passage, answered):
+            for question, words in worth_asking(passage, answered):
                 answer = ask(self._archive, self._reader, question, min_confidence=LIKELY, queue=self._gate)
-                if proves(answer, passage.article_id, words):
+                if is_answer(answer, passage.article_id, words):
                     found.append(question)
-                if len(found) == OFFERED:
+                if len(found) == SUGGESTED:
                     break
         return found

@@ -12,12 +12,12 @@ from qa.answering.selection import near
 from qa.http.models import CitationOut, FiltersIn, SearchedOut, Strict, Typed
 from qa.reading.calibration import Certainty, certainty
 from qa.retrieval.candidates import Found
-from qa.understanding.asked_days import AskedDays, Firmness
+from qa.understanding.answer_kinds import Kind
 from qa.understanding.comprehension import TURNS_READ, Understood
+from qa.understanding.constraint_mentions import ConstraintMention, ConstraintType
+from qa.understanding.date_constraints import DateConstraint, Firmness
 from qa.understanding.out_of_scope import Notice
 from qa.understanding.query_rewriting import Turn
-from qa.understanding.question import Kind
-from qa.understanding.question_parts import Part, Sort
 
 ANSWER_READ = 500
 """Characters of an earlier answer: what follows on it leans on a name or a day."""
@@ -95,7 +95,7 @@ class AskedDaysOut(SpanOut):
         return [cls._of(text[days.start : days.end], days) for days in understood.days.days]
 
     @classmethod
-    def _of(cls, text: str, days: AskedDays) -> Self:
+    def _of(cls, text: str, days: DateConstraint) -> Self:
         span, *others = days.spans
         rest = [SpanOut(first=other.first, last=other.last) for other in others]
         return cls(text=text, first=span.first, last=span.last, firmness=days.firmness, others=rest)
@@ -183,7 +183,7 @@ class AskOut(BaseModel):
             citations=[CitationOut.of(citation) for citation in answer.citations],
             timeline=[MomentOut.of(entry) for entry in answer.timeline],
             notice=answer.notice,
-            searched=SearchedOut.of(answer.searched, answer.lacking),
+            searched=SearchedOut.of(answer.searched, answer.missing_days),
             reader=answer.reader,
             took_ms=TimingOut.of(answer.timing),
         )
@@ -194,7 +194,7 @@ class PartOut(BaseModel):
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 
-    sort: Sort
+    sort: ConstraintType
     before: str
     text: str
     after: str
@@ -202,7 +202,7 @@ class PartOut(BaseModel):
     last: date | None = Field(alias="to")
 
     @classmethod
-    def of(cls, part: Part) -> Self:
+    def of(cls, part: ConstraintMention) -> Self:
         """Write a part of a question."""
         first, last = (part.days.first, part.days.last) if part.days else (None, None)
         return cls(sort=part.sort, before=part.before, text=part.text, after=part.after, first=first, last=last)
@@ -246,7 +246,7 @@ class PassagesOut(BaseModel):
         """Write the first `limit` passages found that share a word with the question, as near citations."""
         return cls(
             passages=[CitationOut.of(citation) for citation in near(found.passages, limit)],
-            searched=SearchedOut.of(found.searched, found.lacking),
+            searched=SearchedOut.of(found.searched, found.missing_days),
         )
 
 

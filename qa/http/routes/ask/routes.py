@@ -80,7 +80,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         passage = archive.passage_at(query.article_id)
         if passage is None:
             raise ApiError(404, "article_not_found", "article_id", article_id=query.article_id)
-        return reply(FurtherOut(questions=asker.further(passage, query.answered_question)))
+        return reply(FurtherOut(questions=asker.suggest_questions(passage, query.answered_question)))
 
 
 def _events(steps: Generator[Step | None], limit: int, language: str) -> Iterator[str]:

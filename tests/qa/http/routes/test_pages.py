@@ -13,7 +13,7 @@ from embeddings.records import Article, Issue
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
-from qa.reading.sentence_reader import SentenceExtractor
+from qa.reading.sentence_reader import SentenceReader
 from qa.settings import Settings
 from tests.support.doubles import ToyEncoder, add
 
@@ -50,7 +50,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 
 def serve(archive: Archive, **settings: object) -> FlaskClient:
-    return create_app(archive, SentenceExtractor(archive), Settings.load(archive=archive.folder, **settings)).test_client()
+    return create_app(archive, SentenceReader(archive), Settings.load(archive=archive.folder, **settings)).test_client()
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from qa.http.errors import ApiError
 from qa.http.gate import Gate
 from qa.reading.reader import Reader, Reading, Span
 from qa.retrieval.candidates import Found
-from qa.retrieval.hybrid_search import Ranked
+from qa.retrieval.hybrid_search import RankedPassage
 from qa.settings import Settings
 from qa.understanding.comprehension import Understood
 from qa.understanding.question import Question
@@ -45,7 +45,7 @@ class SlowReader(StubReader):
         self.asked: list[str] = []
         self.reading, self.may = threading.Semaphore(0), threading.Event()
 
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         self.asked.append(question.text)
         self.reading.release()
         assert self.may.wait(LIMIT_SECONDS)
@@ -58,7 +58,7 @@ class SlowReader(StubReader):
 
 
 class Failing(StubReader):
-    def read(self, question: Question, passages: Sequence[Ranked]) -> Reading:
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         raise RuntimeError("/srv/secret/catalog.sqlite is locked")
 
 

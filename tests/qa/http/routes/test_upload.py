@@ -22,7 +22,7 @@ from embeddings.ingest.uploads import Upload, settle, take_in
 from embeddings.store.archive import Archive, writer_lock
 from embeddings.store.verification import verify
 from qa.http.app import create_app
-from qa.reading.sentence_reader import SentenceExtractor
+from qa.reading.sentence_reader import SentenceReader
 from qa.settings import Settings
 from tests.support.doubles import ToyEncoder
 
@@ -42,7 +42,7 @@ def archive(open_archive: Callable[..., Archive]) -> Archive:
 
 def serve(archive: Archive, **chosen: Any) -> FlaskClient:
     made = Settings.load(archive=archive.folder, **{"admin_token": TOKEN, **chosen})
-    return create_app(archive, SentenceExtractor(archive), made).test_client()
+    return create_app(archive, SentenceReader(archive), made).test_client()
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from enum import StrEnum
 from embeddings.dates.anchor import LEANING
 from embeddings.dates.date_words import Grain, told_from_print
 from embeddings.dates.mentions import Mention
-from embeddings.dates.periods import moved
+from embeddings.dates.periods import shifted
 from embeddings.records import Days, Filters, Precision
 from embeddings.store.archive import Archive
-from qa.understanding.analysis import Analysis, analyse, kept
+from qa.understanding.analysis import Analysis, analyse, cached_analysis
 
 
 class Firmness(StrEnum):
@@ -29,7 +29,7 @@ class Firmness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedDays:
+class DateConstraint:
     """Days that a question names in `question[start:end]`."""
 
     start: int
@@ -42,10 +42,10 @@ class AskedDays:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedTimes:
+class DateConstraints:
     """All that a question says of time; offsets are code points into it."""
 
-    days: tuple[AskedDays, ...]
+    days: tuple[DateConstraint, ...]
     newest: tuple[int, int] | None
     """Where it asks for the newest (最新, 目前), or None."""
 
@@ -55,7 +55,7 @@ class AskedTimes:
         return self.newest is not None and not self.days
 
 
-NO_TIMES = AskedTimes((), None)
+NO_DATES = DateConstraints((), None)
 
 _THAT_DAY = r"(?:[那这]一?天|[当那]日|当天)?的?"
 _NEWS = r"新闻(?:联播)?|报道|消息|播[出报]"
@@ -81,15 +81,17 @@ _NAMED = frozenset({Precision.DAY, Precision.TEN_DAYS, Precision.MONTH})
 _NEWEST = re.compile(r"最新|目前|(?<!实)现在|当前|眼下|如今|至今|迄今|现今")
 
 
-def days_of(archive: Archive, question: str, filters: Filters = Filters(), today: date | None = None) -> AskedTimes:
+def find_date_constraints(
+    archive: Archive, question: str, filters: Filters = Filters(), today: date | None = None
+) -> DateConstraints:
     """Return the days that a question asks for, asked `today` of a part of the archive; None: the day of its newest issue."""
     extent = archive.extent(filters)
     today = today or extent.last
-    return asked_times(question, today, extent.first, extent.last) if today else NO_TIMES
+    return parse_date_constraints(question, today, extent.first, extent.last) if today else NO_DATES
 
 
-@kept
-def asked_times(question: str, today: date, first: date | None, last: date | None) -> AskedTimes:
+@cached_analysis
+def parse_date_constraints(question: str, today: date, first: date | None, last: date | None) -> DateConstraints:
     """Return the days that a question means, asked `today` of an archive with issues from `first` to `last`.
 
     What names no year is tried in each of the archive's years, the newest first, as
@@ -107,7 +109,7 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
             readings += [_read(analysis, last, year) for year in range(last.year, first.year - 1, -1)]
     told = (mention for _, mention in sorted(readings[0].items()))
     named = next((one.days for one in told if not one.open_year and one.days.precision in _NAMED), None)
-    asked: list[AskedDays] = []
+    asked: list[DateConstraint] = []
     for start in sorted({start for reading in readings for start in reading}):
         # 比赛当天 leans on a day that the question may be asking for; 2月29日至1月 is one span where the year has such a day.
         if question[start] in LEANING or (asked and start < asked[-1].end):
@@ -120,12 +122,12 @@ def asked_times(question: str, today: date, first: date | None, last: date | Non
             spans = tuple(sorted((span for span in spans if span.first <= named.last), reverse=True)[:1]) or spans
         firmness = _firmness(question, mention)
         printed = firmness is Firmness.SURE or _REPORTED.match(question, mention.end) is not None
-        asked.append(AskedDays(start, mention.end, spans, firmness, printed))
+        asked.append(DateConstraint(start, mention.end, spans, firmness, printed))
     newest = _NEWEST.search(question)
-    return AskedTimes(tuple(asked), newest.span() if newest else None)
+    return DateConstraints(tuple(asked), newest.span() if newest else None)
 
 
-def absolute(question: str, asked: AskedTimes) -> str:
+def with_absolute_dates(question: str, asked: DateConstraints) -> str:
     """Return the question with 去年, 上个月 and 昨天 written as the year, month or day that they mean.
 
     Print names the day, so that what is searched should: a headline says 2023年服贸会.
@@ -145,7 +147,7 @@ def absolute(question: str, asked: AskedTimes) -> str:
     return question
 
 
-def behind_news(question: str, end: int) -> int | None:
+def news_phrase_end(question: str, end: int) -> int | None:
     """Return where the words end that name the news behind a day, such as 那天的新闻联播里说, or None where there are none."""
     found = _NEWS_OF_THE_DAY.match(question, end)
     return found.end() if found else None
@@ -174,7 +176,7 @@ def _spans(
         held = dict.fromkeys(days for days in by_year if days and days.first <= last and days.last >= first)
         if held:
             return tuple(held)
-    yesterday = moved(today, -1) or today
+    yesterday = shifted(today, -1) or today
     closed = min(mention.days.first, yesterday) > last
     return (at_end if at_end and (closed or now is None) else mention.days,)
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.understanding.asked_days import NO_TIMES, asked_times
-from qa.understanding.question_parts import Part, named_parts
+from qa.understanding.constraint_mentions import ConstraintMention, find_constraint_mentions
+from qa.understanding.date_constraints import NO_DATES, parse_date_constraints
 
 TODAY = date(2024, 3, 18)
 
 
-def named_on_the_day(question: str) -> tuple[Part, ...]:
-    return named_parts(question, asked_times(question, TODAY, date(2024, 3, 1), TODAY))
+def named_on_the_day(question: str) -> tuple[ConstraintMention, ...]:
+    return find_constraint_mentions(question, parse_date_constraints(question, TODAY, date(2024, 3, 1), TODAY))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_time_tells_the_days_it_means() -> None:
 
 
 def test_only_times_that_are_asked_for_are_named() -> None:
-    assert named_parts("3月17日下了多少雨?", NO_TIMES) == ()
+    assert find_constraint_mentions("3月17日下了多少雨?", NO_DATES) == ()
 
 
 _WORDS = st.sampled_from(["3月17日", "去年", "灯笼巷", "砚溪市", "的", "水库", "𠮷", " ", "?", "1"])

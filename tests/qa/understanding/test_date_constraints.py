@@ -7,7 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from embeddings.records import Days, Precision
-from qa.understanding.asked_days import AskedDays, AskedTimes, Firmness, absolute, asked_times
+from qa.understanding.date_constraints import (
+    DateConstraint,
+    DateConstraints,
+    Firmness,
+    parse_date_constraints,
+    with_absolute_dates,
+)
 
 TODAY = date(2026, 11, 23)  # a Monday
 LIVE = (date(2024, 2, 1), date(2026, 11, 22))
@@ -16,24 +22,24 @@ CLOSED = (date(2022, 9, 24), date(2025, 7, 1))
 
 def meant(question: str, archive: tuple[date, date] = LIVE) -> list[str]:
     """Return the spans of the only words of time in a question, as written days."""
-    (asked,) = asked_times(question, TODAY, *archive).days
+    (asked,) = parse_date_constraints(question, TODAY, *archive).days
     return [f"{days.first}" if days.first == days.last else f"{days.first}..{days.last}" for days in asked.spans]
 
 
 def firmness(question: str) -> Firmness:
-    (asked,) = asked_times(question, TODAY, *LIVE).days
+    (asked,) = parse_date_constraints(question, TODAY, *LIVE).days
     return asked.firmness
 
 
 def test_the_words_are_told_by_their_place_in_the_question() -> None:
-    asked = asked_times("请问2025年1月19日新增几例?", TODAY, *LIVE)
+    asked = parse_date_constraints("请问2025年1月19日新增几例?", TODAY, *LIVE)
     day = Days(date(2025, 1, 19), date(2025, 1, 19), Precision.DAY)
-    assert asked == AskedTimes((AskedDays(2, 12, (day,), Firmness.PLAIN),), None)
+    assert asked == DateConstraints((DateConstraint(2, 12, (day,), Firmness.PLAIN),), None)
 
 
 @pytest.mark.parametrize("question", ["卧虹水库哪天放水?", "比赛当天下雨了吗", "同年谁退役了", ""])
 def test_a_question_that_names_no_day_asks_for_none(question: str) -> None:
-    assert asked_times(question, TODAY, *LIVE) == AskedTimes((), None)
+    assert parse_date_constraints(question, TODAY, *LIVE) == DateConstraints((), None)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,7 @@ def test_what_names_no_year_is_tried_in_the_archives_years_newest_first(question
     ],
 )
 def test_what_names_no_year_beside_a_day_is_the_last_that_had_begun_by_then(question: str, first: date) -> None:
-    opened = [days.spans for days in asked_times(question, TODAY, *LIVE).days]
+    opened = [days.spans for days in parse_date_constraints(question, TODAY, *LIVE).days]
     (span,) = next(spans for spans in opened if spans[0].precision in (Precision.QUARTER, Precision.HALF_YEAR))
     assert span.first == first
 
@@ -90,7 +96,7 @@ def test_a_closed_archive_is_asked_as_on_the_day_of_its_last_issue(question: str
 
 
 def test_an_archive_without_issues_reads_days_against_today() -> None:
-    (asked,) = asked_times("1月19日新增几例", TODAY, None, None).days
+    (asked,) = parse_date_constraints("1月19日新增几例", TODAY, None, None).days
     assert asked.spans == (Days(date(2027, 1, 19), date(2027, 1, 19), Precision.DAY),)
 
 
@@ -141,18 +147,18 @@ def test_other_wording_is_plain(question: str) -> None:
     ],
 )
 def test_words_that_lean_on_today_are_written_as_print_writes_them(question: str, told: str) -> None:
-    assert absolute(question, asked_times(question, TODAY, *LIVE)) == told
+    assert with_absolute_dates(question, parse_date_constraints(question, TODAY, *LIVE)) == told
 
 
 @pytest.mark.parametrize("question", ["3月13日的新闻", "2025年3月13日报道", "3月13日通报"])
 def test_what_was_reported_on_a_day_is_of_its_print(question: str) -> None:
-    (asked,) = asked_times(question, TODAY, *LIVE).days
+    (asked,) = parse_date_constraints(question, TODAY, *LIVE).days
     assert (asked.printed, asked.firmness) == (True, Firmness.PLAIN)
 
 
 @pytest.mark.parametrize("words", ["最新", "目前", "现在"])
 def test_who_asks_for_the_newest_is_heard(words: str) -> None:
-    assert asked_times(f"大桥{words}进展", TODAY, *LIVE) == AskedTimes((), (2, 4))
+    assert parse_date_constraints(f"大桥{words}进展", TODAY, *LIVE) == DateConstraints((), (2, 4))
 
 
 @settings(deadline=None)  # a lunar year is computed when it is first met
@@ -167,8 +173,8 @@ def test_who_asks_for_the_newest_is_heard(words: str) -> None:
 def test_no_question_is_too_strange(question: str, today: date, first: date, length: int) -> None:
     last = date.fromordinal(min(first.toordinal() + length, date.max.toordinal()))
     behind = 0
-    times = asked_times(question, today, first, last)
-    assert absolute(question, times) or not question
+    times = parse_date_constraints(question, today, first, last)
+    assert with_absolute_dates(question, times) or not question
     for asked in times.days:
         assert behind <= asked.start < asked.end <= len(question)
         assert asked.spans
