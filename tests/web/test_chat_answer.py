@@ -45,7 +45,7 @@ def test_an_answer_stands_large_above_its_sentence(page: Page, question: str) ->
 def test_questions_to_go_on_with_are_offered_and_asked(page: Page, question: str) -> None:
     turn = ask(page, question)
     offered = turn.locator(".further button")
-    expect(offered.first).to_be_visible(timeout=20_000)
+    expect(offered.first).to_be_visible(timeout=60_000)
     text = offered.first.inner_text()
     offered.first.click()
     expect(page.locator(".turn").last.locator(".question")).to_have_text(text)
