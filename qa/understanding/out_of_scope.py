@@ -17,7 +17,7 @@ class Notice(StrEnum):
     """Why an input is answered without a search.
 
     What is said in place of an answer stands in `embeddings.messages` as notice_ and
-    the value; the page has texts of its own in `web/js/strings.js`.
+    the value; the page has texts of its own in `web/js/strings/`.
     """
 
     GREETING = "greeting"

@@ -266,7 +266,7 @@ export const texts = {
   refused_no_broadcast: "A broadcast needs a first line such as # 《新闻联播》 (20230315) and a part ## 详细新闻",
   refused_bad_date: "{day} is not a day",
   refused_masthead_date: "The masthead has no date such as 2021年1月21日; add one, or put it in the file name",
-  refused_masthead_paper: "The masthead does not name the paper; add a line with its name, such as 辽源日报",
+  refused_masthead_paper: "The masthead does not name the paper; add a line with its name, such as 砚溪日报",
   refused_no_article: "No article found: a headline (# …) with text under it is wanted",
   refused_issue_held: "{issue_id} is already read from {other}; keep one of the two files",
   refused_name_twice: "Another file of this name was sent with it; give each its own name",

@@ -262,7 +262,7 @@ export const texts = {
   refused_no_broadcast: "广播稿的第一行应像 # 《新闻联播》 (20230315)，并要有 ## 详细新闻 一节",
   refused_bad_date: "{day} 不是日期",
   refused_masthead_date: "报头里没有日期（如 2021年1月21日）：请补上，或写在文件名里",
-  refused_masthead_paper: "报头里没有报名：请加一行报名，如 辽源日报",
+  refused_masthead_paper: "报头里没有报名：请加一行报名，如 砚溪日报",
   refused_no_article: "没有找到报道：应有标题（# …），标题下有正文",
   refused_issue_held: "{issue_id} 已从 {other} 读入，两个文件请只留一个",
   refused_name_twice: "同时还传了一个同名的文件，请各用各的名字",
