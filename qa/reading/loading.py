@@ -1,4 +1,4 @@
-"""Which reader answers: the trained one where it fits the archive's encoder, else the sentence extractor."""
+"""Which reader answers: the span reader where it fits the archive's encoder, else the sentence reader."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _GRAINS = tuple(
 
 
 class Asked(Protocol):
-    """What a question says of its answer, as far as finders of spans look at it."""
+    """What a question says of its answer, as far as those who look for spans need it."""
 
     @property
     def text(self) -> str:

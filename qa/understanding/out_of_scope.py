@@ -14,11 +14,10 @@ from qa.understanding.asking_words import OPEN_INTERROGATIVE
 
 
 class Notice(StrEnum):
-    """Why an input is answered without a search.
+    """Why an input is answered without a search."""
 
-    What is said in place of an answer stands in `embeddings.messages` as notice_ and
-    the value; the page has texts of its own in `web/js/strings/`.
-    """
+    # What is said in place of an answer stands in `embeddings.messages` as notice_ and
+    # the value; the page has texts of its own in `web/js/strings/`.
 
     GREETING = "greeting"
     THANKS = "thanks"
