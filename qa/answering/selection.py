@@ -10,7 +10,7 @@ from embeddings.records import Extent, Filters
 from embeddings.text.sentences import sentence_spans
 from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
 from qa.answering.timeline import find_timeline
-from qa.reading.answer_types import holds
+from qa.reading.matching import holds
 from qa.reading.reader import Reader, Reading, Span
 from qa.references.citation import Citation, check_quote
 from qa.retrieval.candidates import Candidates, Found
