@@ -32,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 @option("--archive", type=PATH, metavar="DIR", help="help_archive")
 def _serve(host: str | None, port: int | None, archive: Path | None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    for library in ("sentence_transformers", "faiss"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     # A service manager stops with SIGTERM: answer what is under way, as for Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     serve(Settings.load(host=host, port=port, archive=archive))

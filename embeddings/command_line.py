@@ -41,6 +41,16 @@ class Option(_Worded, click.Option):
         self.least = least
         super().__init__(*arguments, **settings)
 
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option and its help; click's own words for defaults and duties give way to ours."""
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        name, text = record
+        return name, text.replace("[default: ", f"[{MESSAGES.text('help_default')}").replace(
+            "[required]", f"[{MESSAGES.text('help_required')}]"
+        )
+
 
 option = partial(click.option, cls=Option)
 
@@ -56,6 +66,26 @@ class Command(_Worded, click.Command):
             )
         )
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return --help, worded as the other options are."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = MESSAGES.text("help_help")
+        return found
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line that says how it is called."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=MESSAGES.text("help_usage"))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options under their heading."""
+        options = (one for one in self.get_params(ctx) if isinstance(one, click.Option))
+        records = [record for one in options if (record := one.get_help_record(ctx)) is not None]
+        if records:
+            with formatter.section(MESSAGES.text("help_options")):
+                formatter.write_dl(records)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; an option is repeated before each of its values: --start A --start B for --start A B."""
         repeated = [one for one in self.params if isinstance(one, Option) and one.multiple]
@@ -65,7 +95,7 @@ class Command(_Worded, click.Command):
         for place, argument in enumerate([*args, "--"]):
             if argument.startswith("-") and argument != "-":
                 if open_option and values < least[open_option]:
-                    raise click.BadOptionUsage(open_option, MESSAGES.text("option_without_value", option=open_option), ctx)
+                    raise WrongUsage(MESSAGES.text("option_without_value", option=open_option), ctx)
                 open_option, values = (argument, 0) if argument in least else ("", 0)
                 if argument == "--":
                     given += args[place:]
@@ -91,6 +121,53 @@ class Group(Command, click.Group):
         """Name the commands in the order in which they are written."""
         return list(self.commands)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the commands with the first sentence of their help."""
+        super().format_options(ctx, formatter)
+        room = formatter.width - 6 - max(map(len, self.commands))
+        with formatter.section(MESSAGES.text("help_commands")):
+            formatter.write_dl([(name, one.get_short_help_str(room)) for name, one in self.commands.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant; raises WrongUsage where there is none of that name."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise WrongUsage(MESSAGES.text("usage_no_command", name=args[0]), ctx)
+        return super().resolve_command(ctx, args)
+
+
+class WrongUsage(click.UsageError):
+    """A command line that cannot be understood, told in the chosen language."""
+
+
+def _fault(error: click.UsageError) -> str:
+    """Say what is wrong with a command line: click says it in English alone."""
+    hint = ""
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        hint = error.param.get_error_hint(error.ctx or click.Context(click.Command(""))).replace("'", "")
+    match error:
+        case WrongUsage():
+            return error.message
+        case click.NoSuchOption():
+            return MESSAGES.text("usage_no_option", name=error.option_name)
+        case click.MissingParameter():
+            return MESSAGES.text("usage_missing", name=hint)
+        case click.BadParameter():
+            return MESSAGES.text("usage_bad_value", name=hint)
+        case click.BadOptionUsage():
+            return MESSAGES.text("option_without_value", option=error.option_name)
+        case _:
+            return MESSAGES.text("usage_wrong")
+
+
+def _spoken(arguments: Sequence[str]) -> str | None:
+    """Return the language that --lang names, wherever it stands: --help before it is worded in it too."""
+    for place, argument in enumerate(arguments):
+        name, sign, value = argument.partition("=")
+        chosen = value if sign else next(iter(arguments[place + 1 : place + 2]), "")
+        if name == "--lang" and chosen in LANGUAGES:
+            return chosen
+    return None
+
 
 def _speak(context: click.Context, parameter: click.Parameter, language: str | None) -> None:
     if language is not None:
@@ -104,14 +181,16 @@ def run(command: click.Command, argv: Sequence[str] | None, name: str, interrupt
     """
     with speaking(chosen_language()):  # given back at the end
         try:
-            use_language(LanguageSettings.load().lang)
-            with command.make_context(name, list(sys.argv[1:] if argv is None else argv)) as context:
+            arguments = list(sys.argv[1:] if argv is None else argv)
+            use_language(_spoken(arguments) or LanguageSettings.load().lang)
+            with command.make_context(name, arguments) as context:
                 return int(command.invoke(context) or DONE)
         except click.exceptions.Exit as left:
             return left.exit_code
-        except click.ClickException as error:
-            error.show()
-            return error.exit_code
+        except click.UsageError as error:
+            usage = f"{error.ctx.get_usage()}\n\n" if error.ctx else ""
+            print(usage + MESSAGES.text("error", error=_fault(error)), file=sys.stderr)
+            return WRONG_USAGE
         except (WenbaoError, OSError) as error:
             print(MESSAGES.text("error", error=told(error)), file=sys.stderr)
             return SOME_FAILED

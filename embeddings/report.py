@@ -44,7 +44,7 @@ def sync_text(report: SyncReport, seconds: float) -> str:
         removed=len(report.removed), failed=len(report.failed), articles=report.articles, chunks=report.chunks,
         seconds=seconds,
     )  # fmt: skip
-    return done + (MESSAGES.text("sync_speed", speed=report.chunks / seconds) if report.chunks else "")
+    return done + (MESSAGES.text("sync_speed", speed=report.chunks / seconds) if report.chunks >= seconds else "")
 
 
 def sync_json(report: SyncReport, seconds: float) -> dict[str, object]:

@@ -168,7 +168,7 @@ def test_a_port_in_use_is_told(archive: Archive, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize("flags", [["--port", "http"], ["--nothing"], ["issues"]])
 def test_wrong_usage_ends_with_2(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert serve.main(flags) == 2
-    assert "Usage: python serve.py" in capsys.readouterr().err
+    assert "用法：python serve.py" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])

@@ -394,6 +394,24 @@ def test_help_is_in_the_chosen_language(capsys: pytest.CaptureFixture[str], lang
     assert told in capsys.readouterr().out
     assert main(["sync", "--lang", language, "-h"]) == 0
     assert MESSAGES.message("help_prune").told(language)[:8] in capsys.readouterr().out
+    for arguments in (["--help", "--lang", language], ["sync", "-h", f"--lang={language}"]):
+        assert main(arguments) == 0
+        told_last = capsys.readouterr().out
+        assert (english_in(told_last) == []) if language == "zh" else (chinese_in(told_last) == [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["bogus"], "没有 bogus 这个命令"), (["sync"], "缺少 DIR|FILE..."), (["sync", "x", "--jso"], "没有 --jso 这个选项"),
+        (["status", "more"], "参数多了或少了"), (["status", "--archive"], "--archive 后面缺少值"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_told_in_the_chosen_language(
+    arguments: list[str], fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.endswith(f"错误：{fault}\n")
     assert chosen_language() == "zh"
 
 
@@ -429,12 +447,12 @@ def test_help_and_wrong_usage_import_no_model(program: list[str], arguments: lis
 )
 def test_wrong_usage_exits_with_2(run: Run, arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*arguments) == 2
-    assert "Usage: python -m embeddings" in capsys.readouterr().err
+    assert "用法：python -m embeddings" in capsys.readouterr().err
 
 
 def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
-    assert "Usage: python -m embeddings" in capsys.readouterr().err
+    assert "用法：python -m embeddings" in capsys.readouterr().err
 
 
 def test_a_bad_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

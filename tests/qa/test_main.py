@@ -176,7 +176,7 @@ def test_a_bad_setting_ends_with_1_and_its_name(monkeypatch: pytest.MonkeyPatch,
 )  # fmt: skip
 def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
-    assert "Usage: python -m qa" in capsys.readouterr().err
+    assert "用法：python -m qa" in capsys.readouterr().err
 
 
 def test_questions_of_a_file_are_measured(archive: Archive, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
