@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,7 @@ class Server:
     """waitress as it is set up here: it holds its port from the start, and `stop` ends it from any thread."""
 
     def __init__(self, app: WSGIApplication, settings: Settings) -> None:
+        self._closing = threading.Lock()
         self._sockets: dict[int, Any] = {}  # all that waitress' loop waits for, by file descriptor; empty, the loop ends
         self._server = create_server(
             app,
@@ -102,10 +104,14 @@ class Server:
         """Let the requests under way end, for 5 s at most, then have the thread of `run` close everything and return."""
         self._server.task_dispatcher.shutdown()
         # Only the loop's own thread may close: a socket closed between its listing and its selecting is a bad descriptor.
-        self._listener.trigger.pull_trigger(self._close)
+        # A worker that ends may wake the loop first; it waits here, so that it does not close the trigger while this pulls it.
+        with self._closing:
+            if self._sockets:
+                self._listener.trigger.pull_trigger(self._close)
 
     def _close(self) -> None:
-        wasyncore.close_all(self._sockets)
+        with self._closing:
+            wasyncore.close_all(self._sockets)
 
 
 if __name__ == "__main__":

@@ -226,6 +226,24 @@ def test_a_server_stopped_just_before_it_selects_ends_in_order(server: serve.Ser
         socket.create_connection(("127.0.0.1", server.port))
 
 
+def test_a_loop_that_wakes_too_early_waits_until_it_is_told_to_close(server: serve.Server) -> None:
+    """A worker that ends may wake the loop between the telling and the pull: the trigger must still be there."""
+    trigger, woken = server._listener.trigger, threading.Event()
+    pull = trigger._physical_pull
+
+    def pulled_twice() -> None:
+        pull()
+        woken.wait(0.5)  # the loop runs, and would close all in this time
+        pull()
+
+    trigger._physical_pull = pulled_twice
+    with ThreadPoolExecutor() as threads:
+        end = threads.submit(server.run)
+        server.stop()
+        assert end.result(LIMIT_SECONDS) is None
+    server.stop()  # once more does nothing
+
+
 def test_a_server_that_stops_closes_the_connections_left_open(server: serve.Server) -> None:
     with ThreadPoolExecutor() as threads:
         end = threads.submit(server.run)
