@@ -127,6 +127,8 @@ def _read(
 
 def fit(reads: Sequence[Read], pieces: Sequence[str] = RANK_FEATURES) -> dict[str, float]:
     """Return the weights of ranking, by these pieces of evidence, and of confidence."""
+    if unknown := set(pieces) - set(RANK_FEATURES):
+        raise ValueError(f"no such evidence: {sorted(unknown)}")
     units = {f"rank.{name}": {f"rank.{name}": 1.0} for name in pieces}
     tables = [
         (
@@ -172,12 +174,12 @@ def steps(numbered: Sequence[tuple[str, Read]]) -> str:
     names = list(dict.fromkeys(name for name, _ in numbered))
     lines = ["| ranked by | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     for pieces in (
-        ("behind",),
-        ("odds",),
-        ("odds", "behind"),
-        ("odds", "behind", "fits"),
-        ("odds", "share", "behind", "fits"),
-        ("odds", "share", "behind", "fits", "covered"),
+        ("score_gap",),
+        ("log_odds",),
+        ("log_odds", "score_gap"),
+        ("log_odds", "score_gap", "type_match"),
+        ("log_odds", "share", "score_gap", "type_match"),
+        ("log_odds", "share", "score_gap", "type_match", "term_coverage"),
         RANK_FEATURES,
     ):
         held = cross_fit(numbered, pieces)
