@@ -61,9 +61,7 @@ class Command(_Worded, click.Command):
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **{"context_settings": {"help_option_names": ["-h", "--help"]}, **settings})
         self.params.append(
-            Option(
-                ["--lang"], type=click.Choice(LANGUAGES), is_eager=True, expose_value=False, callback=_speak, help="help_lang"
-            )
+            Option(["--lang"], type=click.Choice(LANGUAGES), is_eager=True, expose_value=False, help="help_lang")
         )
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -162,16 +160,13 @@ def _fault(error: click.UsageError) -> str:
 def _spoken(arguments: Sequence[str]) -> str | None:
     """Return the language that --lang names, wherever it stands: --help before it is worded in it too."""
     for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
         name, sign, value = argument.partition("=")
         chosen = value if sign else next(iter(arguments[place + 1 : place + 2]), "")
         if name == "--lang" and chosen in LANGUAGES:
             return chosen
     return None
-
-
-def _speak(context: click.Context, parameter: click.Parameter, language: str | None) -> None:
-    if language is not None:
-        use_language(language)
 
 
 def run(command: click.Command, argv: Sequence[str] | None, name: str, interrupted: str = "interrupted") -> int:

@@ -78,13 +78,12 @@ def _ask(archive: Path | None, question: str, first: date | None, last: date | N
     from embeddings.store.archive import Archive
     from qa.http.routes.ask.models import AskOut
     from qa.pipeline import ask
-    from qa.reading.loading import load_reader, min_confidence_of
+    from qa.reading.loading import load_reader
 
     settings = Settings.load(archive=archive)
     opened = Archive.open(settings)
     reader = load_reader(opened, settings)
-    least = min_confidence_of(settings, reader)
-    answer = ask(opened, reader, question, filters=Filters(first, last), min_confidence=least)
+    answer = ask(opened, reader, question, filters=Filters(first, last), min_confidence=settings.min_confidence)
     print(AskOut.of(answer).model_dump_json(by_alias=True, indent=2) if as_json else report.answer_text(answer))
     return DONE
 

@@ -137,7 +137,7 @@ def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ..
         if place not in citations:
             citations[place] = Citation(
                 len(citations) + 1, span.passage, span.quote_start, span.quote_end, span.start, span.end
-            )  # fmt: skip
+            )
         findings.append(Finding(span.text, span.confidence, citations[place].id))
     return tuple(findings), tuple(citations.values())
 
