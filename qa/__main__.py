@@ -230,23 +230,29 @@ def _tune(
 @option("--recurring", type=int, metavar="N", help="help_recurring")
 @option("--texts", type=_with_share, multiple=True, metavar="FILE.json[:SHARE]...", help="help_texts")
 @option("--asked", type=PATH, multiple=True, metavar="FILE.jsonl...", help="help_asked")
+@option("--issues", type=PATH, multiple=True, metavar="DIR...", help="help_issues")
+@option("--split", metavar="NAME", help="help_generate_split")
 @_archive
 def _generate(
     archive: Path | None, out: Path, count: int, seed: int, without: tuple[Path, ...], recurring: int | None,
-    texts: tuple[_Share, ...], asked: tuple[Path, ...],
+    texts: tuple[_Share, ...], asked: tuple[Path, ...], issues: tuple[Path, ...], split: str | None,
 ) -> int:  # fmt: skip
     from embeddings.store.archive import Archive
     from qa.training import recurring_spans
     from qa.training.evaluation import read_questions
     from qa.training.generation import generate
-    from qa.training.squad import write_samples
-    from qa.training.written_questions import read_written_questions
+    from qa.training.squad import hold_out, read_samples, write_samples
+    from qa.training.written_questions import index_articles, index_texts, read_issues, read_written_questions
 
     settings = Settings.load(archive=archive)
     avoided = frozenset(place for path in without for example in read_questions(path) for place in example.places)
     if asked:
-        opened = Archive.open(settings)
-        write_samples((sample for path in asked for sample in read_written_questions(opened, path)), out)
+        contexts = dict.fromkeys(sample.context for path, share in texts for sample in hold_out(read_samples(path), share)[0])
+        articles = {**index_articles(read_issues(issues)), **index_texts(contexts)}
+        read = [read_written_questions(articles, path, split) for path in asked]
+        write_samples((sample for one in read for sample in one.samples), out)
+        for missed in (line for one in read for line in one.missed):
+            click.echo(MESSAGES.message("written_missed", file=missed.path, line=missed.number), err=True)
         return DONE
     if recurring:
         found = [text for path, share in texts for text in recurring_spans.texts_of_set(path, share)]

@@ -20,7 +20,7 @@ from qa.reading.network import SpanModel
 SHIPPED = Path(__file__).resolve().parent.parent / "adapter"
 WEIGHTS_FILE = "adapter.safetensors"
 FACTS_FILE = "adapter.json"
-FORMAT = 2
+FORMAT = 3
 GROUP = 32
 """Neighbours in a row of a matrix that share a scale, at most."""
 _SCALE = ".scale"
@@ -58,7 +58,9 @@ def read_facts(folder: Path) -> AdapterFacts | None:
     except (ValueError, TypeError) as error:
         raise AdapterError("adapter_facts", path, detail=described(error)) from None
     if facts.format == 1:
-        facts = replace(facts, format=FORMAT, calibration=dict(map(_renamed, facts.calibration.items())))
+        facts = replace(facts, format=2, calibration=dict(map(_renamed, facts.calibration.items())))
+    if facts.format == 2:  # without a verifier, which nothing asks for where no weight of it was fitted
+        facts = replace(facts, format=FORMAT)
     if facts.format != FORMAT:
         raise AdapterError("adapter_format", path, format=facts.format, known=FORMAT)
     return facts

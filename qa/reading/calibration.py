@@ -1,8 +1,9 @@
-"""What speaks for a span, weighed twice: against the spans of other passages, and as the probability that it answers.
+"""What speaks for a span, weighed three times: among all spans, among those verified, and as the probability that it answers.
 
 The weights are a flat table, kept with the adapter and fitted by
-`python -m benchmarks.calibrate`: those named `rank.…` order spans, those named
-`chance.…` turn a span's rank value into a probability (Platt, 1999), and
+`python -m benchmarks.calibrate`: those named `rank.…` order spans, those named `verified.…` order the
+likeliest anew once they are verified, those named
+`chance.…` turn a span's value into a probability (Platt, 1999), and
 `stop.log_odds` are the best odds to be hoped for in passages not read yet.
 """
 
@@ -14,7 +15,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 RANK_FEATURES = ("log_odds", "share", "score_gap", "type_match", "term_coverage", "date_match")
-CONFIDENCE_FEATURES = ("value", "max_cosine", "cosine", "term_coverage", "date_match")
+VERIFIED_FEATURES = ("value", "verdict")
+CONFIDENCE_FEATURES = (
+    "value", "verdict", "margin", "max_cosine", "cosine", "peak", "closeness", "log_odds", "type_match", "term_coverage",
+    "date_match",
+)  # fmt: skip
+FAR_AHEAD = 5.0
+"""A margin beyond which none counts for more; that of a span without a rival."""
 UNCALIBRATED = {"rank.log_odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
 
@@ -51,6 +58,12 @@ class Evidence:
     """How far its passage is of the days that the question asks for, in [-2, 2]; 0 where it asks for none."""
     cosine: float = 0.0
     """The cosine of the question and its passage."""
+    mean_cosine: float = 0.0
+    """The mean cosine of the question and all passages found: what is usual in this archive, since archives differ."""
+    verdict: float = 0.0
+    """Log-odds of the verifier that it is what was asked; 0 where none looked."""
+    margin: float = 0.0
+    """How far its value lies above that of the best span that says something else; below 0 where that one is better."""
 
 
 def term_coverage(words: Sequence[str], folded: str) -> float:
@@ -62,8 +75,7 @@ def term_coverage(words: Sequence[str], folded: str) -> float:
 def rank_value(evidence: Evidence, weights: Mapping[str, float]) -> float:
     """Return what a span is worth against those of other passages."""
     features = {
-        # Beyond these bounds the odds only say how far the network exaggerates.
-        "log_odds": max(-20.0, min(10.0, evidence.log_odds)),
+        "log_odds": _bounded(evidence.log_odds),
         "share": evidence.share,
         "score_gap": evidence.score_gap,
         "type_match": evidence.type_match,
@@ -71,6 +83,17 @@ def rank_value(evidence: Evidence, weights: Mapping[str, float]) -> float:
         "date_match": evidence.date_match,
     }
     return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANK_FEATURES)
+
+
+def _bounded(log_odds: float) -> float:
+    """Return log-odds within bounds beyond which they only say how far the network exaggerates."""
+    return max(-20.0, min(10.0, log_odds))
+
+
+def verified_value(evidence: Evidence, weights: Mapping[str, float]) -> float:
+    """Return what a span is worth once it was verified: its rank value alone where no verifier was fitted."""
+    value = weights.get("verified.value", 1.0) * rank_value(evidence, weights)
+    return value + weights.get("verified.verdict", 0.0) * evidence.verdict
 
 
 def best_possible_value(score_gap: float, weights: Mapping[str, float]) -> float:
@@ -84,9 +107,15 @@ def best_possible_value(score_gap: float, weights: Mapping[str, float]) -> float
 def confidence_features(evidence: Evidence, weights: Mapping[str, float]) -> dict[str, float]:
     """Return what makes a span likely to answer, each of CONFIDENCE_FEATURES by its name."""
     return {
-        "value": rank_value(evidence, weights),
+        "value": verified_value(evidence, weights),
+        "verdict": evidence.verdict,
+        "margin": max(-FAR_AHEAD, min(FAR_AHEAD, evidence.margin)),
         "max_cosine": evidence.max_cosine,
         "cosine": evidence.cosine,
+        "peak": evidence.max_cosine - evidence.mean_cosine,
+        "closeness": evidence.cosine - evidence.mean_cosine,
+        "log_odds": _bounded(evidence.log_odds),
+        "type_match": evidence.type_match,
         "term_coverage": evidence.term_coverage,
         "date_match": evidence.date_match,
     }

@@ -1,4 +1,8 @@
-"""The network that reads: the encoder's backbone with a head that scores whole spans, and "not here" among them."""
+"""The network that reads: the encoder's backbone with a head that scores whole spans, and "not here" among them.
+
+A second head on the same layers verifies: it sees one span marked in its sentences and says whether
+it is what was asked (read and verify; Hu et al., 2019).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qa.reading.windows import SLOTS, Window
+from qa.reading.windows import SLOTS, MarkedWindow, Window
 
 PAIR_WIDTH = 64
+VERIFIER_WIDTH = 128
 MAX_ANSWER = 160
 """Characters: 99.9 in 100 answers of the training sets are shorter."""
 _NEVER = -1e4
@@ -45,6 +50,28 @@ class Batch:
         ids = stack("ids", pad)
         mask = torch.arange(ids.shape[1], device=device)[None] < lengths[:, None]
         return cls(ids, mask, stack("starts", -1), stack("ends", -1), stack("tokens", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedBatch:
+    """Marked windows side by side: arrays of shape (windows, tokens)."""
+
+    ids: Tensor
+    mask: Tensor
+    marked: Tensor
+    """Whether a token belongs to the words that are judged."""
+
+    @classmethod
+    def of(cls, windows: Sequence[MarkedWindow], pad: int, device: torch.device | None = None) -> MarkedBatch:
+        """Pad windows to the longest."""
+        length = max(len(window.ids) for window in windows)
+        ids = np.full((len(windows), length), pad, dtype=np.int64)
+        mask, marked = np.zeros(ids.shape, dtype=bool), np.zeros(ids.shape, dtype=bool)
+        for row, window in enumerate(windows):
+            ids[row, : len(window.ids)] = window.ids
+            mask[row, : len(window.ids)] = True
+            marked[row, window.first : window.last] = True
+        return cls(*(torch.from_numpy(array).to(device) for array in (ids, mask, marked)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +131,49 @@ class SpanHead(nn.Module):
         )
 
 
+class VerifierHead(nn.Module):
+    """The log-odds that marked words are what was asked, from the states of the first token and of the words."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.inner = nn.Linear(2 * width, VERIFIER_WIDTH)
+        self.outer = nn.Linear(VERIFIER_WIDTH, 1)
+
+    def forward(self, states: Tensor, batch: MarkedBatch) -> Tensor:
+        """Return log-odds of shape (windows,) from states of shape (windows, tokens, width)."""
+        weight = batch.marked.to(states.dtype)
+        words = (states * weight[:, :, None]).sum(1) / weight.sum(1, keepdim=True).clamp(min=1)
+        judged: Tensor = self.outer(functional.gelu(self.inner(torch.cat([states[:, 0], words], 1)))).squeeze(1)
+        return judged
+
+
 class SpanModel(nn.Module):
-    """A BERT-shaped backbone and the head on it."""
+    """A BERT-shaped backbone and the heads on it."""
 
     def __init__(self, backbone: nn.Module, width: int) -> None:
         super().__init__()
         self.backbone = backbone
         self.head = SpanHead(width)
+        self.verifier = VerifierHead(width)
 
     def forward(self, batch: Batch) -> Scores:
         """Score one batch of windows."""
-        states = self.backbone(input_ids=batch.ids, attention_mask=batch.mask.long()).last_hidden_state
+        states = self._states(batch)
         # Where the layers run in bfloat16, the scores of neighbouring spans would fall together in it.
         with torch.autocast(states.device.type, enabled=False):
             scores: Scores = self.head(states.float(), batch)
         return scores
+
+    def verify(self, batch: MarkedBatch) -> Tensor:
+        """Return the log-odds that the words marked in each window are what was asked, of shape (windows,)."""
+        states = self._states(batch)
+        with torch.autocast(states.device.type, enabled=False):
+            judged: Tensor = self.verifier(states.float(), batch)
+        return judged
+
+    def _states(self, batch: Batch | MarkedBatch) -> Tensor:
+        states: Tensor = self.backbone(input_ids=batch.ids, attention_mask=batch.mask.long()).last_hidden_state
+        return states
 
 
 def loss(scores: Scores, first: Tensor, last: Tensor, evidence: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import math
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -15,9 +15,18 @@ from embeddings.text.letters import fold, simplified_in_place
 from embeddings.text.sentences import clause_spans, sentence_spans
 from qa.reading.answer_types import type_match
 from qa.reading.attribution import asked_speech, speech_fit, speeches
-from qa.reading.calibration import Evidence, best_possible_value, confidence, rank_value, term_coverage
+from qa.reading.calibration import (
+    FAR_AHEAD,
+    Evidence,
+    best_possible_value,
+    confidence,
+    rank_value,
+    term_coverage,
+    verified_value,
+)
 from qa.reading.lists import whole_list
-from qa.reading.network import IMPOSSIBLE, Batch, Scores, SpanModel
+from qa.reading.matching import holds
+from qa.reading.network import IMPOSSIBLE, Batch, MarkedBatch, Scores, SpanModel
 from qa.reading.reader import Reading, Span, heading
 from qa.reading.windows import Window, Windower
 from qa.retrieval.hybrid_search import RankedPassage
@@ -40,6 +49,12 @@ LISTED = sum(STEPS[:3])
 """Stretches read at least where several answers are asked for."""
 BATCH_TOKENS = 1536
 """More at once gains nothing on two cores, and pads more."""
+VERIFIED = 3
+"""Spans that are verified, the likeliest first."""
+VERIFIED_LISTED = 6
+"""Those verified where several answers are asked for."""
+_AROUND = 320
+"""Characters on either side of a span in which the verifier's tokens lie."""
 _EXPLAINING = re.compile(r"怎么|怎样|如何|咋")
 _LISTING = re.compile(r"哪些|哪几|哪[两三四五六七八九十]|分别|有哪|各[是为有](?:哪|什么|谁)|都[有是]谁")
 
@@ -103,6 +118,8 @@ class ScoredSpan:
 
 _Weighed = tuple[Evidence, Passage, int, int]
 """What speaks for words, the passage that holds them, and where they begin and end in its article's body."""
+Judged = tuple[Evidence, Span]
+"""A span and what speaks for it."""
 
 
 class SpanReader:
@@ -128,7 +145,7 @@ class SpanReader:
         several = _asks_for_several(question)
         # How a number went on is told in many articles; what a list holds, in a few.
         least = self.depth if question.series else LISTED if several else 1
-        weighed: list[tuple[Evidence, Span]] = []
+        weighed: list[Judged] = []
         done = 0
         for step in STEPS:
             rest = stretches[done:]
@@ -136,17 +153,59 @@ class SpanReader:
                 break
             weighed += self._weigh(question, rest[:step], passages)
             done += step
+        spans = [
+            replace(span, confidence=confidence(evidence, self.calibration))
+            for evidence, span in self.verify(question, weighed, VERIFIED_LISTED if several else VERIFIED)
+        ]
         found: dict[str, float] = {}
-        for _, span in weighed:
+        for span in spans:
             found[span.passage.chunk_id] = max(found.get(span.passage.chunk_id, 0.0), span.confidence)
         # Passages that were not read stand behind those that were, in the order of the search.
         order = sorted(passages, key=lambda ranked: -found.get(ranked.passage.chunk_id, 0.0))
-        return Reading(tuple(merge([span for _, span in weighed], several=several)), tuple(order))
+        return Reading(tuple(merge(spans, several=several)), tuple(order))
 
-    def score_spans(self, question: Question, passages: Sequence[RankedPassage]) -> list[tuple[Evidence, Span]]:
-        """Return the spans that compete, of all passages, with what speaks for them."""
+    def score_spans(self, question: Question, passages: Sequence[RankedPassage]) -> list[Judged]:
+        """Return the spans that compete, of all passages, with what speaks for them but the verifier."""
         passages = passages[: self.depth]
         return self._weigh(question, merge_adjacent(passages), passages)
+
+    def verify(self, question: Question, weighed: Sequence[Judged], count: int) -> list[Judged]:
+        """Return spans, the likeliest first, with the verifier's verdict on the first `count` and their margins.
+
+        The others count as no better than the worst of those.
+        """
+        ranked = sorted(weighed, key=lambda one: -rank_value(one[0], self.calibration))
+        if self.verifies and ranked:
+            verdicts = self.score_marked(question, [span for _, span in ranked[:count]])
+            verdicts += [min(verdicts)] * (len(ranked) - len(verdicts))
+            ranked = [(replace(one[0], verdict=verdict), one[1]) for one, verdict in zip(ranked, verdicts, strict=True)]
+        ranked.sort(key=lambda one: -verified_value(one[0], self.calibration))
+        values = [verified_value(evidence, self.calibration) for evidence, _ in ranked]
+        ahead = margins(values, [span.text for _, span in ranked])
+        return [(replace(evidence, margin=margin), span) for (evidence, span), margin in zip(ranked, ahead, strict=True)]
+
+    @property
+    def verifies(self) -> bool:
+        """Say whether the adapter brings a verifier that was fitted."""
+        return "verified.verdict" in self.calibration
+
+    def score_marked(self, question: Question, spans: Sequence[Span]) -> list[float]:
+        """Return the verifier's log-odds that each span is what was asked."""
+        around = [(max(0, span.start - _AROUND), span.end + _AROUND) for span in spans]
+        texts = [question.text]
+        for span, (first, last) in zip(spans, around, strict=True):
+            texts += [heading(span.passage), span.passage.article.body[first:last]]
+        asked, *cut = self.windower.batch([simplified_in_place(text) for text in texts])
+        marked = [
+            self.windower.marked(asked, text, span.start - first, span.end - first, lead)
+            for span, (first, _), lead, text in zip(spans, around, cut[::2], cut[1::2], strict=True)
+        ]
+        seen = [window for window in marked if window is not None]
+        if not seen:
+            return [0.0] * len(spans)
+        with self._lock, torch.inference_mode():
+            told = iter(self.model.verify(MarkedBatch.of(seen, self.windower.pad)).tolist())
+        return [next(told) if window is not None else 0.0 for window in marked]
 
     def score_windows(self, windows: Sequence[Window]) -> list[tuple[ScoredSpan, ...]]:
         """Run windows through the network, those of like length together; returns the spans marked in each."""
@@ -163,21 +222,20 @@ class SpanReader:
         self.score_windows([self.windower.window(question, self.windower.tokens("今日张三在某市看报。"))])
         understand("谁在哪里看报？")
 
-    def _settled(self, weighed: Sequence[tuple[Evidence, Span]], first: MergedPassage, following: MergedPassage) -> bool:
+    def _settled(self, weighed: Sequence[Judged], first: MergedPassage, following: MergedPassage) -> bool:
         """Say whether no stretch from the `following` one on could well hold a likelier span than those found."""
         found = max(rank_value(evidence, self.calibration) for evidence, _ in weighed)
         return found > best_possible_value(first.score - following.score, self.calibration)
 
-    def _weigh(
-        self, question: Question, part: Sequence[MergedPassage], passages: Sequence[RankedPassage]
-    ) -> list[tuple[Evidence, Span]]:
+    def _weigh(self, question: Question, part: Sequence[MergedPassage], passages: Sequence[RankedPassage]) -> list[Judged]:
         """Return the best span of each of some stretches, or all where several are asked for, weighed as among all passages.
 
         Within a stretch the network's own odds decide, as it learnt to mark words
         exactly; what is fitted to find the right passage would blunt them.
         """
         best = max((ranked.score for ranked in passages), default=0.0)
-        max_cosine = max((ranked.dense for ranked in passages), default=0.0)
+        cosines = [ranked.dense for ranked in passages]
+        max_cosine, mean_cosine = max(cosines, default=0.0), sum(cosines) / max(len(cosines), 1)
         # Found once for each article: a window marks many spans.
         articles = {stretch.parts[0].passage.article_id: stretch.parts[0].passage.article for stretch in part}
         sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
@@ -206,6 +264,7 @@ class SpanReader:
                     shared[place],
                     stretch.date_match,
                     stretch.cosine,
+                    mean_cosine,
                 )
                 found[place].append((evidence, passage, start, end))
         if _asks_for_several(question):
@@ -215,7 +274,7 @@ class SpanReader:
         return [
             (
                 evidence,
-                _span(question, passage, start, end, sentences[passage.article_id], confidence(evidence, self.calibration)),
+                _span(question, passage, start, end, sentences[passage.article_id]),
             )
             for evidence, passage, start, end in kept
         ]
@@ -231,6 +290,15 @@ class SpanReader:
                 owners.append(place)
                 windows.append(window)
         return owners, windows
+
+
+def margins(values: Sequence[float], texts: Sequence[str]) -> list[float]:
+    """Return how far the value of each span, the best first, lies above that of the best that says something else."""
+    found = []
+    for value, text in zip(values, texts, strict=True):
+        others = (other for other, said in zip(values, texts, strict=True) if not (holds(said, text) or holds(text, said)))
+        found.append(value - next(others, value - FAR_AHEAD))
+    return found
 
 
 def _asks_for_several(question: Question) -> bool:
@@ -275,10 +343,8 @@ def merge(spans: Sequence[Span], *, several: bool) -> list[Span]:
     return kept
 
 
-def _span(
-    question: Question, passage: Passage, start: int, end: int, sentences: Sequence[tuple[int, int]], chance: float
-) -> Span:
-    """Return words of an article as an answer, with the sentences of it that they stand in."""
+def _span(question: Question, passage: Passage, start: int, end: int, sentences: Sequence[tuple[int, int]]) -> Span:
+    """Return words of an article as an answer not judged yet, with the sentences of it that they stand in."""
     body = passage.article.body
     while start < end - 1 and body[start].isspace():
         start += 1
@@ -295,7 +361,7 @@ def _span(
         start, end = _whole_clauses(body, quote, start, end)
     elif _LISTING.search(question.text):
         start, end = whole_list(body, quote, start, end)
-    return Span(passage, start, end, *quote, chance)
+    return Span(passage, start, end, *quote, 0.0)
 
 
 def _whole_clauses(body: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:

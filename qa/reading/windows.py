@@ -13,6 +13,9 @@ SLOTS = 4
 """Characters of a token, from either end, at which an answer may begin or end: pieces such as 日的 hold more than a word."""
 QUESTION_TOKENS = 64  # a longer question loses its middle: names stand in front, what is asked at the end
 LEAD_TOKENS = 64
+_OPENING, _CLOSING = "【", "】"  # around the words that are judged; pieces of their own in the vocabulary
+BEFORE_MARKED, BEHIND_MARKED = 64, 32
+"""Tokens of text on either side of words that are judged: some sentences, mostly those that lead up to them."""
 
 Ints = NDArray[np.int32]
 
@@ -58,6 +61,17 @@ class Window:
         return (first, last) if self.starts[first] >= 0 and self.ends[last] >= 0 else None
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedWindow:
+    """What the verifier sees at once: `<s> question </s></s> lead, text with 【the words that are judged】 </s>`."""
+
+    ids: Ints
+    first: int
+    """The first token of these words."""
+    last: int
+    """The one behind their last."""
+
+
 class Windower:
     """Cuts texts with the encoder's own tokenizer."""
 
@@ -69,6 +83,7 @@ class Windower:
         self._open = self._special("<s>")
         self._close = self._special("</s>")
         self.pad = self._special("<pad>")
+        self._opening, self._closing = (self._tokenizer.encode(mark).ids[-1] for mark in (_OPENING, _CLOSING))
 
     def tokens(self, text: str) -> Tokens:
         """Cut one text."""
@@ -92,10 +107,7 @@ class Windower:
     ) -> Window:
         """Frame the text's tokens from `first` up to `last` with the question, and what leads the text."""
         last = len(text) if last is None else last
-        asked = question.ids
-        if len(asked) > QUESTION_TOKENS:
-            asked = np.concatenate([asked[: QUESTION_TOKENS // 2], asked[-QUESTION_TOKENS // 2 :]])
-        head = [self._open, *asked, self._close, self._close, *(lead.ids[:LEAD_TOKENS] if lead is not None else ())]
+        head = self._head(question, lead)
         ids = np.array([*head, *text.ids[first:last], self._close], dtype=np.int32)
         begin = int(text.starts[first]) if last > first else 0
         length = int(text.ends[last - 1]) - begin if last > first else 0
@@ -113,6 +125,24 @@ class Windower:
             near = slots < SLOTS
             places[chars[near]] = owners[near] * SLOTS + slots[near]
         return Window(ids, begin, starts, ends, tokens)
+
+    def marked(self, question: Tokens, text: Tokens, start: int, end: int, lead: Tokens | None = None) -> MarkedWindow | None:
+        """Frame words of a text, characters `start` to `end`, marked among those around them; None where they are no token."""
+        inside = np.flatnonzero((text.ends > start) & (text.starts < end))
+        if not len(inside):
+            return None
+        first, last = int(inside[0]), int(inside[-1]) + 1
+        before, behind = text.ids[max(0, first - BEFORE_MARKED) : first], text.ids[last : last + BEHIND_MARKED]
+        head = [*self._head(question, lead), *before, self._opening]
+        ids = np.array([*head, *text.ids[first:last], self._closing, *behind, self._close], dtype=np.int32)
+        return MarkedWindow(ids, len(head), len(head) + last - first)
+
+    def _head(self, question: Tokens, lead: Tokens | None) -> list[int]:
+        """Return the tokens in front of a text."""
+        asked = question.ids
+        if len(asked) > QUESTION_TOKENS:
+            asked = np.concatenate([asked[: QUESTION_TOKENS // 2], asked[-QUESTION_TOKENS // 2 :]])
+        return [self._open, *asked, self._close, self._close, *(lead.ids[:LEAD_TOKENS] if lead is not None else ())]
 
     def cover(self, question: Tokens, text: Tokens, size: int, stride: int, lead: Tokens | None = None) -> list[Window]:
         """Return the overlapping windows of at most `size` tokens that hold the whole text, `stride` tokens apart or less."""

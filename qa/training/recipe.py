@@ -48,6 +48,8 @@ class ReaderRecipe(Recipe):
     """Windows of hard negatives for each window with the answer."""
     simplified: float = 0.75
     """Share of Traditional samples shown in Simplified characters."""
+    verified: float = 0.0
+    """Share of the answers, and of the likeliest wrong spans, that the verifier learns from; 0 trains none."""
     titled: float = 0.5
     """Share of samples shown behind their title, as headlines stand in front of passages."""
     decay_start: float = 0.6

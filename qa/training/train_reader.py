@@ -12,9 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from embeddings.messages import MESSAGES
 from embeddings.models.encoder import SentenceEncoder
-from qa.errors import CheckpointError
-from qa.reading.adapter import build, save_adapter
+from embeddings.models.lora import fingerprint
+from qa.errors import AdapterError, CheckpointError
+from qa.reading.adapter import build, load_adapter, read_facts, save_adapter
 from qa.reading.calibration import UNCALIBRATED
 from qa.reading.network import Batch, SpanModel, distillation_loss, loss
 from qa.reading.span_reader import WINDOW_TOKENS, best_spans
@@ -24,8 +26,11 @@ from qa.training.recipe import ReaderRecipe
 from qa.training.scoring import exact_match, f1
 from qa.training.squad import Sample, hold_out, read_samples, write_samples
 from qa.training.trainable_layers import layer_weights, merge_low_rank, open_layers
+from qa.training.verification import judged_windows, verification_loss
 from qa.training.window_sampler import LabelledWindow, WindowSampler, collate
 
+HEADS = ("head.", "verifier.")
+"""What the names of weights that are not the backbone's begin with."""
 HELD_OUT = "held"
 """Folder of what was held out, a file for each set, to be evaluated and calibrated on."""
 _FLOOR = 0.02
@@ -36,18 +41,19 @@ class Trainer:
     """One training run of the reader in a folder of its own, which it can take up again."""
 
     def __init__(
-        self, model: SpanModel, sampler: WindowSampler, recipe: ReaderRecipe, folder: Path, pad: int,
-        teachers: Sequence[SpanModel] = (),
+        self, model: SpanModel, sampler: WindowSampler, recipe: ReaderRecipe, folder: Path, windower: Windower,
+        base: nn.Module, teachers: Sequence[SpanModel] = (),
     ) -> None:  # fmt: skip
-        self.model, self._sampler, self._recipe, self._pad = model, sampler, recipe, pad
-        self._teachers = teachers
+        """Prepare a run; `base` is the encoder's backbone as it was before any training."""
+        self.model, self._sampler, self._recipe, self._windower = model, sampler, recipe, windower
+        self._base, self._teachers = base, teachers
         self._device = next(model.parameters()).device
         for module in model.modules():
             if isinstance(module, nn.Dropout):
                 module.p = recipe.dropout
         open_layers(model.backbone, recipe.rank, recipe.first_layer)
         body = [value for name, value in model.named_parameters() if value.requires_grad and name.startswith("backbone.")]
-        head = list(model.head.parameters())
+        head = [*model.head.parameters(), *model.verifier.parameters()]
         groups = [{"params": body, "lr": recipe.learning_rate}, {"params": head, "lr": recipe.head_learning_rate}]
         optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=self._device.type == "cuda")
         self._loop = TrainingLoop[Sequence[LabelledWindow]](
@@ -67,11 +73,11 @@ class Trainer:
         return self._loop.step
 
     def start_from(self, *folders: Path) -> None:
-        """Take the averaged weights of earlier runs, or their mean (a model soup; Wortsman et al., 2022).
+        """Take the averaged weights of earlier runs or adapters, or their mean (a model soup; Wortsman et al., 2022).
 
         A run of this folder that is to be taken up again takes its own in `run`.
         """
-        averages = [averaged_weights(folder, self._device) for folder in folders]
+        averages = [earlier_weights(folder, self._base, self._device) for folder in folders]
         own = self.model.state_dict()
         # A part that an earlier run did not have starts anew.
         for name in set(own).intersection(*averages):
@@ -89,14 +95,24 @@ class Trainer:
         return self._loop.averaged()
 
     def _loss(self, windows: Sequence[LabelledWindow]) -> Tensor:
-        batch, first, last, evidence = collate(windows, self._pad, self._device)
+        batch, first, last, evidence = collate(windows, self._windower.pad, self._device)
         # On these cores bfloat16 is no faster; on a GPU it is several times so.
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._device.type == "cuda"):
             scores = self.model(batch)
             with torch.no_grad():
                 taught = [teacher(batch) for teacher in self._teachers]
         value = loss(scores, first, last, evidence)
-        return torch.lerp(value, distillation_loss(scores, taught), self._recipe.distillation) if taught else value
+        if taught:
+            value = torch.lerp(value, distillation_loss(scores, taught), self._recipe.distillation)
+        if self._recipe.verified:
+            with torch.no_grad():
+                # Of the step alone, so that a run that was cut off draws the same.
+                drawn = random.Random(f"{self._recipe.seed}/{self.step}")
+                judged = judged_windows(windows, scores, self._windower, self._recipe.verified, drawn)
+            if judged:
+                with torch.autocast(self._device.type, torch.bfloat16, enabled=self._device.type == "cuda"):
+                    value = value + verification_loss(self.model, judged, self._windower.pad, self._device)
+        return value
 
 
 @torch.inference_mode()
@@ -139,10 +155,9 @@ def train(
 ) -> None:
     """Train a reader on SQuAD-shaped files, a share of each held out whole, and write its adapter to `out`.
 
-    It begins with the weights of the earlier runs `start`, or their mean, and
-    learns beside the answers how likely the runs `teachers` hold each span (knowledge
-    distillation; Hinton et al., 2015). Both are work folders of runs that trained the
-    layers themselves.
+    It begins with the weights of `start`, or their mean, and learns beside the answers how likely
+    the `teachers` hold each span (knowledge distillation; Hinton et al., 2015). Both are folders of
+    adapters, or work folders of runs that trained the layers themselves.
 
     A run that was cut off in the folder `work` is taken up again at its last
     checkpoint. The log there holds the loss and the scores on held-out questions,
@@ -169,8 +184,8 @@ def train(
     drawn = random.Random(recipe.seed)
     tested = {stem: drawn.sample(samples, min(sampled, len(samples))) for stem, samples in held.items() if samples}
     model = build(encoder.backbone).to(chosen)
-    taught = [load_run(build(encoder.backbone), folder).to(chosen) for folder in teachers]
-    trainer = Trainer(model, WindowSampler(kept, windower, recipe), recipe, work, windower.pad, taught)
+    taught = [load_run(build(encoder.backbone), folder, encoder.backbone).to(chosen) for folder in teachers]
+    trainer = Trainer(model, WindowSampler(kept, windower, recipe), recipe, work, windower, encoder.backbone, taught)
     if start:
         trainer.start_from(*start)
     trainer.run(
@@ -181,11 +196,26 @@ def train(
         save_adapter(out, model, encoder.backbone, name=name, base_name=encoder.name, calibration=UNCALIBRATED)
 
 
-def load_run(model: SpanModel, folder: Path) -> SpanModel:
+def earlier_weights(folder: Path, base: nn.Module, device: torch.device) -> dict[str, Tensor]:
+    """Return the layers and the head of an adapter's folder, or the averaged ones of a run's.
+
+    Raises AdapterError where the adapter is of another backbone than `base`, CheckpointError where there is neither.
+    """
+    facts = read_facts(folder)
+    if facts is None:
+        return averaged_weights(folder, device)
+    if facts.fingerprint != fingerprint(base):
+        raise AdapterError("adapter_unfit", folder, why=MESSAGES.message("adapter_base", base=facts.base, encoder=""))
+    model = load_adapter(folder, facts, base)
+    kept = {**layer_weights(model), **{name: value for name, value in model.named_parameters() if name.startswith(HEADS)}}
+    return {name: value.detach().to(device) for name, value in kept.items()}
+
+
+def load_run(model: SpanModel, folder: Path, base: nn.Module) -> SpanModel:
     """Put the averaged weights of a run into a reader, for it to teach; raises CheckpointError where it cannot."""
     with torch.no_grad():
         own = model.state_dict()
-        for name, value in averaged_weights(folder, next(model.parameters()).device).items():
+        for name, value in earlier_weights(folder, base, next(model.parameters()).device).items():
             if name not in own:
                 raise CheckpointError("run_low_rank", folder)
             own[name].copy_(value)

@@ -31,6 +31,20 @@ class LabelledWindow:
     last: int
     evidence: tuple[CharSpan, ...] | None
     """The evidence sentences, in characters of the window; None where nothing is known of them."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a window was cut from."""
+
+    question: Tokens
+    context: Tokens
+    title: Tokens | None
+    text: str = ""
+    """The context's characters, where it answers."""
+    span: CharSpan | None = None
+    """Where the answer stands in the context; None where it does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +101,16 @@ class WindowSampler:
                 if positive is not None:
                     yield positive
             else:
-                yield self._negative(sample.question, sample.context, room, title)
+                # Whole, since what deceives in it may stand anywhere.
+                yield self._negative(sample.question, sample.context, self._recipe.longest, title)
             if printed.hard_negatives and drawn.random() < self._recipe.negatives:
                 other, context = drawn.choice(printed.hard_negatives)
                 yield self._negative(printed.question, context, room, other if title is not None else None)
 
     def _negative(self, question: Tokens, context: Tokens, room: int, title: Tokens | None) -> LabelledWindow:
         """Cut a window of `room` tokens from the beginning of a context that does not answer."""
-        return LabelledWindow(self._windower.window(question, context, 0, min(len(context), room), title), -1, -1, ())
+        window = self._windower.window(question, context, 0, min(len(context), room), title)
+        return LabelledWindow(window, -1, -1, (), Source(question, context, title))
 
     def _positive(
         self, sample: TokenizedSample, room: int, title: Tokens | None, drawn: random.Random
@@ -115,7 +131,8 @@ class WindowSampler:
         if place is None or place[1] - place[0] >= MAX_ANSWER:
             return None
         evidence = tuple((low - window.first, high - window.first) for low, high in sample.evidence)
-        return LabelledWindow(window, *place, evidence or None)
+        source = Source(sample.question, context, title, sample.sample.context, (start, end))
+        return LabelledWindow(window, *place, evidence or None, source)
 
 
 def tokenize(samples: Sequence[Sample], windower: Windower) -> list[TokenizedSample]:
@@ -184,7 +201,12 @@ def mine_hard_negatives(samples: Sequence[Sample], count: int = 6) -> list[Sampl
         similarity = (vectorizer.transform([fold(sample.question) for sample in part]) @ table).toarray()
         best = np.argsort(-similarity, axis=1)[:, : count + 4]
         for sample, places in zip(part, best, strict=True):
-            good = [chunks[place] for place in places if not any(holds(folded[place], answer) for answer in sample.answers)]
+            # What else might answer a question without an answer, nobody knows.
+            good = [
+                chunks[place]
+                for place in places
+                if sample.answers and not any(holds(folded[place], answer) for answer in sample.answers)
+            ]
             found.append(sample if sample.hard_negatives else replace(sample, hard_negatives=tuple(good[:count])))
     return found
 

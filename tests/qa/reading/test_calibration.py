@@ -8,7 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from qa.reading.calibration import UNCALIBRATED, Evidence, best_possible_value, certainty, confidence, rank_value, term_coverage
+from qa.reading.calibration import (
+    UNCALIBRATED,
+    Evidence,
+    best_possible_value,
+    certainty,
+    confidence,
+    rank_value,
+    term_coverage,
+    verified_value,
+)  # fmt: skip
 from qa.reading.span_reader import SpanReader
 from tests.support.paths import ROOT
 
@@ -47,6 +56,20 @@ def test_each_piece_of_evidence_is_weighed(weights: dict[str, float], expected: 
 )
 def test_the_value_becomes_a_probability(weights: dict[str, float], logit: float) -> None:
     assert confidence(EVIDENCE, {"rank.log_odds": 1.0, **weights}) == pytest.approx(1 / (1 + math.exp(-logit)))
+
+
+def test_a_verdict_moves_the_value_that_decides() -> None:
+    weights = {"rank.log_odds": 1.0, "verified.value": 0.5, "verified.verdict": 2.0}
+    assert verified_value(replace(EVIDENCE, verdict=1.5), weights) == pytest.approx(0.5 * 2.0 + 2.0 * 1.5)
+    assert verified_value(replace(EVIDENCE, verdict=1.5), {"rank.log_odds": 1.0}) == rank_value(
+        EVIDENCE, {"rank.log_odds": 1.0}
+    )
+
+
+def test_what_is_usual_in_an_archive_is_taken_off_its_cosines() -> None:
+    usual = replace(EVIDENCE, mean_cosine=0.5)
+    assert confidence(usual, {"chance.peak": 10.0}) == pytest.approx(1 / (1 + math.exp(-3)))
+    assert confidence(usual, {"chance.closeness": 10.0}) == pytest.approx(1 / (1 + math.exp(-1)))
 
 
 def test_without_weights_nothing_is_known() -> None:

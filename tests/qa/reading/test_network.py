@@ -85,8 +85,8 @@ def test_a_character_takes_the_score_of_its_token_and_its_place_in_it(windower: 
     scores = head(states, batch)
     begin, end, token = 1, 2, int(window.tokens[1])
     assert window.tokens[begin] == window.tokens[end]
-    assert scores.start[0, begin : end + 1].tolist() == pytest.approx(head.start(states[0, token])[:2].tolist())
-    assert scores.end[0, begin : end + 1].tolist() == pytest.approx(head.end(states[0, token])[:2].flip(0).tolist())
+    assert scores.start[0, begin : end + 1].tolist() == pytest.approx(head.start(states[0, token])[:2].tolist(), abs=1e-6)
+    assert scores.end[0, begin : end + 1].tolist() == pytest.approx(head.end(states[0, token])[:2].flip(0).tolist(), abs=1e-6)
     assert SLOTS >= 2
 
 
@@ -167,7 +167,11 @@ def test_every_part_learns_and_nothing_overflows(tiny: SentenceEncoder, windower
     value = loss(model(batch), first, first, evidence)
     value.backward()
     assert torch.isfinite(value)
-    gradients = {name: weights.grad for name, weights in model.named_parameters() if weights.requires_grad}
+    gradients = {
+        name: weights.grad
+        for name, weights in model.named_parameters()
+        if weights.requires_grad and not name.startswith("verifier.")  # which judges in a pass of its own
+    }
     assert all(gradient is not None and torch.isfinite(gradient).all() for gradient in gradients.values())
     parts = ("head.null.weight", "head.start.weight", "head.pair_start.weight", "head.evidence.weight")
     for name in (*parts, "backbone.encoder.layer.0.attention.self.query.weight"):

@@ -17,9 +17,20 @@ from embeddings.models.encoder import SentenceEncoder
 from embeddings.store.archive import Archive
 from qa.pipeline import ask
 from qa.reading.calibration import UNCALIBRATED
-from qa.reading.network import Batch, Scores, SpanModel
+from qa.reading.network import Batch, MarkedBatch, Scores, SpanModel
 from qa.reading.reader import Reading, Span
-from qa.reading.span_reader import LISTED, STEPS, STRETCH_CHARACTERS, WINDOW_TOKENS, SpanReader, merge, merge_adjacent
+from qa.reading.span_reader import (
+    LISTED,
+    STEPS,
+    STRETCH_CHARACTERS,
+    VERIFIED,
+    VERIFIED_LISTED,
+    WINDOW_TOKENS,
+    SpanReader,
+    margins,
+    merge,
+    merge_adjacent,
+)  # fmt: skip
 from qa.reading.windows import Windower
 from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.question import understand
@@ -36,8 +47,11 @@ class Brackets(SpanModel):
     def __init__(self, windower: Windower) -> None:
         super().__init__(nn.Identity(), 1)
         self._open, self._close = (windower.tokens(f"报{mark}").ids[-1] for mark in "【】")
+        self._nine = windower.tokens("长九里").ids[1]
         self.passes: list[int] = []
         """How many windows each pass read."""
+        self.judged = 0
+        """How many spans were verified."""
 
     def forward(self, batch: Batch) -> Scores:
         self.passes.append(len(batch.ids))
@@ -55,6 +69,12 @@ class Brackets(SpanModel):
         nothing = torch.zeros(rows)
         start, end = (torch.where(places >= 0, 0.0, -1e4) for places in (batch.starts, batch.ends))
         return Scores(start, end, pair, nothing, torch.zeros(rows, length))
+
+    def verify(self, batch: MarkedBatch) -> torch.Tensor:
+        """Hold words that begin with 九 for what was asked, and no others."""
+        self.judged += len(batch.ids)
+        first = batch.ids.gather(1, batch.marked.int().argmax(1, keepdim=True)).squeeze(1)
+        return torch.where(first == self._nine, 4.0, -4.0)
 
 
 @pytest.fixture(scope="module")
@@ -305,6 +325,44 @@ def test_how_a_number_went_on_is_gathered_from_all_passages(reader: SpanReader, 
 def test_without_a_stop_everything_is_read(reader: SpanReader, model: Brackets) -> None:
     read(reader, "大桥多长？", *(ranked("大桥通车。", number) for number in range(7)))
     assert sum(model.passes) == 7
+
+
+# Verifying
+
+VERIFIES = {"verified.value": 1.0, "verified.verdict": 1.0, "chance.verdict": 0.5}
+
+
+def test_the_likeliest_are_verified_and_ordered_anew(reader: SpanReader, model: Brackets) -> None:
+    lengths = ["【【【【八里】】】】", "【【【九里】】】", "【【七里】】", *["【六里】"] * 3]
+    passages = [ranked(f"大桥长{length}。", number) for number, length in enumerate(lengths, start=1)]
+    model.judged = 0
+    spans = read(calibrated(reader, **VERIFIES), "大桥多长？", *passages).spans
+    assert [span.text for span in spans][:2] == ["九里", "八里"]
+    assert model.judged == VERIFIED
+    assert spans[0].confidence > 0.5 > spans[-1].confidence
+
+
+def test_what_nobody_looked_at_counts_as_the_worst_of_those_looked_at(reader: SpanReader) -> None:
+    lengths = ["【【【八里】】】", "【【七里】】", "【【六里】】", "【【九里】】"]
+    passages = [ranked(f"大桥长{length}。", number) for number, length in enumerate(lengths, start=1)]
+    assert likely(read(calibrated(reader, **VERIFIES), "大桥多长？", *passages))[-1] == "九里"
+
+
+def test_where_several_are_asked_for_more_are_verified(reader: SpanReader, model: Brackets) -> None:
+    model.judged = 0
+    read(calibrated(reader, **VERIFIES), "哪些桥通车？", *(ranked(f"【第{number}桥】通车。", number) for number in range(9)))
+    assert model.judged == VERIFIED_LISTED
+
+
+def test_an_adapter_without_a_fitted_verifier_asks_none(reader: SpanReader, model: Brackets) -> None:
+    model.judged = 0
+    read(reader, "大桥多长？", ranked("大桥长【八里】。"))
+    assert model.judged == 0
+
+
+def test_a_margin_is_that_against_the_best_that_says_something_else() -> None:
+    assert margins([3.0, 2.5, 1.0], ["480米", "主跨480米", "260米"]) == [2.0, 1.5, -2.0]
+    assert margins([3.0], ["480米"]) == [5.0]
 
 
 # The order of passages

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models
 
 from embeddings.models.encoder import SentenceEncoder
-from qa.reading.windows import LEAD_TOKENS, QUESTION_TOKENS, SLOTS, Tokens, Window, Windower
+from qa.reading.windows import BEFORE_MARKED, BEHIND_MARKED, LEAD_TOKENS, QUESTION_TOKENS, SLOTS, Tokens, Window, Windower
 
 FRAME = 4  # <s>, two </s> behind the question, one at the end
 # Pieces of several characters, folded widths, characters that become two, blanks of all kinds, and what is unknown.
@@ -99,6 +99,22 @@ def test_what_leads_the_text_stands_before_it_and_cannot_be_marked(windower: Win
     assert window.tokens.min() >= head
     assert len(window.starts) == len("今天有人看报。")
     assert window.starts.min() >= head * SLOTS
+
+
+def test_words_that_are_judged_stand_between_marks(tiny: SentenceEncoder, windower: Windower) -> None:
+    text = "今天无事可说。" * 60 + "大桥长九里，由沈砚设计。" + "明天也无事可说。" * 40
+    start = text.index("九里")
+    window = windower.marked(windower.tokens("多长？"), windower.tokens(text), start, start + 2, windower.tokens("大桥通车"))
+    assert window is not None
+    assert tiny.tokenizer.decode(window.ids[window.first : window.last].tolist()) == "九里"
+    shown = tiny.tokenizer.decode(window.ids.tolist())
+    assert "大桥长【九里】,由沈砚设计" in shown.replace(" ", "")
+    assert "大桥通车" in shown
+    assert len(window.ids) < 60 + BEFORE_MARKED + BEHIND_MARKED
+
+
+def test_words_outside_the_text_are_not_judged(windower: Windower) -> None:
+    assert windower.marked(windower.tokens("多长？"), windower.tokens("九里"), 5, 7) is None
 
 
 def test_a_long_question_loses_its_middle(windower: Windower) -> None:

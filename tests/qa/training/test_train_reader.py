@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from embeddings.models.encoder import SentenceEncoder
 from embeddings.text.letters import fold
-from qa.errors import CheckpointError
-from qa.reading.adapter import build, load_adapter, read_facts
+from qa.errors import AdapterError, CheckpointError
+from qa.reading.adapter import build, load_adapter, read_facts, save_adapter
 from qa.reading.network import Batch, SpanModel, distillation_loss
 from qa.reading.windows import Windower
 from qa.training.loop import CHECKPOINT, LOG
@@ -49,7 +49,8 @@ def trainer(
     tiny: SentenceEncoder, windower: Windower, folder: Path, recipe: ReaderRecipe = QUICK, teachers: Sequence[SpanModel] = ()
 ) -> Trainer:
     torch.manual_seed(7)
-    return Trainer(build(tiny.backbone), WindowSampler(SAMPLES, windower, recipe), recipe, folder, windower.pad, teachers)
+    sampler = WindowSampler(SAMPLES, windower, recipe)
+    return Trainer(build(tiny.backbone), sampler, recipe, folder, windower, tiny.backbone, teachers)
 
 
 def batch_of(sample: Sample, windower: Windower) -> Batch:
@@ -163,7 +164,7 @@ def test_an_earlier_run_that_is_none_is_named(tiny: SentenceEncoder, windower: W
 def test_who_is_taught_comes_nearer_to_the_teacher(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
     recipe = replace(QUICK, epochs=30.0)
     trainer(tiny, windower, tmp_path / "teacher", replace(recipe, epochs=60.0, seed=3)).run(lambda model: None)
-    teacher = load_run(build(tiny.backbone), tmp_path / "teacher")
+    teacher = load_run(build(tiny.backbone), tmp_path / "teacher", tiny.backbone)
     batch = batch_of(SAMPLES[0], windower)
     goal = teacher(batch)
     distances = []
@@ -179,7 +180,7 @@ def test_who_is_taught_comes_nearer_to_the_teacher(tiny: SentenceEncoder, window
 def test_a_run_with_low_rank_matrices_does_not_teach(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
     trainer(tiny, windower, tmp_path, replace(QUICK, rank=2)).run(lambda model: None)
     with pytest.raises(CheckpointError, match="only runs with --rank 0 teach"):
-        load_run(build(tiny.backbone), tmp_path)
+        load_run(build(tiny.backbone), tmp_path, tiny.backbone)
 
 
 def test_states_are_dropped_in_training_and_not_in_scoring(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
@@ -228,7 +229,7 @@ def test_the_lowest_layers_may_stay(tiny: SentenceEncoder, windower: Windower, t
     assert not torch.equal(started[place.format(0)], before[place.format(0)])  # layers that stay are started from too
     assert torch.equal(run.model.backbone.state_dict()[place.format(0)], started[place.format(0)])
     assert not torch.equal(run.model.backbone.state_dict()[place.format(1)], started[place.format(1)])
-    again = load_run(build(tiny.backbone), tmp_path / "top").backbone.state_dict()
+    again = load_run(build(tiny.backbone), tmp_path / "top", tiny.backbone).backbone.state_dict()
     assert torch.equal(again[place.format(0)], started[place.format(0)])
 
 
@@ -355,3 +356,32 @@ def test_scores_are_those_of_the_best_span_in_the_whole_text(tiny: SentenceEncod
     scores = score_samples(build(tiny.backbone), [long, SAMPLES[1]], windower, size=128)
     assert scores["n"] == 2
     assert 0 <= scores["em"] <= scores["f1"] <= 100
+
+
+def test_a_run_starts_from_an_adapter(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    earlier = build(tiny.backbone)
+    with torch.no_grad():
+        earlier.get_parameter("backbone.encoder.layer.0.output.dense.bias").add_(0.25)
+        earlier.get_parameter("verifier.outer.bias").fill_(0.5)
+    save_adapter(tmp_path / "adapter", earlier, tiny.backbone, name="earlier", base_name="tiny", calibration={})
+    run = trainer(tiny, windower, tmp_path / "run")
+    run.start_from(tmp_path / "adapter")
+    for name in ("backbone.encoder.layer.0.output.dense.bias", "verifier.outer.bias"):
+        assert torch.allclose(run.model.get_parameter(name), earlier.get_parameter(name), atol=1e-3)
+
+
+def test_an_adapter_of_another_encoder_is_refused(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    save_adapter(tmp_path / "adapter", build(tiny.backbone), tiny.backbone, name="a", base_name="other", calibration={})
+    facts = tmp_path / "adapter" / "adapter.json"
+    entry = json.loads(facts.read_text(encoding="utf-8"))
+    facts.write_text(json.dumps(entry | {"fingerprint": "0" * 64}), encoding="utf-8")
+    with pytest.raises(AdapterError, match="other"):
+        trainer(tiny, windower, tmp_path / "run").start_from(tmp_path / "adapter")
+
+
+def test_the_verifier_learns_beside_the_reader(tiny: SentenceEncoder, windower: Windower, tmp_path: Path) -> None:
+    recipe = replace(QUICK, verified=1.0)
+    run = trainer(tiny, windower, tmp_path, recipe)
+    before = run.model.verifier.outer.weight.clone()
+    run.run(lambda model: {})
+    assert not torch.equal(run.model.verifier.outer.weight, before)
