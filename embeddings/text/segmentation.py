@@ -56,8 +56,13 @@ def search_words(text: str) -> list[str]:
 
 def is_known(word: str) -> bool:
     """Say whether jieba's dictionary holds a word."""
+    return word_frequency(word) > 0
+
+
+def word_frequency(word: str) -> int:
+    """Return how often jieba's dictionary counted a word; 0 where it does not hold it."""
     load_dictionary()
-    return bool(jieba.dt.FREQ.get(word))
+    return int(jieba.dt.FREQ.get(word) or 0)
 
 
 def _cut(folded: str) -> Iterator[str]:

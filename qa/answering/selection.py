@@ -10,7 +10,7 @@ from embeddings.records import Extent, Filters
 from embeddings.text.sentences import sentence_spans
 from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
 from qa.answering.timeline import find_timeline
-from qa.reading.matching import holds
+from qa.reading.matching import holds, tokens
 from qa.reading.reader import Reader, Reading, Span
 from qa.references.citation import Citation, check_quote
 from qa.retrieval.candidates import Candidates, Found
@@ -25,6 +25,7 @@ from qa.understanding.variants import VariantRole
 NEAR_PASSAGES = 3  # shown when nothing answers
 RUNNER_UP = 0.8  # a further answer is shown where it is at least this likely, beside the first
 NEWEST_SHARE = 0.5  # who asks how a number went on is told the newest where it is at least this likely, beside the likeliest
+ALREADY_TOLD = 0.3  # what a span keeps of its confidence that the turn before was answered with, where something else is asked
 OTHER_DAY = 0.5  # what a span keeps of its confidence where a day is asked for and its passage is of others
 _OF_OTHER_DAYS = -1.0
 
@@ -73,17 +74,21 @@ def _read(reader: Reader, found: Found, top_k: int, min_confidence: float) -> _R
     def read(candidates: Candidates, question: Question) -> _Read:
         days = candidates.variant.days
         reading = discount_other_days(reader.read(question, candidates.passages), days)
+        if told := candidates.variant.told:
+            reading = discount_told(reading, told)
         return _Read(question, reading, choose(reading.spans, min_confidence, top_k, newest=days.wants_newest))
 
     main, *others = found.candidates
     best = read(main, main.variant.question)
     for candidates in others:
         variant = candidates.variant
-        if variant.role is VariantRole.STANDALONE:
-            if best.chosen:
+        if variant.role is VariantRole.OTHER_READING:
+            # However well it were answered, it is not likelier than what was read already.
+            meant = main.variant.probability * best.reading.likeliest
+            if variant.probability <= meant:
                 continue
             other = read(candidates, variant.question)
-            better = bool(other.chosen)
+            better = bool(other.chosen) and variant.probability * other.reading.likeliest > meant
         else:
             # Spelt otherwise, it asks no less how a number went on.
             question = replace(variant.question, series=main.variant.question.series)
@@ -107,6 +112,16 @@ def discount_other_days(reading: Reading, asked: DateConstraints) -> Reading:
         return match_dates(firm, passage) <= _OF_OTHER_DAYS or mentions_other_dates(asked, leading, passage.issue_date)
 
     spans = [replace(span, confidence=OTHER_DAY * span.confidence) if of_others(span) else span for span in reading.spans]
+    return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
+
+
+def discount_told(reading: Reading, told: str) -> Reading:
+    """Return a reading that trusts spans less that say no more than what was told before."""
+    said = tokens(told)
+    spans = [
+        replace(span, confidence=ALREADY_TOLD * span.confidence) if tokens(span.text) == said else span
+        for span in reading.spans
+    ]
     return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
 
 

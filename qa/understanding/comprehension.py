@@ -13,7 +13,7 @@ from qa.understanding.constraint_mentions import ConstraintMention, find_constra
 from qa.understanding.date_constraints import NO_DATES, DateConstraints, Firmness, find_date_constraints, with_absolute_dates
 from qa.understanding.out_of_scope import detect_out_of_scope
 from qa.understanding.query_expansion import expand
-from qa.understanding.query_rewriting import TUNED_MARGIN, Turn, completing
+from qa.understanding.query_rewriting import Turn, completing
 from qa.understanding.question import Question, understand
 from qa.understanding.steps import run_to_end
 from qa.understanding.variants import QueryVariant, VariantRole
@@ -71,16 +71,19 @@ def comprehending(
     started = time.perf_counter()
     today = today or date.today()
     asked_before = [turn for turn in history[-TURNS_READ:] if not detect_out_of_scope(turn.question)]
-    margin = TUNED_MARGIN if archive.encoder.tuned else 0.0
-    completed = yield from completing(text.strip(), asked_before, today, archive.nearness, margin)
-    told = with_absolute_dates(completed.text, find_date_constraints(archive, completed.text, filters, today))
-    yield
-    question = understand(archive.as_printed(told))
-    days = find_date_constraints(archive, question.text, filters, today)
-    yield
-    variants = [QueryVariant(VariantRole.MAIN, question, days)]
-    if completed.carried and not completed.leaning:
-        variants.append(QueryVariant(VariantRole.STANDALONE, understand(text), days))
+    completed = yield from completing(text.strip(), asked_before, today, archive.nearness)
+    variants = []
+    ways = ((VariantRole.MAIN, completed.text, completed.probability, completed.told),)
+    if completed.also:
+        ways += ((VariantRole.OTHER_READING, completed.also, 1 - completed.probability, completed.also_told),)
+    for role, words, probability, answered in ways:
+        told = with_absolute_dates(words, find_date_constraints(archive, words, filters, today))
+        yield
+        question = understand(archive.as_printed(told))
+        days = find_date_constraints(archive, question.text, filters, today)
+        yield
+        variants.append(QueryVariant(role, question, days, probability, answered))
+    question, days = variants[0].question, variants[0].days
     searched = narrow_filters(archive, filters, days)
     parts = find_constraint_mentions(question.text, days)
     expansion = expand(archive, question.text, filters, today)

@@ -50,7 +50,7 @@ def expand(archive: Archive, question: str, filters: Filters, today: date) -> Ex
         found = homophones.corrections(archive, question)
         texts, suggestions = [found.clear] if found.clear else [], found.several
     variants = (
-        QueryVariant(VariantRole.EXPANSION, understand(text), find_date_constraints(archive, text, filters, today), reads)
+        QueryVariant(VariantRole.EXPANSION, understand(text), find_date_constraints(archive, text, filters, today), reads=reads)
         for text in texts
     )
     return Expansion(tuple(variants), suggestions)

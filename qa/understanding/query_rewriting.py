@@ -1,9 +1,11 @@
 """A question that leans on earlier turns, completed from them so that it can be asked by itself.
 
 What is carried over is put where the earlier question had it (那2025年呢 takes the
-place of 2024年), or in place of the word that points back (他, 那里, 这座桥), or in front
-of a question that names nothing. Of several ways the archive decides: the one that
-comes nearest to something printed.
+place of 2024年, 西湾大桥 that of 东湾大桥), or in place of the word that points back (他,
+那里, 这座桥), or in front of a question that names nothing. Of several ways the archive
+decides: the one that comes nearest to something printed. Whether a question leans at
+all is told by its words (qa.understanding.leaning); where they leave it open, it is
+asked both ways, and the reading decides.
 """
 
 from __future__ import annotations
@@ -12,39 +14,27 @@ import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
-from embeddings.dates.date_words import find_written
-from qa.understanding.analysis import analyse
-from qa.understanding.answer_kinds import ANSWER_KINDS, Kind
+from qa.understanding.answer_kinds import Kind
+from qa.understanding.asking_words import INTERROGATIVE
 from qa.understanding.date_shift import ShiftedQuestion, shift_dates
+from qa.understanding.leaning import leaning_features, leaning_probability
+from qa.understanding.openings import Move, Opening, find_opening
 from qa.understanding.question import understand
+from qa.understanding.replacement import is_measure, replacements
 from qa.understanding.steps import run_to_end
-from qa.understanding.topics import (
-    MEASURED,
-    NAMED_TYPES,
-    TRIM,
-    TRIM_END,
-    EntityMention,
-    asking_start,
-    asking_tail,
-    candidate_topics,
-    entity_mentions,
-    find_topic,
-    is_self_contained,
-)
+from qa.understanding.topics import NAMED_TYPES, TRIM, asking_start, candidate_topics, entity_mentions, is_self_contained
 
 Nearness = Callable[[Sequence[str]], Sequence[float]]
 """The cosine of each question and the passage nearest to it."""
 CANDIDATES = 6
 TURNS = 4
-"""Earlier turns that are looked at; each is completed from the one before it."""
-TUNED_MARGIN = 0.03
-"""The margin for cosines of questions that are encoded with changes of their own (embeddings.models.question_adapter);
-chosen on the development lines of benchmarks/questions and on written questions behind others."""
-_SHORT = 10
-"""Characters of a question that seldom stands alone."""
-_LONGEST_NAME, _LONGEST_PERSON = 12, 4
+"""Earlier turns that are completed from those before them."""
+ALONE, LEANS = 0.03, 0.9
+"""Up to and from these probabilities of leaning a question is asked one way only; chosen by cross-validation on the training
+lines of benchmarks/conversations, of which beyond them one in a hundred is decided wrongly."""
+_LONGEST_NAME, _LONGEST_PERSON = 24, 4
 _LONGEST = 300
 """Characters of a question that leans on others, and of what it is completed to; whoever writes more says what is meant."""
 
@@ -64,12 +54,20 @@ class Completed:
     text: str
     carried: tuple[str, ...] = ()
     """The words taken from earlier turns; none where the question stands alone as it was asked."""
-    leaning: bool = False
-    """Its own words say that it leans on them (他, 那里, …呢), so that it cannot be asked without."""
+    also: str = ""
+    """The other way in which it may have been meant; empty where its words leave no doubt."""
+    probability: float = 1.0
+    """How likely it was meant so rather than the other way."""
+    told: str = ""
+    """What the turn before was answered, where something else is asked now: 同比呢 asks for no figure told before."""
+    also_told: str = ""
+    """The same for the other way."""
 
 
-# Something else to be put in its place: 那2025年呢？
-_SWAP = re.compile(r"^(?:那么?|换成|至于|再说|还有)?[，,]?(?P<new>.{1,24}?)的?[呢哩][？?。!！\s]*$")
+# Something else to be put in its place: 那2025年呢？ What asks by itself is none: 那谁来修呢.
+_SWAP = re.compile(
+    rf"^(?:那么?|换成|至于|再说|还有|其中)?[，,]?(?P<new>(?:(?!{INTERROGATIVE.pattern}).){{1,24}}?)的?[呢哩][？?。!！\s]*$"
+)
 # What leads a further question: 那么，谁来修？
 _LEAD = re.compile(r"^(?:那么?|还有|另外|然后|所以)[，,]?(?![里儿边天年次个家位座项场篇届时])")
 # Someone named before: 他, 此人; not 他国.
@@ -87,72 +85,158 @@ _LATER = re.compile(
     r"^(?:那么?)?(?:第二[天年]|次[日年]|转[天年]|翌日|[隔下后前]一[天日年]|[又再]?(?:过了?|隔了?)[\d一两二三四五六七八九十几半多来]+(?:天|年|周|个月))"
 )
 # A time named before: 那年.
-_THEN = re.compile(r"[那这]一?(?:天|日|年|个?月)|当[天日时年月]|同[天日年月](?!同期)")
+_THEN = re.compile(r"[那这]一?(?:天|日|年|个?月|时候?|会儿|阵子?)|当[天日时年月]|同[天日年月](?!同期)")
 # A thing named before: 它, 该厂, 这座 of 这座桥.
 _THING = re.compile(
     r"(?<![其吉应])它们?|(?<![应不])该(?=[\u4e00-\u9fff])"
-    r"|[这那]一?[个座条家项届场篇部架艘款种支枚]"
+    r"|[这那][一俩两三几]?[个座条家项届场篇部架艘款种支枚口只台辆间所群批俩]"
 )
+# One of two named before, or both: 前者, 后一个, 他俩.
+_OF_TWO = re.compile(r"(?P<first>前者|[前头]一[个位家座条艘])|(?P<second>后者|后一[个位家座条艘])|[他她它]们?俩|[这那]俩")
+# The name of someone is asked for, whatever they are: 修表的师傅叫什么.
+_CALLED = re.compile(r"叫(?:什么|啥)|是谁")
+_AND = re.compile(r"[、，,和与及]")
 # A word is to be explained: 什么是灰砖.
 _DEFINING = re.compile(r"(?:什么|啥|谁)是|何谓|何为")
+# What stands behind words that go back, and is asked of what they name: 总长多少 of 那座桥，总长多少.
+_NAMED_BEFORE = re.compile(
+    r"(?:[那这][一俩两三几]?(?:[个座条家项届场篇部架艘款种支枚口只台辆间所位名次件]|边的?)?的?)?"
+    r"(?:(?P<head>[^，,？?]{1,10}?)(?:那件?事儿?|那边|那儿|那里)?[，,](?P<behind>.+)|(?P<all>.+))"
+)
 _POINTERS = (
     (_WITHIN, frozenset[str]()),
+    (_OF_TWO, NAMED_TYPES),
     (_PERSON, frozenset({"person"})),
     (_PLACE, frozenset({"place", "organisation"})),
     (_THEN, frozenset({"time"})),
     (_LATER, NAMED_TYPES),
     (_THING, NAMED_TYPES),
 )
-_ANYWHERE = frozenset({_LATER, _THING})
+_ANYWHERE = frozenset({_LATER, _THING, _OF_TWO})
 """Of these a question names it wherever its name stands."""
 _BARE = frozenset({_WITHIN, _LATER, _THING})
 """These say that something is meant, but not which: 这座桥."""
 
 
-def complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness, margin: float = 0.0) -> Completed:
+def complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness) -> Completed:
     """Return the question with what it leaves to the turns before it, or as it is where it stands alone.
 
-    The turns are completed in order first, so that a chain of fragments keeps its subject. `margin`: by what cosine print
-    must be nearer to a short question for it to stand alone, or to what completes a longer one.
+    The turns are completed in order first, so that a chain of fragments keeps its subject.
     """
-    return run_to_end(completing(question, history, today, nearness, margin))
+    return run_to_end(completing(question, history, today, nearness))
 
 
-def completing(
-    question: str, history: Sequence[Turn], today: date, nearness: Nearness, margin: float = 0.0
-) -> Generator[None, None, Completed]:
+def completing(question: str, history: Sequence[Turn], today: date, nearness: Nearness) -> Generator[None, None, Completed]:
     """Do as `complete`, pausing behind each turn, so that a caller may give up."""
-    context: list[Turn] = []
+    # Of those farther back, to which a question may return, the words as they were put are enough.
+    context = list(history[:-TURNS])
     for turn in history[-TURNS:]:
-        context.append(Turn(_complete(turn.question, context, today, nearness, margin).text, turn.answer))
+        context.append(Turn(_complete(turn.question, context, today, nearness).text, turn.answer))
         yield
-    return _complete(question, context, today, nearness, margin)
+    return _complete(question, context, today, nearness)
 
 
-def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness, margin: float) -> Completed:
-    if not history or len(question) > _LONGEST:
+def _complete(question: str, history: Sequence[Turn], today: date, nearness: Nearness) -> Completed:
+    if len(question) > _LONGEST:
         return Completed(question)
-    leaning = (
-        _SWAP.match(question) is not None
-        or _at_another(question, history[-1].question, today) is not None
-        or _pointer(question, today) is not None
-        # 怎么会停电的 has no noun; 什么是灰砖 has one that no dictionary knows.
-        or not (entity_mentions(question, today) or _DEFINING.match(question))
+    opening = find_opening(question)
+    if not history or opening.move is Move.NEW_SUBJECT:
+        return Completed(opening.rest if opening.move in {Move.NEW_SUBJECT, Move.FURTHER} else question)
+    if opening.move is Move.BACK and (found := _chosen(_returning(opening, history, today), nearness)):
+        return found
+    if opening.move is Move.CORRECTION and (found := _chosen(_corrected(opening, history, today), nearness)):
+        return found
+    asked = opening.rest if opening.move in {Move.FURTHER, Move.CORRECTION} else question
+    leans = _leaning(asked, opening, history, today)
+    best = _chosen(_candidates(asked, history, today), nearness) if leans > ALONE else None
+    if best is None:
+        return Completed(asked)
+    if leans >= LEANS:
+        return best
+    if leans >= 1 / 2:
+        return replace(best, also=asked, probability=leans)
+    return Completed(asked, also=best.text, probability=1 - leans, also_told=best.told)
+
+
+def leaning(question: str, history: Sequence[Turn], today: date) -> float:
+    """Return how likely a question leans on the turns before it, by its words alone."""
+    opening = find_opening(question)
+    if opening.move in {Move.BACK, Move.CORRECTION}:
+        return 1.0
+    return 0.0 if opening.move is Move.NEW_SUBJECT else _leaning(opening.rest, opening, history, today)
+
+
+def _leaning(asked: str, opening: Opening, history: Sequence[Turn], today: date) -> float:
+    if _SWAP.match(asked) or _at_another(asked, history[-1].question, today) is not None:
+        return 1.0
+    return leaning_probability(_features(asked, opening, history, today))
+
+
+def features_of(question: str, history: Sequence[Turn], today: date) -> dict[str, float]:
+    """Return what tells whether a question leans, for those who learn how much it counts."""
+    opening = find_opening(question)
+    return _features(opening.rest, opening, history, today)
+
+
+def _features(asked: str, opening: Opening, history: Sequence[Turn], today: date) -> dict[str, float]:
+    pointer = _pointer(asked, today)
+    return leaning_features(
+        asked,
+        [(turn.question, turn.answer or "") for turn in history],
+        today,
+        points=None if pointer is None else pointer[0].start(),
+        swaps=_SWAP.match(asked) is not None,
+        further=opening.move is Move.FURTHER,
     )
-    if not leaning and is_self_contained(question, today):
-        return Completed(question)
-    offered = (one for one in _candidates(question, history, today) if len(one.text) <= _LONGEST)
-    found = list(islice(dict.fromkeys(offered), CANDIDATES))
-    # What leans on nothing for certain is left alone where nothing printed is nearer to the longer question.
-    candidates = found if leaning else [Completed(question), *found]
+
+
+def _chosen(offered: Iterator[Completed], nearness: Nearness) -> Completed | None:
+    """Return the completed question that print is nearest to; None where none is offered."""
+    candidates = list(islice(dict.fromkeys(one for one in offered if len(one.text) <= _LONGEST), CANDIDATES))
     if len(candidates) < 2:
-        best = candidates[0] if candidates else Completed(question)
-    else:
-        scores = list(nearness([candidate.text for candidate in candidates]))
-        if not leaning:
-            scores[0] += -margin if len(question) <= _SHORT else margin
-        best = max(zip(scores, candidates, strict=True), key=lambda pair: pair[0])[1]
-    return replace(best, leaning=leaning and bool(best.carried))
+        return candidates[0] if candidates else None
+    scores = nearness([candidate.text for candidate in candidates])
+    return max(zip(scores, candidates, strict=True), key=lambda pair: pair[0])[1]
+
+
+def _returning(opening: Opening, history: Sequence[Turn], today: date) -> Iterator[Completed]:
+    """Ask of the turn that the words of a question name (那座桥, 那个学校) what stands behind them."""
+    match = _NAMED_BEFORE.match(opening.rest)
+    if match is None:
+        return
+    head, behind = match["head"] or match["all"], match["behind"] or ""
+    # Words that no dictionary holds are named by pairs of characters, and 大桥 by its last: 那座桥.
+    pairs = [*map("".join, pairwise(head))]
+
+    def shared(turn: Turn) -> float:
+        told = turn.question + (turn.answer or "")
+        return sum(pair in told for pair in pairs) + (0.5 if behind and head[-1] in told else 0.0)
+
+    turns = list(history) if opening.from_the_start else [*reversed(history[:-1]), history[-1]]
+    most = max(shared(turn) for turn in turns)
+    if not most and opening.whole:
+        return  # 江西那边 goes back to nothing
+    meant = [turn for turn in turns if shared(turn) == most] if most else turns
+    for turn in meant[: None if not most else 1]:
+        for topic in candidate_topics(turn.question, behind or opening.rest, today):
+            rest = behind if behind and head[-1:] in topic else f"{head}{'，' if behind else ''}{behind}"
+            yield Completed(f"{topic}，{rest}", (topic,))
+
+
+def _corrected(opening: Opening, history: Sequence[Turn], today: date) -> Iterator[Completed]:
+    """Ask the question before as it was meant: 不对，我问的是去年的."""
+    last, new = history[-1], opening.rest.rstrip("？?。的 ")
+    asks = asking_start(new) is not None
+    if not asks and understand(new).kind is not Kind.YES_NO:
+        for text in replacements(new, last.question, today, opening.instead_of):
+            yield _made(text, last.question, new, told=last.answer)  # what was told was not what was meant
+        return
+    if is_self_contained(new, today):
+        yield Completed(opening.rest)
+        return
+    # What was asked of it was not meant, so that the topic without it comes first.
+    for topic in reversed(candidate_topics(last.question, new, today)):
+        yield Completed(f"{topic}，{opening.rest}", (topic,), told=last.answer or "")
 
 
 def _pointer(question: str, today: date) -> tuple[re.Match[str], frozenset[str]] | None:
@@ -172,7 +256,9 @@ def _candidates(question: str, history: Sequence[Turn], today: date) -> Iterator
     last = history[-1]
     swap = _SWAP.match(question)
     if swap:
-        yield from _swapped(swap["new"], last, today)
+        told = last.answer if is_measure(swap["new"]) else None
+        for text in replacements(swap["new"], last.question, today):
+            yield _made(text, last.question, swap["new"], told=told)
         return
     other = _at_another(question, last.question, today)
     if other is not None:
@@ -184,39 +270,7 @@ def _candidates(question: str, history: Sequence[Turn], today: date) -> Iterator
         return
     bare = question[match.end() :] if (match := _LEAD.match(question)) else question
     for topic in candidate_topics(last.question, bare, today):
-        yield Completed(f"{topic}，{bare}", (topic,))
-
-
-def _swapped(new: str, last: Turn, today: date) -> Iterator[Completed]:
-    """Put the new words where the earlier question has words of the same sort."""
-    asked = last.question
-    other = shift_dates(new, asked, alone=True)
-    if other is not None:
-        if other.rest:
-            yield from _swapped(other.rest, replace(last, question=other.question), today)
-        else:
-            yield _made(other.question, asked, new)
-        return
-    own = entity_mentions(new, today)
-    sort = own[0].entity_type if own else "noun"
-    parts = entity_mentions(asked, today)
-    alike = [part for part in parts if part.entity_type == sort]
-    if sort == "noun":
-        named = [part for part in parts if part.entity_type == "name" and asked[part.end - 1] == new[-1]]
-        yield from _asking_for(new, asked, sorted([*alike, *named], key=lambda part: part.start))
-        return
-    if sort == "time":
-        alike = alike[:1]
-        new = _with_year(new, asked, alike)
-    for part in reversed(alike):
-        before, behind = asked[: part.start], asked[part.end :]
-        # 2025年春节档 in place of the 2023年春节 of 2023年春节档; 到3月15日 in place of the 2月18日 of 到2月18日.
-        again = next((size for size in range(min(len(new), len(behind)), 0, -1) if new.endswith(behind[:size])), 0)
-        twice = next((size for size in range(min(len(new), len(before)), 0, -1) if before.endswith(new[:size])), 0)
-        yield _made(before + new[twice:] + behind[again:], asked, new)
-    if not alike:
-        for topic in candidate_topics(asked, asked, today):
-            yield _made(f"{topic}{new}{asking_tail(asked)}", asked, new)
+        yield Completed(f"{topic}，{bare}", (topic,), told=last.answer or "")
 
 
 def _at_another(question: str, asked: str, today: date) -> ShiftedQuestion | None:
@@ -241,55 +295,6 @@ def _at_another_time(other: ShiftedQuestion, last: Turn, today: date) -> Iterato
             yield Completed(f"{topic}，{rest}", (topic,))
 
 
-def _asking_for(new: str, asked: str, nouns: Sequence[EntityMention]) -> Iterator[Completed]:
-    """Ask for something else of the same: put a noun in place of the one that was asked for."""
-    tail = asking_start(asked)
-    place = len(asked) if tail is None else tail
-    own = next((kind for kind in ANSWER_KINDS if kind.nouns and kind.nouns.search(new)), None)
-    if own and understand(asked).kind is not own.name:
-        topic = find_topic(asked)
-        asked = (topic if asked.startswith(topic) else asked[:place].rstrip(TRIM_END)) + own.nouns_ask
-        place = len(asked) - len(own.nouns_ask)
-    before = [part for part in nouns if part.end <= place]
-    measured = MEASURED.match(asked, place) is not None
-    # 研究生 in place of the 本科生 of 本科生一年最多贷多少; 派送 in place of the 收 of 快递收了多少件.
-    alike = [part for part in before if asked[part.end - 1] == new[-1] and asked[part.start : part.end] != new]
-    if alike:
-        yield from (_made(asked[: part.start] + new + asked[part.end :], asked, new) for part in alike)
-        return
-    verb = _last_verb(asked[:place])
-    if verb is not None and _last_verb(new) == 0:
-        yield _made(asked[:verb] + new + asked[place:], asked, new)
-        return
-    if before and not measured and before[-1].end == len(asked[:place].rstrip(TRIM)):
-        start = before[-1].start
-        yield _made(asked[:start] + new + asked[before[-1].end :], asked, new)
-        for part in reversed(before[:-1]):
-            if part.end != start:
-                break
-            # What was asked for may be several words: 营业总收入.
-            start = part.start
-            if start > 0:
-                yield _made(asked[:start] + new + asked[before[-1].end :], asked, new)
-    yield _made(f"{find_topic(asked)}{new}{asking_tail(asked)}", asked, new)
-
-
-def _last_verb(text: str) -> int | None:
-    """Return where the verb begins that a text ends in; None where it ends in something else."""
-    *_, (word, tag, start) = [("", "", 0), *analyse(text).tokens]
-    return start if tag.startswith("v") and tag not in {"vn", "vshi"} and start + len(word) == len(text) else None
-
-
-def _with_year(new: str, asked: str, alike: Sequence[EntityMention]) -> str:
-    """Give a month the year that the earlier question names."""
-    before = find_written(asked[alike[0].start : alike[0].end]) if alike else ()
-    year = next((written.year for written in before if written.year), None)
-    month = next((written.month for written in find_written(new) if written.month), None)
-    if not year or not month or "年" in new:
-        return new
-    return f"{new[: month.start]}{year.value}年{new[month.start :]}"
-
-
 def _pointing(
     question: str, match: re.Match[str], sorts: frozenset[str], history: Sequence[Turn], today: date
 ) -> Iterator[Completed]:
@@ -297,17 +302,30 @@ def _pointing(
     topics = candidate_topics(history[-1].question, question, today)
     if match.re in _BARE:
         found: tuple[str, ...] = ()
+    elif match.re is _OF_TWO:
+        found = _of_two(match, history[-1])
     else:
         found = next((named for turn in reversed(history) if (named := _named(turn, sorts, today))), ())
     for words in found:
         told = question[: match.start()] + words + question[match.end() :]
         yield Completed(told, (words,))
-        if match.re in (_PERSON, _PLACE):
+        if match.re in (_PERSON, _PLACE, _THEN):
             for topic in topics:
                 yield Completed(f"{topic}，{told}", (topic, words))
     if not found:
         for topic in topics:
-            yield Completed(f"{topic}，{question}", (topic,))
+            yield Completed(f"{topic}，{question}", (topic,), told=history[-1].answer or "")
+
+
+def _of_two(match: re.Match[str], turn: Turn) -> tuple[str, ...]:
+    """Return which of two that a turn told is meant, or both."""
+    answer = turn.answer or ""
+    pieces = [piece for piece in _AND.split(answer) if piece.strip()]
+    if not match["first"] and not match["second"]:
+        return (answer,) if answer else ()
+    if len(pieces) != 2:
+        return ()
+    return (pieces[0] if match["first"] else pieces[1],)
 
 
 def _named(turn: Turn, sorts: frozenset[str], today: date) -> tuple[str, ...]:
@@ -316,6 +334,7 @@ def _named(turn: Turn, sorts: frozenset[str], today: date) -> tuple[str, ...]:
     found = [answer[part.start : part.end] for part in entity_mentions(answer, today) if part.entity_type in sorts]
     # Whoever was asked for is the answer, whether or not its words are known as a name.
     asked_for = understand(turn.question).expects.entity_type in sorts and 1 < len(answer) <= _LONGEST_NAME
+    asked_for |= "person" in sorts and _CALLED.search(turn.question) is not None and 1 < len(answer) <= _LONGEST_PERSON
     if asked_for or (found and "person" in sorts and len(answer) <= _LONGEST_PERSON):
         found = [answer]
     found += [
@@ -324,8 +343,8 @@ def _named(turn: Turn, sorts: frozenset[str], today: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _made(text: str, asked: str, new: str) -> Completed:
+def _made(text: str, asked: str, new: str, told: str | None = None) -> Completed:
     """Return a completed question with the pieces of the earlier one that it keeps."""
     place = text.find(new)
     pieces = (text[:place], text[place + len(new) :]) if place >= 0 else (text,)
-    return Completed(text, tuple(piece for piece in pieces if piece.strip(TRIM)) or (asked,))
+    return Completed(text, tuple(piece for piece in pieces if piece.strip(TRIM)) or (asked,), told=told or "")

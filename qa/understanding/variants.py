@@ -14,8 +14,8 @@ class VariantRole(StrEnum):
 
     MAIN = "main"
     """The question as understood, completed from earlier turns where it leans on them."""
-    STANDALONE = "standalone"
-    """Without what was taken from earlier turns: it answers only where the main one does not."""
+    OTHER_READING = "other_reading"
+    """As it may have been meant as well, alone or completed: it answers where that is likelier."""
     EXPANSION = "expansion"
     """Query expansion, a name spelt otherwise: it answers where that is likelier."""
 
@@ -28,5 +28,9 @@ class QueryVariant:
     question: Question
     """As it is searched for, and shown."""
     days: DateConstraints
+    probability: float = 1.0
+    """How likely the question was meant so, by its words alone."""
+    told: str = ""
+    """What the turn before was answered, where something else is asked now."""
     reads: str = ""
     """What the reader is asked in its place, where set: Chinese words for English make no sentence."""

@@ -12,7 +12,7 @@ import pytest
 from embeddings.ingest.sync import sync
 from embeddings.records import Article, Extent, Filters, Passage
 from embeddings.store.archive import Archive
-from qa.answering.selection import choose, cite, near
+from qa.answering.selection import ALREADY_TOLD, choose, cite, discount_told, near
 from qa.pipeline import ask
 from qa.reading.reader import Reading, Span
 from qa.references.citation import QuoteError, check_quote
@@ -431,3 +431,17 @@ def test_a_moment_that_is_hardly_likely_stands_in_the_timeline_but_not_first(sis
     answer = ask(sisters, Doubtful(), "卧虹水库水位多少？", min_confidence=0.5)
     assert [found.text for found in answer.findings] == ["8米", "7米", "6米", "9米"]
     assert [moment.text for moment in answer.timeline] == ["6米", "7米", "8米", "9米"]
+
+
+def test_what_was_told_before_is_trusted_less() -> None:
+    reading = Reading((span("17例", 0.9), span("7例", 0.8), span("16例", 0.5)), ())
+    found = discount_told(reading, "17 例")
+    assert [(one.text, one.confidence) for one in found.spans] == [("7例", 0.8), ("16例", 0.5), ("17例", ALREADY_TOLD * 0.9)]
+
+
+def test_the_other_reading_of_a_question_is_only_read_where_the_first_hardly_answers(archive: Archive) -> None:
+    history = [Turn("虹渡大桥的桥面多宽？", "30米")]
+    for confidence, readings in ((0.9, 1), (0.01, 2)):
+        reader = Fixed(span("17例", confidence))
+        ask(archive, reader, "总投资多少？", min_confidence=0.2, history=history)
+        assert len(reader.asked) == readings
