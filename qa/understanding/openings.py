@@ -96,7 +96,7 @@ _MOVES: tuple[tuple[Move, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _START = re.compile(r"最|一开始|开头|起初")
 # What was not meant, told behind what is: 我说3路，不是夜3路.
-_NOT_MEANT = re.compile(r"[，,\s]+(?:可?不是|不要|不问)(?P<instead>[^，,。？?]{1,10})(?=[，,。？?]|$)")
+_NOT_MEANT = re.compile(r"(?<![，,\s])[，,\s]+(?:可?不是|不要|不问)(?P<instead>[^，,。？?]{1,10})(?=[，,。？?]|$)")
 
 
 def find_opening(question: str) -> Opening:
