@@ -30,6 +30,15 @@ class Days:
     precision: Precision
 
 
+class ArticleKind(StrEnum):
+    """What a printed text is."""
+
+    NEWS = "news"
+    """An article, whatever it tells."""
+    MASTHEAD = "masthead"
+    """What an issue prints of itself: the lines above its first headline (报头) and below its last article (版权)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article as printed; offsets everywhere are code points into `body`."""
@@ -44,6 +53,7 @@ class Article:
     source: str | None = None
     page: int | None = None
     url: str | None = None
+    kind: ArticleKind = ArticleKind.NEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,20 @@ class Issue:
     cn_number: str | None = None
     """The national serial number (国内统一刊号), such as CN22-0010."""
     warnings: tuple[str, ...] = field(default=())
+    masthead: Article | None = None
+    """The masthead and imprint as a text of its own; it is none of the articles and counted with none."""
 
     def article_id(self, ordinal: int) -> str:
-        """Name the article that stands at `ordinal`, counted from 1."""
+        """Name the article that stands at `ordinal`, counted from 1; 0 names the masthead."""
         return f"{self.issue_id}-{ordinal:02d}"
+
+    def text_at(self, place: int) -> Article:
+        """Return the article at a place, from 0, or the masthead, which stands before the first, at -1."""
+        if place >= 0:
+            return self.articles[place]
+        if self.masthead is None:
+            raise IndexError(place)
+        return self.masthead
 
 
 @dataclass(frozen=True, slots=True)

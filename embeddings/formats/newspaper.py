@@ -9,13 +9,25 @@ from pathlib import Path
 
 from embeddings.errors import IssueError
 from embeddings.formats.blocks import Block, split_blocks
-from embeddings.formats.masthead import find_date, make_issue_id, read_masthead
-from embeddings.records import Article, Issue
+from embeddings.formats.masthead import NUMERAL, find_date, make_issue_id, read_masthead
+from embeddings.messages import MESSAGES
+from embeddings.records import Article, ArticleKind, Issue
+from embeddings.text.letters import simplified_in_place
 from embeddings.text.sentences import ends_a_sentence
 
-_MASTHEAD_MARK = re.compile(r"总第\s*\d+\s*期|国内统一(?:连续出版物号|刊号)|今日\s*\d+\s*版")
+# Looked for in simplified characters: 今日出紙一大張 and 零售每份二分 are of old papers.
+_MASTHEAD_MARK = re.compile(
+    rf"总第\s*{NUMERAL}\s*[期号]|国内统一(?:连续出版物号|刊号)|今日\s*{NUMERAL}\s*版|今日出纸|零售(?:每份|价)[:：\s]*{NUMERAL}"
+)
 # A line with one of these, or with a colon, belongs to the masthead: publisher, hotline, web address.
 _MASTHEAD_LINE = re.compile(rf"{_MASTHEAD_MARK.pattern}|[:：]|www\.|主管|主办|出版|报社|\d{{4}}\s*年")
+# What only an imprint says, at the end of an issue, and what may stand beside it.
+_IMPRINT = re.compile(
+    r"(?:责任|本版|值班)编辑|^责编|编委|总编|本报?社?(?:地址|电话|热线)|社址|编辑部|新闻热线|国内统一|邮发代号|承印|印刷|零售|定价|订价|广告经营许可|发行(?:部|热线|电话|投诉)"
+)
+_IMPRINT_BESIDE = re.compile(
+    r"^(?:地址|电话|传真|邮编|邮政编码|邮箱|网址|E-?mail|https?://|www\.|校对|版式|美编|组版|照排)", re.IGNORECASE
+)
 _PAGE = re.compile(r"^第?\s*0?(\d{1,2})\s*版(?:[:：\s].{0,12})?$")
 _SUBTITLE = re.compile(r"^(?:—{1,2}|-{2}|──)")
 _CREDIT = re.compile(r"^[(（□■◎●]|^(?:本报|通讯员|记者|文/|图/|文图|摄影|据|转自|编辑|责编|来源)")
@@ -24,6 +36,7 @@ _SIGNATURE = re.compile(
 )
 _OPENING = re.compile(r"^(?:本报讯|《[^《》]{2,12}》\s*讯)")
 _SENTENCE_MARK = re.compile(r"[。！？!?；;]")
+_IMPRINT_LINE = 120  # characters
 _LINE = 40  # a line of more characters than this is text, whatever its punctuation
 _SUBHEAD = 20  # a line within an article that stands by itself: 一、加强领导
 _HEADLINE = 10  # a larger heading no longer than this may be a column's name
@@ -52,14 +65,15 @@ class _Draft:
 
 def is_newspaper(text: str) -> bool:
     """Say whether a file opens with a newspaper's masthead."""
-    return _MASTHEAD_MARK.search("\n".join(text.split("\n", 40)[:40])) is not None
+    return _MASTHEAD_MARK.search(simplified_in_place("\n".join(text.split("\n", 40)[:40]))) is not None
 
 
 def read_newspaper(path: Path, text: str) -> Issue:
     """Read an OCR'd issue; raises IssueError where the paper, the date or every article is missing."""
     blocks = split_blocks(text)
     opening = _masthead_length(blocks)
-    masthead = read_masthead("\n".join(block.text for block in blocks[:opening]))
+    above = "\n".join(block.text for block in blocks[:opening])
+    masthead = read_masthead(above)
     issue_date = masthead.issue_date or find_date(path.stem)
     if issue_date is None:
         raise IssueError("masthead_date", path, 1)
@@ -68,7 +82,8 @@ def read_newspaper(path: Path, text: str) -> Issue:
     if masthead.overlong is not None:
         line = text.count("\n", 0, text.index(masthead.overlong)) + 1
         raise IssueError("masthead_number", path, line, number=masthead.overlong[:40])
-    articles = tuple(_finish(draft) for draft in _drafts(blocks[opening:]))
+    closing = len(blocks) - _imprint_length(blocks[opening:])
+    articles = tuple(_finish(draft) for draft in _drafts(blocks[opening:closing]))
     if not articles:
         line = text.rstrip("\n").count("\n") + 1
         raise IssueError("no_article", path, line)
@@ -81,6 +96,11 @@ def read_newspaper(path: Path, text: str) -> Issue:
         pages=masthead.pages,
         cn_number=masthead.cn_number,
         warnings=masthead.warnings,
+        masthead=Article(
+            title=MESSAGES.text("masthead_title", paper=masthead.paper),
+            body="\n".join([above, *(block.text for block in blocks[closing:])]),
+            kind=ArticleKind.MASTHEAD,
+        ),
     )
 
 
@@ -89,14 +109,33 @@ def _masthead_length(blocks: Sequence[Block]) -> int:
 
     A line between the masthead and the first heading is that heading's kicker.
     """
-    marks = [i for i, block in enumerate(blocks[:30]) if _MASTHEAD_MARK.search(block.text)]
+    marks = [i for i, block in enumerate(blocks[:30]) if _MASTHEAD_MARK.search(simplified_in_place(block.text))]
     length = start = marks[0] if marks else 0
     for index in range(start, len(blocks)):
         if blocks[index].level or _SENTENCE_MARK.search(blocks[index].text):
             break
-        if _MASTHEAD_LINE.search(blocks[index].text):
+        if _MASTHEAD_LINE.search(simplified_in_place(blocks[index].text)):
             length = index + 1
     return length
+
+
+def _imprint_length(blocks: Sequence[Block]) -> int:
+    """Count the blocks at the end of an issue that are its imprint: 责任编辑:柴小篱 电话:5550120, 本报地址:书院路8号.
+
+    An address or a telephone number alone closes a notice; it is of the imprint only beside a line that is.
+    """
+    length = 0
+    for count, block in enumerate(reversed(blocks), start=1):
+        lines = simplified_in_place(block.text).split("\n")
+        if block.level or not all(len(line) <= _IMPRINT_LINE and _is_imprint(line) for line in lines):
+            break
+        if any(_IMPRINT.search(line) for line in lines):
+            length = count
+    return length
+
+
+def _is_imprint(line: str) -> bool:
+    return not _SENTENCE_MARK.search(line) and bool(_IMPRINT.search(line) or _IMPRINT_BESIDE.match(line))
 
 
 def _drafts(blocks: Iterable[Block]) -> list[_Draft]:

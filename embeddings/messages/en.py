@@ -29,6 +29,7 @@ TEXTS = {
     "front_matter_line": '"{text}"',
     "front_matter_value": "{field} is no plain text",
     # What is noticed in an issue that is read all the same.
+    "masthead_title": "Masthead of {paper}",
     "masthead_weekday": "the masthead says {printed}, but {day} was a {weekday}",
     "item_left_out": "line {line}: item without text left out: {title}",
     "weekday_0": "Monday",

@@ -29,6 +29,7 @@ TEXTS = {
     "front_matter_line": "“{text}”",
     "front_matter_value": "{field} 应是一行文字",
     # What is noticed in an issue that is read all the same.
+    "masthead_title": "《{paper}》报头",
     "masthead_weekday": "报头写的是{printed}，而 {day} 是{weekday}",
     "item_left_out": "第 {line} 行：这一条没有正文，没有收入：{title}",
     "weekday_0": "星期一",

@@ -219,8 +219,12 @@ class Archive:
     # Articles
 
     def article(self, article_id: str) -> tuple[Issue, int] | None:
-        """Return the issue that holds an article and the article's place in it, from 0; or None."""
+        """Return the issue that holds an article and the article's place in it, from 0, -1 for its masthead; or None."""
         return self._catalogue.issue_of(article_id)
+
+    def mastheads(self, filters: Filters = Filters(), limit: int = 1) -> list[Passage]:
+        """Return the mastheads of the newest issues within the filters, each as one passage; no search brings them."""
+        return self._catalogue.mastheads(filters, limit)
 
     def headlines(self) -> list[Headline]:
         """Return the headlines of all articles, newest first."""

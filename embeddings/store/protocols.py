@@ -111,11 +111,15 @@ class Catalogue(Protocol):
     # Articles
 
     def issue_of(self, article_id: str) -> tuple[Issue, int] | None:
-        """Return the issue that holds an article and the article's place in it, from 0; or None."""
+        """Return the issue that holds an article and the article's place in it, from 0, -1 for its masthead; or None."""
+        ...
+
+    def mastheads(self, filters: Filters, limit: int) -> list[Passage]:
+        """Return the mastheads within the filters, newest first, each as one passage that no search brings."""
         ...
 
     def article_ids(self) -> list[str]:
-        """Return the ids of all articles, in the order of code points."""
+        """Return the ids of all articles, in the order of code points, mastheads aside."""
         ...
 
     def printed_articles(self, article_ids: Sequence[str]) -> list[PrintedArticle]:

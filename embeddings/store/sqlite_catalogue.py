@@ -178,8 +178,12 @@ class SqliteCatalogue:
         """Return the issue that holds an article and the article's place in it, from 0; or None."""
         return sqlite_issues.issue_of(self.db, article_id)
 
+    def mastheads(self, filters: Filters, limit: int) -> list[Passage]:
+        """Return the mastheads within the filters, newest first, each as one passage."""
+        return sqlite_issues.mastheads(self.db, filters, limit)
+
     def article_ids(self) -> list[str]:
-        """Return the ids of all articles, in order."""
+        """Return the ids of all articles, in order, mastheads aside."""
         return sqlite_issues.article_ids(self.db)
 
     def printed_articles(self, article_ids: Sequence[str]) -> list[PrintedArticle]:

@@ -10,6 +10,7 @@ import numpy as np
 from embeddings.messages import MESSAGES, Message
 from embeddings.records import Filters
 from embeddings.store.sqlite_chunks import keys, vectors
+from embeddings.store.sqlite_issues import MASTHEAD_ORDINAL
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,11 @@ def _check_counts(db: sqlite3.Connection) -> list[Message]:
         ("chunks_without_words", "SELECT count(*) FROM chunks WHERE chunk_key NOT IN (SELECT rowid FROM words)"),
         ("words_without_chunk", "SELECT count(*) FROM words WHERE rowid NOT IN (SELECT chunk_key FROM chunks)"),
         ("chunks_without_article", "SELECT count(*) FROM chunks WHERE article_id NOT IN (SELECT article_id FROM articles)"),
-        ("articles_without_chunk", "SELECT count(*) FROM articles WHERE article_id NOT IN (SELECT article_id FROM chunks)"),
+        (
+            "articles_without_chunk",
+            f"SELECT count(*) FROM articles WHERE ordinal != {MASTHEAD_ORDINAL} "
+            "AND article_id NOT IN (SELECT article_id FROM chunks)",
+        ),
         ("days_without_chunk", "SELECT count(*) FROM days WHERE chunk_key NOT IN (SELECT chunk_key FROM chunks)"),
         ("articles_without_issue", "SELECT count(*) FROM articles WHERE issue_id NOT IN (SELECT issue_id FROM issues)"),
     ):

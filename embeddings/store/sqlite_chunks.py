@@ -10,11 +10,11 @@ import numpy as np
 
 from embeddings.records import Article, Days, Filters, Passage, Precision
 from embeddings.store.records import Keys, Matrix
-from embeddings.store.sqlite_issues import ARTICLE_FIELDS, where
+from embeddings.store.sqlite_issues import PREFIXED_FIELDS, masthead_of, where
 
 _PASSAGE = f"""
 SELECT c.chunk_key, c.ordinal, c.start, c."end", a.article_id, i.issue_id, i.paper, i.issue_date, i.issue_number,
-       {", ".join("a." + name.strip() for name in ARTICLE_FIELDS.split(","))}
+       {PREFIXED_FIELDS}
 FROM chunks c JOIN articles a USING (article_id) JOIN issues i USING (issue_id)
 """
 _JOINED = "issues i JOIN articles a USING (issue_id) JOIN chunks c USING (article_id)"
@@ -75,12 +75,15 @@ def passages(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Passage]:
 
 
 def passage_at(db: sqlite3.Connection, article_id: str, offset: int) -> Passage | None:
-    """Return the last chunk of an article that begins at or before an offset of its body, or else its first; None if gone."""
+    """Return the last chunk of an article that begins at or before an offset of its body, or else its first; None if gone.
+
+    A masthead is its own only passage.
+    """
     row = db.execute(
         "SELECT chunk_key FROM chunks WHERE article_id = ? AND (start <= ? OR ordinal = 1) ORDER BY ordinal DESC LIMIT 1",
         (article_id, offset),
     ).fetchone()
-    return passages(db, [row[0]]).get(row[0]) if row else None
+    return passages(db, [row[0]]).get(row[0]) if row else masthead_of(db, article_id)
 
 
 def _days(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, list[Days]]:

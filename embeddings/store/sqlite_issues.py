@@ -5,14 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
-from embeddings.records import Article, Extent, Filters, Issue, IssueSummary
+from embeddings.records import Article, ArticleKind, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store.records import Headline, IssueDay, PrintedArticle, StoredIssue
 
 ARTICLE_FIELDS = 'title, body, kicker, subtitle, "column", byline, source, page, url'
-_LINE = """
+PREFIXED_FIELDS = ", ".join(f"a.{name.strip()}" for name in ARTICLE_FIELDS.split(","))
+# The masthead of an issue stands before its first article, and has no chunks: it is looked up, not searched for.
+MASTHEAD_ORDINAL = 0
+_NEWS = f"a.ordinal > {MASTHEAD_ORDINAL}"
+_LINE = f"""
 SELECT i.issue_id, i.paper, i.issue_date, i.issue_number, count(a.ordinal)
-FROM issues i LEFT JOIN articles a USING (issue_id)
+FROM issues i LEFT JOIN articles a ON a.issue_id = i.issue_id AND {_NEWS}
 """
 
 
@@ -40,7 +45,7 @@ def extent(db: sqlite3.Connection, filters: Filters) -> Extent:
         f"SELECT count(*), min(issue_date), max(issue_date) FROM issues i WHERE {condition}", values
     ).fetchone()
     articles = db.execute(
-        f"SELECT count(*) FROM articles a JOIN issues i USING (issue_id) WHERE {condition}", values
+        f"SELECT count(*) FROM articles a JOIN issues i USING (issue_id) WHERE {_NEWS} AND {condition}", values
     ).fetchone()[0]
     chunks = db.execute(
         f"SELECT count(*) FROM chunks c JOIN articles a USING (article_id) JOIN issues i USING (issue_id) WHERE {condition}",
@@ -79,7 +84,7 @@ def _summaries(db: sqlite3.Connection, which: str, **values: object) -> list[Iss
     rows = db.execute(
         f"""
         SELECT issue_id, paper, issue_date, issue_number,
-               (SELECT count(*) FROM articles a WHERE a.issue_id = i.issue_id),
+               (SELECT count(*) FROM articles a WHERE a.issue_id = i.issue_id AND {_NEWS}),
                (SELECT count(*) FROM articles a JOIN chunks c USING (article_id) WHERE a.issue_id = i.issue_id)
         FROM issues i {which}
         """,
@@ -138,11 +143,19 @@ def issue(db: sqlite3.Connection, issue_id: str) -> Issue | None:
     ).fetchone()
     if row is None:
         return None
-    articles = db.execute(f"SELECT {ARTICLE_FIELDS} FROM articles WHERE issue_id = ? ORDER BY ordinal", (issue_id,))
+    printed = db.execute(f"SELECT ordinal, {ARTICLE_FIELDS} FROM articles WHERE issue_id = ? ORDER BY ordinal", (issue_id,))
+    articles = [as_article(ordinal, fields) for ordinal, *fields in printed]
+    masthead = articles.pop(0) if articles and articles[0].kind is ArticleKind.MASTHEAD else None
     return Issue(
-        issue_id, row[0], date.fromisoformat(row[1]), tuple(Article(*fields) for fields in articles),
-        row[2], row[3], row[4], tuple(row[5].split("\n") if row[5] else ()),
+        issue_id, row[0], date.fromisoformat(row[1]), tuple(articles),
+        row[2], row[3], row[4], tuple(row[5].split("\n") if row[5] else ()), masthead,
     )  # fmt: skip
+
+
+def as_article(ordinal: int, fields: Sequence[Any]) -> Article:
+    """Make an article of its ordinal and ARTICLE_FIELDS; the ordinal tells its kind."""
+    kind = ArticleKind.MASTHEAD if ordinal == MASTHEAD_ORDINAL else ArticleKind.NEWS
+    return Article(*fields, kind=kind)
 
 
 def issue_of(db: sqlite3.Connection, article_id: str) -> tuple[Issue, int] | None:
@@ -152,16 +165,47 @@ def issue_of(db: sqlite3.Connection, article_id: str) -> tuple[Issue, int] | Non
     return (found, row[1] - 1) if found else None
 
 
+def mastheads(db: sqlite3.Connection, filters: Filters, limit: int) -> list[Passage]:
+    """Return the mastheads within the filters, newest first, each as one passage."""
+    condition, values = where(filters)
+    rows = db.execute(
+        f"""
+        SELECT a.article_id, i.issue_id, i.paper, i.issue_date, i.issue_number, {PREFIXED_FIELDS}
+        FROM issues i JOIN articles a USING (issue_id)
+        WHERE a.ordinal = {MASTHEAD_ORDINAL} AND {condition} ORDER BY i.issue_date DESC, i.issue_id DESC LIMIT ?
+        """,
+        (*values, limit),
+    )
+    return [_masthead_passage(*row[:3], date.fromisoformat(row[3]), row[4], row[5:]) for row in rows]
+
+
+def masthead_of(db: sqlite3.Connection, article_id: str) -> Passage | None:
+    """Return the masthead of this article id as a passage; None where that names none."""
+    row = db.execute("SELECT issue_id FROM articles WHERE article_id = ? AND ordinal = 0", (article_id,)).fetchone()
+    return next(iter(mastheads(db, Filters(issue_id=row[0]), 1)), None) if row else None
+
+
+def _masthead_passage(
+    article_id: str, issue_id: str, paper: str, printed: date, number: int | None, fields: Sequence[Any]
+) -> Passage:
+    article = as_article(MASTHEAD_ORDINAL, fields)
+    return Passage(
+        f"{article_id}-1", article_id, issue_id, paper, printed, number, article, 0, len(article.body),
+    )  # fmt: skip
+
+
 def article_ids(db: sqlite3.Connection) -> list[str]:
-    """Return the ids of all articles, in order."""
-    return [row[0] for row in db.execute("SELECT article_id FROM articles ORDER BY article_id")]
+    """Return the ids of all articles, in order, mastheads aside."""
+    return [row[0] for row in db.execute(f"SELECT article_id FROM articles a WHERE {_NEWS} ORDER BY article_id")]
 
 
 def printed_articles(db: sqlite3.Connection, article_ids: Sequence[str]) -> list[PrintedArticle]:
     """Return these articles, in this order; one that is not there is left out."""
-    sql = f"SELECT issue_date, {ARTICLE_FIELDS} FROM articles JOIN issues USING (issue_id) WHERE article_id = ?"
+    sql = f"SELECT issue_date, ordinal, {ARTICLE_FIELDS} FROM articles JOIN issues USING (issue_id) WHERE article_id = ?"
     rows = ((article_id, db.execute(sql, (article_id,)).fetchone()) for article_id in article_ids)
-    return [PrintedArticle(article_id, date.fromisoformat(row[0]), Article(*row[1:])) for article_id, row in rows if row]
+    return [
+        PrintedArticle(article_id, date.fromisoformat(row[0]), as_article(row[1], row[2:])) for article_id, row in rows if row
+    ]
 
 
 # What is printed where
@@ -170,14 +214,14 @@ def printed_articles(db: sqlite3.Connection, article_ids: Sequence[str]) -> list
 def headlines(db: sqlite3.Connection) -> list[Headline]:
     """Return the headlines of all articles, newest first."""
     rows = db.execute(
-        "SELECT a.article_id, i.issue_date, a.title, a.byline FROM issues i JOIN articles a USING (issue_id) "
+        f"SELECT a.article_id, i.issue_date, a.title, a.byline FROM issues i JOIN articles a USING (issue_id) WHERE {_NEWS} "
         "ORDER BY i.issue_date DESC, i.issue_id DESC, a.ordinal"
     )
     return [Headline(row[0], date.fromisoformat(row[1]), row[2], row[3]) for row in rows]
 
 
 def articles_printing(db: sqlite3.Connection, texts: Sequence[str]) -> Iterator[str]:
-    """Yield the ids of the articles, newest first, that hold each of these texts in the body or in a line of the headline.
+    """Yield the ids of the articles, newest first and mastheads last, that hold each of these texts in the body or headline.
 
     SQLite goes through the bodies itself, as no index of words knows the parts of
     words: 50 to 80 ms for 20,873 articles of 6.8 million characters, in
@@ -185,11 +229,14 @@ def articles_printing(db: sqlite3.Connection, texts: Sequence[str]) -> Iterator[
     """
     held = "(instr(a.body, ?) OR instr(a.title, ?) OR instr(a.subtitle, ?) OR instr(a.kicker, ?))"
     condition = " AND ".join([held] * len(texts))
-    rows = db.execute(
-        # CROSS keeps SQLite to this order of tables: the newest comes first, without sorting all.
-        f"SELECT a.article_id FROM issues i CROSS JOIN articles a USING (issue_id) WHERE {condition} "
-        "ORDER BY i.issue_date DESC, i.issue_id DESC, a.ordinal",
-        [text for text in texts for _ in range(4)],
-    )
-    for row in rows:
-        yield row[0]
+    values = [text for text in texts for _ in range(4)]
+    # A masthead prints the paper's name and the day, as every article may: it comes behind them.
+    for kind in (_NEWS, f"a.ordinal = {MASTHEAD_ORDINAL}"):
+        rows = db.execute(
+            # CROSS keeps SQLite to this order of tables: the newest comes first, without sorting all.
+            f"SELECT a.article_id FROM issues i CROSS JOIN articles a USING (issue_id) WHERE {kind} AND {condition} "
+            "ORDER BY i.issue_date DESC, i.issue_id DESC, a.ordinal",
+            values,
+        )
+        for row in rows:
+            yield row[0]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from embeddings.records import Issue
+from embeddings.records import Article, Issue
 from embeddings.store.records import Entry, Manifest
+from embeddings.store.sqlite_issues import MASTHEAD_ORDINAL
 
 SCHEMA_VERSION = "2"
 
@@ -55,20 +56,25 @@ def advance(db: sqlite3.Connection) -> None:
 
 
 def insert_issue(db: sqlite3.Connection, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> None:
-    """Store an issue with its articles and all that is made of them."""
+    """Store an issue with its masthead, its articles and all that is made of these."""
     db.execute(
         "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (issue.issue_id, issue.paper, issue.issue_date.isoformat(), issue.issue_number, issue.pages, issue.cn_number,
          "\n".join(issue.warnings), source_path, fingerprint),
     )  # fmt: skip
+    if issue.masthead is not None:
+        _insert_article(db, issue, MASTHEAD_ORDINAL, issue.masthead)
     for ordinal, entry in enumerate(entries, start=1):
-        article, article_id = entry.article, issue.article_id(ordinal)
-        db.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (article_id, issue.issue_id, ordinal, article.title, article.kicker, article.subtitle, article.column,
-             article.byline, article.source, article.page, article.url, article.body),
-        )  # fmt: skip
-        insert_chunks(db, article_id, entry)
+        _insert_article(db, issue, ordinal, entry.article)
+        insert_chunks(db, issue.article_id(ordinal), entry)
+
+
+def _insert_article(db: sqlite3.Connection, issue: Issue, ordinal: int, article: Article) -> None:
+    db.execute(
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (issue.article_id(ordinal), issue.issue_id, ordinal, article.title, article.kicker, article.subtitle, article.column,
+         article.byline, article.source, article.page, article.url, article.body),
+    )  # fmt: skip
 
 
 def insert_chunks(db: sqlite3.Connection, article_id: str, entry: Entry, suffix: str = "") -> None:

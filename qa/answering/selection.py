@@ -10,6 +10,7 @@ from embeddings.records import Extent, Filters
 from embeddings.text.sentences import sentence_spans
 from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
 from qa.answering.timeline import find_timeline
+from qa.reading.imprint import read_imprint
 from qa.reading.matching import holds, tokens
 from qa.reading.reader import Reader, Reading, Span
 from qa.references.citation import Citation, check_quote
@@ -73,9 +74,13 @@ def _read(reader: Reader, found: Found, top_k: int, min_confidence: float) -> _R
 
     def read(candidates: Candidates, question: Question) -> _Read:
         days = candidates.variant.days
-        reading = discount_other_days(reader.read(question, candidates.passages), days)
-        if told := candidates.variant.told:
-            reading = discount_told(reading, told)
+        printed = read_imprint(candidates.variant.question.text, candidates.passages)
+        if printed:
+            reading = Reading(printed, candidates.passages)
+        else:
+            reading = discount_other_days(reader.read(question, candidates.passages), days)
+            if told := candidates.variant.told:
+                reading = discount_told(reading, told)
         return _Read(question, reading, choose(reading.spans, min_confidence, top_k, newest=days.wants_newest))
 
     main, *others = found.candidates

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from embeddings.records import Passage
+from embeddings.records import ArticleKind, Passage
 from embeddings.text.letters import fold
 from embeddings.text.segmentation import search_words
 from qa.answering.answer import Answer
@@ -36,6 +36,8 @@ def suggest_questions(passage: Passage, asked: str) -> Iterator[tuple[str, str]]
 
     They are made by rule, so that it takes an answer to tell whether one is any good: see `is_answer`.
     """
+    if passage.article.kind is ArticleKind.MASTHEAD:
+        return
     whole = replace(passage, start=0, end=len(passage.article.body))
     drawn = random.Random(zlib.crc32(passage.article_id.encode()))
     told, given = [asked], set[str]()

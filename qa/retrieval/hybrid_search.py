@@ -12,6 +12,7 @@ from embeddings.dates.periods import shifted
 from embeddings.records import Days, Filters, Passage, Precision
 from embeddings.store.archive import Archive, Hit
 from qa.retrieval.date_match import NEAREST, match_dates
+from qa.retrieval.mastheads import find_mastheads
 from qa.understanding.date_constraints import NO_DATES, DateConstraints, find_date_constraints
 
 CANDIDATES = 50  # taken from each of the two searches
@@ -48,11 +49,18 @@ def retrieve(
 ) -> list[RankedPassage]:
     """Return the `limit` best passages, best first; days asked for steer the order, and are searched by themselves too.
 
-    Where it is not said what days are asked for, they are read as on the day of the newest issue.
+    Where it is not said what days are asked for, they are read as on the day of the newest issue. Mastheads stand before
+    them where their facts are asked for, and are brought by no other question.
     """
     if asked is None:
         asked = find_date_constraints(archive, question, filters)
-    return rank(search(archive, question, filters, asked), asked=asked)[:limit]
+    ranked = rank(search(archive, question, filters, asked), asked=asked)
+    best = ranked[0].score if ranked else 0.0
+    mastheads = [
+        RankedPassage(passage, best, 0.0, 0.0, match_dates(asked, passage))
+        for passage in find_mastheads(archive, question, filters, asked)
+    ]
+    return [*mastheads, *ranked][:limit]
 
 
 def search(archive: Archive, question: str, filters: Filters, asked: DateConstraints) -> list[Hit]:

@@ -10,7 +10,7 @@ from flask_openapi3 import OpenAPI
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from embeddings.records import Article, Issue
+from embeddings.records import ArticleKind, Issue
 from qa.http.context import Context
 from qa.http.errors import ApiError, invalid_field
 from qa.http.models import ArticlePath, Strict
@@ -55,14 +55,15 @@ class ArticleOut(BaseModel):
     column: str | None
     byline: str | None
     source: str | None
+    kind: ArticleKind
     original_url: str | None
     body: str
     mark: MarkOut | None = None
 
     @classmethod
     def of(cls, issue: Issue, place: int, mark: tuple[int, int] | None = None) -> Self:
-        """Write the article at `place` of an issue, from 0, with a quote marked."""
-        article: Article = issue.articles[place]
+        """Write the article at `place` of an issue, from 0, or its masthead at -1, with a quote marked."""
+        article = issue.text_at(place)
         body = article.body
         return cls(
             article_id=issue.article_id(place + 1),
@@ -77,6 +78,7 @@ class ArticleOut(BaseModel):
             column=article.column,
             byline=article.byline,
             source=article.source,
+            kind=article.kind,
             original_url=article.url,
             body=body,
             mark=MarkOut(before=body[: mark[0]], quote=body[mark[0] : mark[1]], after=body[mark[1] :]) if mark else None,
@@ -95,7 +97,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         issue, place = found
         mark = None
         if query.start is not None and query.end is not None:
-            length = len(issue.articles[place].body)
+            length = len(issue.text_at(place).body)
             if query.end > length:
                 raise invalid_field("end", "reason.behind_the_body", length=length)
             mark = (query.start, query.end)

@@ -124,7 +124,7 @@ def _article_page(archive: Archive, issue: Issue, place: int, reference: str) ->
     article = ArticleOut.of(issue, place)
     contents = IssueOut.of(issue).articles
     mark = _asked_mark(len(article.body))
-    later = find_later_reports(archive, article.article_id, issue.articles[place], issue.issue_date)
+    later = find_later_reports(archive, article.article_id, issue.text_at(place), issue.issue_date)
     return render_template(
         "article.html",
         article=article,
@@ -133,7 +133,7 @@ def _article_page(archive: Archive, issue: Issue, place: int, reference: str) ->
         original=_web_address(article.original_url),
         related=[RelatedOut.of(one) for one in later],
         contents=contents,
-        before=contents[place - 1] if place else None,
+        before=contents[place - 1] if place > 0 else None,
         after=_at(contents, place + 1),
         others=_others(archive, issue),
     )

@@ -104,3 +104,18 @@ def test_an_id_is_ascii_and_ends_with_its_date(paper: str, day: date) -> None:
 @given(st.dates())
 def test_every_day_is_found_again(day: date) -> None:
     assert find_date(day.isoformat()) == find_date(f"{day.year:04}年{day.month}月{day.day}日") == day
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "pages"),
+    [
+        ("总第1287号 今日四版", 1287, 4),
+        ("省报刊登记证第037号\n第1214号", 1214, None),
+        ("第一一八四六號 今日出紙八張", 11846, None),
+        ("第七百九十四號 今日出紙一大張 (四版)", 794, 4),
+    ],
+    ids=["total", "a licence's number is no issue's", "digits", "numerals"],
+)
+def test_numbers_are_read_as_old_papers_print_them(text: str, number: int, pages: int | None) -> None:
+    masthead = read_masthead(text)
+    assert (masthead.issue_number, masthead.pages) == (number, pages)

@@ -9,7 +9,7 @@ import pytest
 from embeddings.errors import IssueError
 from embeddings.formats.newspaper import is_newspaper, join_columns, read_credits, read_newspaper
 from embeddings.formats.readers import read_issue
-from embeddings.records import Article, Issue
+from embeddings.records import Article, ArticleKind, Issue
 from embeddings.text.sentences import ends_a_sentence
 from tests.support.paths import EXAMPLES
 
@@ -305,3 +305,40 @@ def test_a_signature_under_a_notice_stays_in_its_body() -> None:
     first, second = read(f"# 停水通知\n\n明日停水。\n\n砚溪市自来水有限公司\n\n# 路灯亮了\n\n{TEXT}").articles
     assert first.body == "明日停水。\n砚溪市自来水有限公司"
     assert second.kicker is None
+
+
+# Masthead and imprint
+
+
+def test_the_masthead_is_a_text_of_its_own_and_none_of_the_articles() -> None:
+    issue = read(f"# 路灯亮了\n\n{TEXT}")
+    assert issue.masthead is not None
+    assert (issue.masthead.kind, issue.masthead.title) == (ArticleKind.MASTHEAD, "Masthead of 砚溪日报")
+    assert issue.masthead.body.startswith("晴D微风\nYAN XI RI BAO\n2024年5月6日 星期一\n")
+    assert issue.masthead.body.endswith("\n新闻热线:0460-5550118\n砚溪信息港 <http://www.yanxi.example>")
+    assert [article.kind for article in issue.articles] == [ArticleKind.NEWS]
+
+
+def test_the_imprint_under_the_last_article_joins_the_masthead_and_leaves_the_article() -> None:
+    issue = read(f"# 路灯亮了\n\n{TEXT}\n\n本报地址:砚溪市书院路8号 邮编:460000\n\n电话:0460-5550120")
+    assert issue.masthead is not None
+    assert issue.masthead.body.endswith("\n本报地址:砚溪市书院路8号 邮编:460000\n电话:0460-5550120")
+    assert [article.body for article in issue.articles] == [TEXT]
+
+
+def test_the_telephone_that_closes_a_notice_is_no_imprint() -> None:
+    issue = read(f"# 停水通知\n\n{TEXT}\n\n电话:0460-5550130")
+    assert issue.articles[-1].body == f"{TEXT}\n电话:0460-5550130"
+
+
+def test_an_old_masthead_in_chinese_numerals_and_traditional_characters_is_read() -> None:
+    masthead = (
+        "SONG YAN NUNG PAO\n\n松煙農報\n\n中華民國二十五年三月四日 星期三\n\n第一百另三號 今日出紙一大張 (四版)\n\n社址:後街"
+    )
+    text = f"{masthead}\n\n# 蠶種運到\n\n昨日蠶種運到、農家爭購。\n"
+    assert is_newspaper(text)
+    issue = read_newspaper(Path("1936-03-04.md"), text)
+    assert (issue.paper, issue.issue_date, issue.issue_number, issue.pages) == ("松煙農報", date(1936, 3, 4), 103, 4)
+    assert issue.masthead is not None
+    assert issue.masthead.body == masthead.replace("\n\n", "\n")
+    assert [article.title for article in issue.articles] == ["蠶種運到"]

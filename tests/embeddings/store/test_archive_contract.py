@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings.messages import MESSAGES
-from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Precision
+from embeddings.records import Article, ArticleKind, Chunk, Days, Extent, Filters, Issue, IssueSummary, Precision
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from embeddings.store.rebuilding import Rebuild
@@ -91,6 +92,22 @@ def test_an_issue_comes_back_as_it_was_stored(archive: Archive) -> None:
     assert archive.issue("yxrb-2024-03-12") == FIRST
     assert archive.article("yxrb-2024-03-12-02") == (FIRST, 1)
     assert (archive.issue("none"), archive.article("none")) == (None, None)
+
+
+def test_a_masthead_is_kept_beside_the_articles_and_found_by_day_alone(archive: Archive) -> None:
+    masthead = Article("报头", "总第9316期 卧虹水库", kind=ArticleKind.MASTHEAD)
+    before = archive.extent(), archive.issues(), archive.issue_days(), archive.headlines(), len(archive.refresh())
+    put(archive, replace(FIRST, masthead=masthead))
+    assert (archive.extent(), archive.issues(), archive.issue_days(), archive.headlines(), len(archive.refresh())) == before
+    assert archive.article("yxrb-2024-03-12-00") == (replace(FIRST, masthead=masthead), -1)
+    (passage,) = archive.mastheads(Filters(paper="砚溪日报"), 9)
+    assert (passage.article, passage.text, passage.issue_date) == (masthead, masthead.body, FIRST.issue_date)
+    assert archive.passage_at("yxrb-2024-03-12-00", 3) == passage
+    assert archive.mastheads(Filters(paper="云河晚报")) == []
+    assert masthead not in [hit.passage.article for hit in archive.search("总第9316期 卧虹水库")]
+    # A quotation is looked for in it too, behind the articles of its letters.
+    assert list(archive.articles_printing(["卧虹水库"])) == ["yxrb-2024-03-12-01", "yxrb-2024-03-12-00"]
+    assert verify(archive) == []
 
 
 def test_issues_are_listed_newest_first_and_paged(archive: Archive) -> None:
