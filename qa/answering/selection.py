@@ -12,6 +12,7 @@ from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
 from qa.answering.timeline import find_timeline
 from qa.reading.imprint import read_imprint
 from qa.reading.matching import holds, tokens
+from qa.reading.printed_facts import read_printed_facts
 from qa.reading.reader import Reader, Reading, Span
 from qa.references.citation import Citation, check_quote
 from qa.retrieval.candidates import Candidates, Found
@@ -74,7 +75,8 @@ def _read(reader: Reader, found: Found, top_k: int, min_confidence: float) -> _R
 
     def read(candidates: Candidates, question: Question) -> _Read:
         days = candidates.variant.days
-        printed = read_imprint(candidates.variant.question.text, candidates.passages)
+        asked = candidates.variant.question.text
+        printed = read_imprint(asked, candidates.passages) or read_printed_facts(asked, candidates.passages)
         if printed:
             reading = Reading(printed, candidates.passages)
         else:

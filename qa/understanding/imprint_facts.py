@@ -86,7 +86,7 @@ IMPRINT_FACTS: tuple[ImprintFact, ...] = (
     ),
     _fact(
         "days of print",
-        r"(?:(?:星期|周|礼拜)几|(?:几天|多久)|哪几?天|什么时候)(?:出(?:版|报)?(?:一[期份张次回])?|一[期份张次回])",
+        r"(?:每?(?:星期|周|礼拜)几|(?:几天|多久)|哪几?天|什么时候)(?:出(?:版|报)?(?:一[期份张次回])?|一[期份张次回])",
         r"(?P<value>每?逢?每?(?:星期|周)[^\s]*(?:出版|出报))",
     ),
     _fact("publisher", r"出版(?:社|公司|单位)?", r"(?P<value>[^\s:：]*(?:社|公司|集团|中心|馆|局))出版"),
@@ -97,7 +97,7 @@ IMPRINT_FACTS: tuple[ImprintFact, ...] = (
 
 # What names the paper or an issue of it.
 _PAPER = re.compile(
-    r"[\u4e00-\u9fff]{0,6}?(?:日|晚|早|晨|时|周|商|新|都市|工人|矿工)报(?:社|纸)?|报[社纸头馆]|编辑部|[贵本]报社?|[你我咱][们家]?报社?"
+    r"(?:日|晚|早|晨|时|周|商|新|都市|工人|矿工)报(?:社|纸)?|报[社纸头馆]|编辑部|[贵本]报社?|[你我咱][们家]?报社?"
     r"|[这那本当上][一张份期]{1,2}(?:报纸?)?|一[张份](?:报纸?)?|每[张份]|(?:新闻|读者|发行)(?=热线|投诉|电话)"
 )
 # What is left of a question that asks for nothing but the fact; days are taken out by the grammar of dates.
@@ -123,12 +123,11 @@ def asked_fact(question: str, papers: tuple[str, ...]) -> ImprintFact | None:
     named = False
     for paper in sorted(papers, key=len, reverse=True):
         named, folded = named or fold(paper) in folded, folded.replace(fold(paper), " ")
-    rest, count = _PAPER.subn(" ", folded)
-    named = named or count > 0
-    rest = fact.asks.sub(" ", rest)
+    rest = fact.asks.sub(" ", folded)
     for words in reversed(find_date_words(rest)):
         rest = f"{rest[: words.start]} {rest[words.end :]}"
-    left = "".join(filter(str.isalnum, _BESIDE.sub("", rest)))
+    left = "".join(filter(str.isalnum, _BESIDE.sub("", _PAPER.sub(" ", rest))))
+    named = named or _PAPER.search(folded) is not None
     return fact if not left and (named or fact.alone) else None
 
 
