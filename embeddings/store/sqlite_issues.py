@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -155,7 +156,7 @@ def issue(db: sqlite3.Connection, issue_id: str) -> Issue | None:
 def as_article(ordinal: int, fields: Sequence[Any]) -> Article:
     """Make an article of its ordinal and ARTICLE_FIELDS; the ordinal tells its kind."""
     kind = ArticleKind.MASTHEAD if ordinal == MASTHEAD_ORDINAL else ArticleKind.NEWS
-    return Article(*fields, kind=kind)
+    return replace(Article(*fields), kind=kind)
 
 
 def issue_of(db: sqlite3.Connection, article_id: str) -> tuple[Issue, int] | None:
@@ -176,22 +177,17 @@ def mastheads(db: sqlite3.Connection, filters: Filters, limit: int) -> list[Pass
         """,
         (*values, limit),
     )
-    return [_masthead_passage(*row[:3], date.fromisoformat(row[3]), row[4], row[5:]) for row in rows]
+    found = ((*row[:5], as_article(MASTHEAD_ORDINAL, row[5:])) for row in rows)
+    return [
+        Passage(f"{article_id}-1", article_id, issue_id, paper, date.fromisoformat(day), number, article, 0, len(article.body))
+        for article_id, issue_id, paper, day, number, article in found
+    ]
 
 
 def masthead_of(db: sqlite3.Connection, article_id: str) -> Passage | None:
     """Return the masthead of this article id as a passage; None where that names none."""
     row = db.execute("SELECT issue_id FROM articles WHERE article_id = ? AND ordinal = 0", (article_id,)).fetchone()
     return next(iter(mastheads(db, Filters(issue_id=row[0]), 1)), None) if row else None
-
-
-def _masthead_passage(
-    article_id: str, issue_id: str, paper: str, printed: date, number: int | None, fields: Sequence[Any]
-) -> Passage:
-    article = as_article(MASTHEAD_ORDINAL, fields)
-    return Passage(
-        f"{article_id}-1", article_id, issue_id, paper, printed, number, article, 0, len(article.body),
-    )  # fmt: skip
 
 
 def article_ids(db: sqlite3.Connection) -> list[str]:

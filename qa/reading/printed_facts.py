@@ -34,7 +34,13 @@ def read_printed_facts(question: str, passages: Sequence[RankedPassage]) -> tupl
     if asked.role is Role.POST:
         return next((spans for passage in ordered if (spans := _posts(asked, passage))), ())
     about = [(_coverage(asked.about, passage), passage) for passage in ordered[:_ARTICLES]]
-    coverage, best = max(about, key=lambda one: one[0], default=(0.0, None))
+    # Of two that hold the same words (疫情通报 of two days) the one whose headline does.
+    words = search_words(asked.about)
+    coverage, best = max(
+        about,
+        key=lambda one: (one[0] >= _ABOUT, one[0] + term_coverage(words, fold(one[1].article.title))),
+        default=(0.0, None),
+    )
     if best is None or coverage < _ABOUT:
         return ()
     found = _FINDERS[asked.role](asked, best)
