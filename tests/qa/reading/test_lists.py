@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.text.sentences import sentence_spans
-from qa.reading.lists import whole_list
+from qa.reading.lists import asked_count, asks_for_several, whole_list
 
 
 def widened(body: str, marked: str) -> str:
@@ -26,12 +26,23 @@ def widened(body: str, marked: str) -> str:
         ("三期分别以“制造”“家居”“生活”为主题，共设九区。", "家居", "“制造”“家居”“生活”"),
         ("园里有桃、李和杏。", "桃、李", "桃、李和杏"),
         ("园里有桃、李。梨在别处、远处。", "桃", "桃、李"),
+        ("市长召集水务局、渔政站和码头开会。", "渔政站", "水务局、渔政站和码头"),
+        ("沈砚和闻岳舟出席。", "沈砚", "沈砚和闻岳舟"),
+        ("沈砚和闻岳舟出席。", "闻岳舟", "沈砚和闻岳舟"),
+        ("放映《渠水谣》和《走过大桥》两部。", "《渠水谣》", "《渠水谣》和《走过大桥》"),
         ("大桥昨日通车，市民说好。", "通车", "通车"),
         ("桃、李都开了，大桥通车。", "通车", "通车"),
     ],
 )
 def test_a_marked_item_is_widened_to_its_list(body: str, marked: str, whole: str) -> None:
     assert widened(body, marked) == whole
+
+
+def test_a_pair_is_not_what_a_question_for_three_asks_for() -> None:
+    body = "沈砚和闻岳舟出席。"
+    assert whole_list(body, (0, len(body)), 0, 2, 3) == (0, 2)
+    assert [asked_count(asked) for asked in ("哪三位出席？", "哪两家", "有哪些", "谁来")] == [3, 2, None, None]
+    assert [asks_for_several(asked) for asked in ("哪三位出席？", "分别是谁", "谁出席？")] == [True, True, False]
 
 
 @settings(deadline=None)  # a busy machine is no failure
