@@ -4,15 +4,44 @@ from __future__ import annotations
 
 import re
 
-from embeddings.text.letters import fold, fold_aligned
+from embeddings.text.letters import fold, fold_aligned, letters_and_digits
+from embeddings.text.numbers import Measure, leading_unit
 from embeddings.text.segmentation import search_words
 from qa.reading.matching import holds
+from qa.understanding.analysis import analyse
+from qa.understanding.answer_kinds import Kind
 from qa.understanding.asking_words import INTERROGATIVE
+from qa.understanding.demands import Demand, Told, demands
 from qa.understanding.entities import Offsets
 from qa.understanding.question import Question
 
 _BONUS = 4  # characters that a lead makes a span nearer
 _FAR = 24  # characters beyond which a word says nothing of a span
+_LEAD = 40  # characters before a number in which is told whether it is a part
+_REPEATED = 0.8  # of the letters of a reason that the question has too: it explains nothing
+_FEW = 4  # letters, too few to tell a repeated clause by
+_QUESTION_MARK = re.compile(r"[^，,。；;：:！!\n？?]*[？?]")
+# What ends a question in print that is marked as an answer with it.
+_ASKING = re.compile(r"[？?][”」』’]?$")
+_ASKS_QUESTION = re.compile(r"问|哪.?句|话|说")
+# 是8点还是9点, 甲和乙谁先到: one of the question's own words answers.
+_CHOICE = re.compile(r"还是|或|[和跟与、，,].*(?:谁|哪)|\bor\b")
+_COUNTING = re.compile("多少|几")
+_COUNTS_TOO = (Measure.PERSONS, Measure.SHARE, Measure.DEGREES)
+"""What may answer whatever is counted: three persons for 几个, 70% for 多少户, 三度 for 几次."""
+# 一共来了多少人
+_TOTAL = re.compile(r"一共|总共|总计|合计|共有|共计|加起来|拢共|统共|\bin total\b|\baltogether\b|\btotal number\b")
+_PART = re.compile(r"其中[^，,。；;：:！!？?\n]*$")
+# 比前一天增加5人
+_CHANGED = re.compile(
+    r"(?:增[加长]|减少|下降|上[升涨]|提[高升]|回落|下跌|降低|扩大|缩[短小]|高出|(?<!最)[多少]了)了?(?:约|近|逾|超过?|至少|大约)?$"
+)
+_ASKS_CHANGE = re.compile(
+    r"[增减涨跌降升缩扩贵便省差比新添拉变幅又再快慢提回]|[大小高低长短重轻热冷深宽窄多少]了?(?:多少|几|百分|一)|[多少]了|(?<!多)少(?!年)|多(?![少大长久高宽远深重么]|次)"
+    r"|\b(?:grow|grew|growth|increas|ris|rose|fall|fell|drop|declin|more|less|fewer|higher|lower|chang|cut|by how|up|down)"
+)
+# 受此影响 points back to what explains, and does not tell it.
+_POINTS_BACK = re.compile(r"(?:受[此其这]的?影响|[为因由对]此|因而|所以|于是|这样)")
 _ASKED_SORT = re.compile(r"哪[一二两三几些]?[个座条家处支所片]?([\u4e00-\u9fff]{1,2})")
 
 
@@ -29,6 +58,71 @@ def type_match(text: str, question: Question) -> float:
         return 0.0
     spans = find_spans(text, question)
     return 1.0 if (kind.of_unit(text, spans, question) if kind.of_unit else spans) else -1.0
+
+
+def is_candidate(body: str, start: int, end: int, question: Question) -> bool:
+    """Say whether words of a body may answer a question at all; what plainly is of another kind may not.
+
+    It turns away next to nothing that answers (`python -m benchmarks.kinds`) and leaves the choice
+    among the rest to the reader.
+    """
+    told = Told.of(body, start, end)
+    made = demands(question.text)
+    if made and not any(demand.met(told) for demand in made):
+        return False
+    if question.kind is Kind.YES_NO:  # what is asked is told again where it is affirmed
+        return True
+    return not (
+        (all(demand.general for demand in made) and _counts_otherwise(told, question))
+        or _is_printed_question(told, body, end, question)
+        or _repeats(told, made, question)
+        or _is_part_or_change(body, start, question)
+    )
+
+
+def _counts_otherwise(told: Told, question: Question) -> bool:
+    """Say whether all numbers of some words are measured otherwise than in the unit that is asked: 37% of 多少户."""
+    if question.unit is None or len(_COUNTING.findall(fold(question.text))) > 1:
+        return False
+    first = analyse(question.unit).tokens[0][0]
+    unit, measured = leading_unit(first)
+    if unit != first or measured is Measure.DEGREES:  # 家电 of 多少家电 counts nothing
+        return False
+    return bool(found := told.numbers()) and all(
+        number.measure is not None and number.measure not in (measured, *_COUNTS_TOO) for number in found
+    )
+
+
+def _is_printed_question(told: Told, body: str, end: int, question: Question) -> bool:
+    """Say whether words are asked in print, and so tell nothing."""
+    if _ASKS_QUESTION.search(question.text):
+        return False
+    return _ASKING.search(told.text) is not None or _QUESTION_MARK.match(body, end) is not None
+
+
+def _repeats(told: Told, made: tuple[Demand, ...], question: Question) -> bool:
+    """Say whether words only say again what the question says; a reason may not even say most of it again."""
+    asked = fold(question.text)
+    if _CHOICE.search(asked):
+        return False
+    if holds(question.text, told.text):
+        return True
+    if not any(demand.explains for demand in made):
+        return False
+    letters = letters_and_digits(told.text)
+    return _POINTS_BACK.fullmatch(letters) is not None or (
+        len(letters) >= _FEW and sum(letter in asked for letter in letters) >= _REPEATED * len(letters)
+    )
+
+
+def _is_part_or_change(body: str, start: int, question: Question) -> bool:
+    """Say whether a number is that of a part (其中), or tells a change (比前一天增加), where the whole is asked for."""
+    if question.kind is not Kind.NUMBER:
+        return False
+    asked, before = fold(question.text), fold(body[max(0, start - _LEAD) : start])
+    if _TOTAL.search(asked) and "其中" not in asked and _PART.search(before):
+        return True
+    return _CHANGED.search(before) is not None and _ASKS_CHANGE.search(asked) is None
 
 
 def best_span(sentence: str, question: Question) -> Offsets | None:

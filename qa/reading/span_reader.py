@@ -13,7 +13,7 @@ import torch
 from embeddings.records import Passage
 from embeddings.text.letters import fold, simplified_in_place
 from embeddings.text.sentences import clause_spans, sentence_spans
-from qa.reading.answer_types import type_match
+from qa.reading.answer_types import is_candidate, type_match
 from qa.reading.attribution import asked_speech, speech_fit, speeches
 from qa.reading.calibration import (
     FAR_AHEAD,
@@ -24,13 +24,14 @@ from qa.reading.calibration import (
     term_coverage,
     verified_value,
 )
-from qa.reading.lists import whole_list
+from qa.reading.causes import whole_reason
+from qa.reading.lists import asked_count, asks_for_several, whole_list
 from qa.reading.matching import holds
 from qa.reading.network import IMPOSSIBLE, Batch, MarkedBatch, Scores, SpanModel
 from qa.reading.reader import Reading, Span, heading
 from qa.reading.windows import Window, Windower
 from qa.retrieval.hybrid_search import RankedPassage
-from qa.understanding.answer_kinds import Extent
+from qa.understanding.answer_kinds import Extent, Kind
 from qa.understanding.question import Question, understand
 
 WINDOW_TOKENS = 448
@@ -56,7 +57,6 @@ VERIFIED_LISTED = 6
 _AROUND = 320
 """Characters on either side of a span in which the verifier's tokens lie."""
 _EXPLAINING = re.compile(r"怎么|怎样|如何|咋")
-_LISTING = re.compile(r"哪些|哪几|哪[两三四五六七八九十]|分别|有哪|各[是为有](?:哪|什么|谁)|都[有是]谁")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +251,8 @@ class SpanReader:
                 start, end = first + marked.first, first + marked.last
                 passage = stretch.holding(start, end)
                 body = passage.article.body
+                if not is_candidate(body, start, end, question):
+                    continue
                 kind = speech_fit(told, body, spoken[passage.article_id], start, end) if told else None
                 if kind is None:
                     kind = type_match(body[start:end], question)
@@ -302,7 +304,7 @@ def margins(values: Sequence[float], texts: Sequence[str]) -> list[float]:
 
 
 def _asks_for_several(question: Question) -> bool:
-    return question.series or _LISTING.search(question.text) is not None
+    return question.series or asks_for_several(question.text)
 
 
 def merge_adjacent(passages: Sequence[RankedPassage]) -> list[MergedPassage]:
@@ -353,14 +355,14 @@ def _span(question: Question, passage: Passage, start: int, end: int, sentences:
     touched = [span for span in sentences if span[0] < end and start < span[1]] or [(start, end)]
     quote = min(touched[0][0], start), max(touched[-1][1], end)
     extent = question.expects.extent
-    if extent is Extent.SENTENCE:
-        start, end = quote
-    elif extent is Extent.CLAUSE or (
+    if extent is Extent.CLAUSE or (
         end - start < FRAGMENT and (extent is Extent.EXPLANATION or _EXPLAINING.search(question.text))
     ):
         start, end = _whole_clauses(body, quote, start, end)
-    elif _LISTING.search(question.text):
-        start, end = whole_list(body, quote, start, end)
+    elif extent is Extent.EXPLANATION:
+        start, end = whole_reason(body, quote, start, end)
+    elif question.kind is not Kind.DATE and asks_for_several(question.text):  # 3月8日至15日 of 哪几天 is whole
+        start, end = whole_list(body, quote, start, end, asked_count(question.text))
     return Span(passage, start, end, *quote, 0.0)
 
 

@@ -14,7 +14,7 @@ from enum import Enum, StrEnum, auto
 
 from embeddings.dates.date_words import Grain
 from qa.understanding.asked_units import Asked, of_asked_grain, of_asked_unit, printed_unit
-from qa.understanding.asking_words import OPEN_INTERROGATIVE, SAYING, SIZE
+from qa.understanding.asking_words import CLOCK_ASKED, OPEN_INTERROGATIVE, PHONE_ASKED, SAYING, SIZE
 from qa.understanding.entities import (
     ORGANISATION_END,
     PLACE_END,
@@ -52,7 +52,6 @@ class Extent(Enum):
     EXPLANATION = auto()
     """The whole clause where the span is too short to explain anything."""
     CLAUSE = auto()
-    SENTENCE = auto()
 
 
 Finder = Callable[[str, Asked], list[Offsets]]
@@ -109,6 +108,8 @@ class AnswerKind:
 
 _SEVERAL = re.compile(r"哪(?:些|[两二三四五六几]|里些)")  # 哪两个区
 _REPORTERS = re.compile(r"记者|作者|采写|通讯员|摄影")  # 这篇是哪位记者写的
+# Whether it is known why is no question for the reason: 起因查清了吗.
+_SETTLED = r"(?:[弄查搞]清|[查弄]?明白?|清楚|公布|知道|谈妥)[^？?，,]{0,4}(?:吗|没有?)[？?]*$"
 _TO = re.compile(r"[在于从到自至抵往赴]$")  # 设在 before a place
 _BY = re.compile(r"(?:^|[由被向从据，；：])$")  # 由 before an organisation
 _GRAIN_ASKED: dict[Grain | None, str] = {Grain.DAY: "哪天", Grain.MONTH: "哪个月", Grain.YEAR: "哪一年"}
@@ -171,7 +172,11 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
     AnswerKind(
         Kind.REASON,
         # 为什么停水
-        asks=re.compile(r"为什么|为何|为啥|什么原因|原因是|起因|怎么会|何以|因何|因为什么|怎么回事"),
+        asks=re.compile(
+            r"为什么|为何|为啥|(?:什么|啥|何种?)(?:原因|缘故|缘由)|原因是|起因|[怎咋]么?(?:会|突然|忽然|没|还|反而|又)|何以|因何|因为[什啥]|[怎咋]么?回事"
+            r"|图(?:的)?(?:是)?(?:个)?(?:啥|什么)"
+        ),
+        asks_not=re.compile(_SETTLED),
         finds=lambda sentence, asked: find_causes(sentence),
         extent=Extent.EXPLANATION,
         blank=lambda sentence, span, drawn: "为什么",
@@ -180,7 +185,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         Kind.DATE,
         # 大桥哪天通车
         asks=re.compile(
-            r"什么时[候间]|何时|啥时候|几时|多会儿|哪[一几]?[天年日月]|哪个(?:月|年份|日子|星期)|几[月号日]|几点|什么日[期子]|(?:星期|周)几"
+            rf"什么时[候间]|何时|啥时候|几时|多会儿|哪[一几]?[天年日月]|哪个(?:月|年份|日子|星期)|几[月号日]|{CLOCK_ASKED}|什么日[期子]|(?:星期|周)几"
         ),
         finds=lambda sentence, asked: find_dates(sentence),
         decisive=True,
@@ -194,7 +199,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
     AnswerKind(
         Kind.NUMBER,
         # 来了多少人
-        asks=re.compile(rf"多少|(?<!哪)几[^乎何经十]|多{SIZE}(?!的)|占比|总[额量数](?:是|为)"),
+        asks=re.compile(rf"多少|(?<!哪)几[^乎何经十]|多{SIZE}(?!的)|占比|总[额量数](?:是|为)|[啥什][么]?价|价钱|{PHONE_ASKED}"),
         # What is counted stands behind 多少 or 几: 户 of 多少户企业.
         counts=re.compile(r"(?:多少|(?<!哪)几)\s*[十百千万亿]*(?P<unit>[^\W\d_]{1,4})"),
         finds=_numbers,
@@ -216,6 +221,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         asks=re.compile(
             r"谁(?!家)|哪[一两几]?[位名]|哪个人|何人|什么人|姓什么|叫什么名字|[人员工者师长生民书手警兵童]名?叫(?:什么|啥)"
         ),
+        asks_not=re.compile(r"归谁|[书片剧歌曲刊文件站船星桥会展目队店]的?叫什么名字"),  # 归谁管 asks for a body
         finds=_people,
         decisive=True,
         lead=TITLE,
@@ -226,8 +232,8 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         Kind.ORGANISATION,
         # 由哪家公司承建
         asks=re.compile(
-            r"谁家|哪[一两几]?[家所支]|什么(?:单位|公司|部门|机构|组织)"
-            r"|哪(?:[些一]|[一两二三几]?个)?(?:单位|公司|企业|部门|机构|大学|学校|医院|球?队|组织|局|银行)"
+            r"谁家|归[谁哪]|哪[一两几]?[家所支]|什么(?:单位|公司|部门|机构|组织)"
+            r"|哪(?:[些一]|[一两二三几]?个)?(?:单位|公司|企业|部门|机构|大学|学校|医院|球?队|组织|局|银行|厂)"
         ),
         finds=_organisations,
         decisive=True,
@@ -239,7 +245,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         Kind.PLACE,
         # 起点设在哪里
         asks=re.compile(
-            r"哪里|哪儿|何处|何地|在哪(?![些种])|[去到从往]哪(?![些种])|什么(?:地[方点]|位置)|地址是|哪[一两几]?[座处条]"
+            r"哪里|哪儿|何处|何地|啥地[方点]|在哪(?![些种])|[去到从往]哪(?![些种])|什么(?:地[方点]|位置)|地址是|哪[一两几]?[座处条]"
             r"|哪(?:[些一]|[一两二三几]?个)?(?:地方|地区|城市|国家|省份?|县|区|市|乡?镇|乡|村|国|州|港口?|机场|街道|社区|小区|公园|码头|站)"
         ),
         finds=_places,
@@ -263,10 +269,10 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         Kind.YES_NO,
         # 大桥通车了吗
         asks=re.compile(
-            r"[吗嘛么][？?！!。]*$|了没有?[？?]*$|[^有]没有?[？?]+$|是否|能否|可否|会否|有无|(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)|可不可以|愿不愿意"
+            r"[吗嘛么][？?！!。]*$|[^有]没有?[？?]*$|[^不]不[？?]*$|[吧了][？?]+$|是否|能否|可否|会否|有无|(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)|可不可以|愿不愿意"
         ),
-        asks_not=OPEN_INTERROGATIVE,
-        extent=Extent.SENTENCE,
+        asks_not=re.compile(rf"^(?!.*{_SETTLED}).*(?:{OPEN_INTERROGATIVE.pattern})"),
+        extent=Extent.CLAUSE,
     ),
     AnswerKind(
         Kind.OTHER,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from embeddings.dates.date_words import Grain
 from embeddings.text.numbers import Measure, leading_unit, numbers
+from qa.understanding.asking_words import CLOCK_ASKED
 from qa.understanding.entities import Offsets, candidate_dates
 
 # What a question measures that names no unit: 多少钱 asks for money, 多久 for a length of time.
@@ -34,7 +35,7 @@ _SAME_UNITS = tuple(
 _GRAINS = tuple(
     (re.compile(asked), grain)
     for asked, grain in (
-        (r"几点|几时", Grain.HOUR),
+        (rf"{CLOCK_ASKED}|几时|多早", Grain.HOUR),
         (r"哪一?年|年份", Grain.YEAR),
         (r"哪个?月|几月", Grain.MONTH),
         (r"哪一?[天日]|几[日号]", Grain.DAY),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reading.answer_types import best_span, find_spans, shared_words, type_match
+from qa.reading.answer_types import best_span, find_spans, is_candidate, shared_words, type_match
 from qa.understanding.question import understand
 
 
@@ -281,3 +281,25 @@ def test_shared_words_are_those_of_the_question_that_stand_in_the_text() -> None
 
 def test_words_of_the_question_are_found_in_a_sentence_whose_folding_moves_letters() -> None:
     assert best("圖書館有30人，86㎡的體育館有50人。", "体育馆有多少人？") == "50人"
+
+
+def taken(body: str, marked: str, asked: str) -> bool:
+    start = body.index(marked)
+    return is_candidate(body, start, start + len(marked), understand(asked))
+
+
+@pytest.mark.parametrize(
+    ("body", "asked", "candidates", "none"),
+    [
+        ("闸门两孔，上午9时开启。", "闸门几点开启？", ["上午9时"], ["两孔"]),
+        ("停水涉及4260户，占37.5%，长8公里。", "停水涉及多少户？", ["4260户"], ["8公里"]),
+        ("砚溪发水。何时退水？水务局说，明日退水。", "水什么时候退？", ["明日"], ["何时"]),
+        ("一共来了6218人，其中老人455人，比去年增加900人。", "一共来了多少人？", ["6218人"], ["455人", "900人"]),
+        ("报名人数比去年增加900人。", "报名人数增加了多少？", ["900人"], []),
+        ("因管道破裂，松烟县停水。受此影响，学校放假。", "松烟县为什么停水？", ["管道破裂"], ["松烟县停水", "受此影响"]),
+        ("东渠长，西渠短。", "东渠和西渠谁长？", ["东渠"], []),
+        ("全县停水。", "全县停水了吗？", ["全县停水"], []),
+    ],
+)
+def test_what_plainly_is_no_answer_is_no_candidate(body: str, asked: str, candidates: list[str], none: list[str]) -> None:
+    assert [marked for marked in candidates + none if taken(body, marked, asked)] == candidates
