@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from embeddings.records import Filters
@@ -14,6 +15,7 @@ from qa.answering.selection import answer_notice, conclude
 from qa.reading.reader import Reader
 from qa.references.corrections import find_later_reports
 from qa.retrieval.candidates import Found, find
+from qa.retrieval.hybrid_search import search_as_printed
 from qa.understanding.comprehension import Understood, comprehending, elapsed_ms
 from qa.understanding.out_of_scope import detect_out_of_scope
 from qa.understanding.query_rewriting import Turn
@@ -81,7 +83,10 @@ def steps(
     yield found
     yield from queue.wait()
     try:
-        answer = conclude(reader, understood, found, request.top_k, request.min_confidence)
+        answer = conclude(
+            reader, understood, found, request.top_k, request.min_confidence,
+            partial(search_as_printed, archive, understood.filters, understood.days),
+        )  # fmt: skip
     finally:
         queue.free()
     yield with_corrections(archive, answer)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from embeddings.records import Extent
-from qa.answering.timeline import Quantity
+from qa.answering.told_numbers import Quantity
 from qa.reading.reader import Reading
 from qa.references.citation import Citation
 from qa.retrieval.coverage import MissingDay

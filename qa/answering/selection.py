@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from embeddings.records import Extent, Filters
 from embeddings.text.sentences import sentence_spans
 from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
-from qa.answering.timeline import find_timeline
+from qa.answering.timeline import SearchAgain, find_timeline
 from qa.reading.imprint import read_imprint
 from qa.reading.matching import holds, tokens
 from qa.reading.printed_facts import read_printed_facts
@@ -49,12 +49,17 @@ def answer_notice(reader: Reader, text: str, filters: Filters, notice: Notice) -
     return Answer(text, text, 0.0, (), (), (), understood, nothing, (), reader.name, timing, Reading((), ()), notice)
 
 
-def conclude(reader: Reader, understood: Understood, found: Found, top_k: int, min_confidence: float) -> Answer:
-    """Read the passages, then answer or abstain."""
+def conclude(
+    reader: Reader, understood: Understood, found: Found, top_k: int, min_confidence: float,
+    search_again: SearchAgain | None = None,
+) -> Answer:  # fmt: skip
+    """Read the passages, then answer or abstain; what tells a series may be searched again in the words of print."""
     started = time.perf_counter()
     read = _read(reader, found, top_k, min_confidence)
     took = elapsed_ms(started)
-    told = find_timeline(read.question, understood.days, read.reading.spans, min_confidence)
+    told = find_timeline(
+        read.question, understood.days, read.reading.spans, min_confidence, put=understood.text, search_again=search_again
+    )
     # The newest of those that are likely; what is less likely stands behind.
     likely = (NEWEST_SHARE if read.question.series else RUNNER_UP) * read.reading.likeliest
     shown = sorted((moment.span for moment in reversed(told)), key=lambda span: span.confidence < likely) or read.chosen

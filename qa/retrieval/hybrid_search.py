@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from qa.retrieval.mastheads import find_mastheads
 from qa.understanding.date_constraints import NO_DATES, DateConstraints, find_date_constraints
 
 CANDIDATES = 50  # taken from each of the two searches
+_MORE_CANDIDATES = 100  # the same where no network reads them
+REPORTED_LATE = 45  # days behind those asked for in which a number of a series is still told
 _MEANINGS = 2  # of days without a year, those that are searched by themselves
 NEWEST = 0.3  # what being the newest is worth, of scores whose deviation is about 2: it only parts passages that are level
 _YEAR_DAYS = 365
@@ -73,6 +75,20 @@ def search(archive: Archive, question: str, filters: Filters, asked: DateConstra
             hits += [hit for hit in found if hit.passage.chunk_id not in held]
             held.update(hit.passage.chunk_id for hit in found)
     return hits
+
+
+def search_as_printed(archive: Archive, filters: Filters, asked: DateConstraints, printed: str) -> list[Passage]:
+    """Return the passages nearest to words of print, of the days asked for and those soon behind them.
+
+    Other days tell the next number of a series as the first was told, which is nearer than any question is.
+    """
+    spans = [days.spans[0] for days in asked.days]
+    if spans:
+        first, last = min(span.first for span in spans), max(span.last for span in spans)
+        last = shifted(last, REPORTED_LATE) or last
+        first, last = max(filters.first or first, first), min(filters.last or last, last)
+        filters = replace(filters, first=first, last=last)
+    return [hit.passage for hit in archive.search(printed, _MORE_CANDIDATES, filters)]
 
 
 def rank(hits: Sequence[Hit], blend: Blend = Blend(), asked: DateConstraints = NO_DATES) -> list[RankedPassage]:
