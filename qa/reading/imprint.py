@@ -18,8 +18,10 @@ def read_imprint(question: str, passages: Sequence[RankedPassage]) -> tuple[Span
     """Return the fact that a question asks for in each masthead among the passages, quoted with its line."""
     mastheads = [ranked.passage for ranked in passages if ranked.passage.article.kind is ArticleKind.MASTHEAD]
     fact = asked_fact(question, tuple(passage.paper for passage in mastheads)) if mastheads else None
+    if fact is None:
+        return ()
     spans = []
-    for passage in mastheads if fact else ():
+    for passage in mastheads:
         body = passage.article.body
         found = find_fact(fact, body, question)
         if found:

@@ -23,7 +23,8 @@ def find_mastheads(archive: Archive, question: str, filters: Filters, asked: Dat
     if fact is None:
         return []
     found: list[Passage] = []
-    for paper in named_papers(question, papers) or [filters.paper]:
+    named: Sequence[str | None] = named_papers(question, papers) or [filters.paper]
+    for paper in named:
         searched = replace(filters, paper=paper)
         of_days = [day for one in _days(searched, asked) for day in _printing(archive, fact, question, one, len(papers))]
         newest = not asked.days or fact.lasting

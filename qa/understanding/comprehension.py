@@ -73,9 +73,9 @@ def comprehending(
     asked_before = [turn for turn in history[-TURNS_READ:] if not detect_out_of_scope(turn.question)]
     completed = yield from completing(text.strip(), asked_before, today, archive.nearness)
     variants = []
-    ways = ((VariantRole.MAIN, completed.text, completed.probability, completed.told),)
+    ways = [(VariantRole.MAIN, completed.text, completed.probability, completed.told)]
     if completed.also:
-        ways += ((VariantRole.OTHER_READING, completed.also, 1 - completed.probability, completed.also_told),)
+        ways.append((VariantRole.OTHER_READING, completed.also, 1 - completed.probability, completed.also_told))
     for role, words, probability, answered in ways:
         told = with_absolute_dates(words, find_date_constraints(archive, words, filters, today))
         yield
