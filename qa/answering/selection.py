@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from embeddings.records import Extent, Filters
 from embeddings.text.sentences import sentence_spans
 from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
-from qa.answering.timeline import SearchAgain, find_timeline
+from qa.answering.side_by_side import SideBySide, answers_all, read_side_by_side
+from qa.answering.timeline import DatedQuantity, SearchAgain, find_timeline
 from qa.reading.imprint import read_imprint
 from qa.reading.matching import holds, tokens
 from qa.reading.printed_facts import read_printed_facts
@@ -56,10 +57,15 @@ def conclude(
     """Read the passages, then answer or abstain; what tells a series may be searched again in the words of print."""
     started = time.perf_counter()
     read = _read(reader, found, top_k, min_confidence)
+    compared = _compare(reader, understood, found, read, min_confidence)
     took = elapsed_ms(started)
-    told = find_timeline(
-        read.question, understood.days, read.reading.spans, min_confidence, put=understood.text, search_again=search_again
-    )
+    told: list[DatedQuantity] = []
+    if compared:
+        read = _Read(read.question, compared.reading, list(compared.spans))
+    else:
+        told = find_timeline(
+            read.question, understood.days, read.reading.spans, min_confidence, put=understood.text, search_again=search_again
+        )
     # The newest of those that are likely; what is less likely stands behind.
     likely = (NEWEST_SHARE if read.question.series else RUNNER_UP) * read.reading.likeliest
     shown = sorted((moment.span for moment in reversed(told)), key=lambda span: span.confidence < likely) or read.chosen
@@ -69,10 +75,24 @@ def conclude(
     cited = {id(span): finding.citation for span, finding in zip(shown, findings, strict=False)}
     timeline = tuple(TimelineEntry(moment.day, moment.span.text, cited[id(moment.span)], moment.quantity) for moment in told)
     timing = Timing(understood.took, found.took, took, total=elapsed_ms(understood.started))
+    confidence = compared.confidence if compared else read.reading.likeliest
     return Answer(
-        understood.text, read.question.text, read.reading.likeliest, findings[:top_k], citations, timeline, understood,
+        understood.text, read.question.text, confidence, findings[:top_k], citations, timeline, understood,
         found.searched, found.missing_days, reader.name, timing, read.reading,
     )  # fmt: skip
+
+
+def _compare(reader: Reader, understood: Understood, found: Found, main: _Read, min_confidence: float) -> SideBySide | None:
+    """Return the answers about each of several things, unless the question as a whole is answered better."""
+    compared = understood.compared
+    if compared is None or (main.chosen and answers_all(compared, main.chosen[0])):
+        return None
+
+    def read(candidates: Candidates) -> Reading:
+        variant = candidates.variant
+        return discount_other_days(reader.read(variant.question, candidates.passages), variant.days)
+
+    return read_side_by_side(compared, found.compared, read, min_confidence, alone=not main.chosen)
 
 
 def _read(reader: Reader, found: Found, top_k: int, min_confidence: float) -> _Read:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embeddings.records import Extent
@@ -31,6 +32,8 @@ class Found:
     missing_days: tuple[MissingDay, ...]
     took: float
     """Milliseconds."""
+    compared: tuple[Candidates, ...] = ()
+    """Those of the questions about each of several things that are compared."""
 
     @property
     def passages(self) -> tuple[RankedPassage, ...]:
@@ -42,9 +45,14 @@ def find(archive: Archive, understood: Understood, limit: int) -> Found:
     """Find the `limit` best passages for each variant of a question."""
     started = time.perf_counter()
     filters = understood.filters
-    candidates = tuple(
-        Candidates(variant, tuple(retrieve(archive, variant.question.text, limit, filters, variant.days)))
-        for variant in understood.variants
-    )
+
+    def candidates(variants: Iterable[QueryVariant]) -> tuple[Candidates, ...]:
+        return tuple(
+            Candidates(variant, tuple(retrieve(archive, variant.question.text, limit, filters, variant.days)))
+            for variant in variants
+        )
+
+    found = candidates(understood.variants)
+    compared = candidates(understood.compared.variants) if understood.compared else ()
     missing = missing_days(archive, filters, understood.days)
-    return Found(candidates, archive.extent(filters), missing, elapsed_ms(started))
+    return Found(found, archive.extent(filters), missing, elapsed_ms(started), compared)

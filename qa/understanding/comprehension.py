@@ -9,6 +9,7 @@ from datetime import date
 
 from embeddings.records import Filters
 from embeddings.store.archive import Archive
+from qa.understanding.comparison import Form, find_comparison
 from qa.understanding.constraint_mentions import ConstraintMention, find_constraint_mentions
 from qa.understanding.date_constraints import NO_DATES, DateConstraints, Firmness, find_date_constraints, with_absolute_dates
 from qa.understanding.out_of_scope import detect_out_of_scope
@@ -20,6 +21,16 @@ from qa.understanding.variants import QueryVariant, VariantRole
 
 TURNS_READ = 12
 """The last turns of a conversation, of which those that ask something are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Several things or days that are asked about at once, and the question of each."""
+
+    form: Form
+    things: tuple[str, ...]
+    """As they are named, in that order."""
+    variants: tuple[QueryVariant, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,8 @@ class Understood:
     """When the step began, in seconds of the performance counter."""
     took: float = field(compare=False)
     """Milliseconds."""
+    compared: Compared | None = None
+    """Where several things are asked about at once: each is also asked about by itself."""
 
     @property
     def question(self) -> Question:
@@ -88,7 +101,20 @@ def comprehending(
     parts = find_constraint_mentions(question.text, days)
     expansion = expand(archive, question.text, filters, today)
     variants += expansion.variants
-    return Understood(text, tuple(variants), searched, parts, expansion.suggestions, started, elapsed_ms(started))
+    compared = None if question.series else compare(archive, question.text, days, filters, today)
+    return Understood(text, tuple(variants), searched, parts, expansion.suggestions, started, elapsed_ms(started), compared)
+
+
+def compare(archive: Archive, question: str, asked: DateConstraints, filters: Filters, today: date) -> Compared | None:
+    """Return the questions for each of several things or days, or None where a question is about one."""
+    found = find_comparison(question, asked)
+    if found is None:
+        return None
+    variants = (
+        QueryVariant(VariantRole.PART, understand(text), find_date_constraints(archive, text, filters, today))
+        for text in found.questions
+    )
+    return Compared(found.form, found.things, tuple(variants))
 
 
 def without_search(text: str, filters: Filters) -> Understood:

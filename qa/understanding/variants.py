@@ -18,6 +18,8 @@ class VariantRole(StrEnum):
     """As it may have been meant as well, alone or completed: it answers where that is likelier."""
     EXPANSION = "expansion"
     """Query expansion, a name spelt otherwise: it answers where that is likelier."""
+    PART = "part"
+    """About one of several things that are compared: the answers to all of them stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
