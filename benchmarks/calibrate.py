@@ -55,6 +55,8 @@ from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of,
 from qa.understanding.comprehension import comprehend
 from qa.understanding.question import Question
 
+STRETCHES = sum(STEPS[:3])
+"""Stretches read of each question: the right article is nearly always among the first three, and time is dear."""
 GATHERED = 6
 """Spans that are verified of each question, the likeliest by the weights before: more than are when it is asked."""
 PENALTY = 1.0
@@ -149,12 +151,12 @@ def _asked(archive: Archive, example: EvaluationQuestion, limit: int) -> tuple[Q
 def _read(
     reader: SpanReader, example: EvaluationQuestion, question: Question, passages: Sequence[RankedPassage], world: str
 ) -> Iterator[Read]:
-    marked = sorted(reader.score_spans(question, passages), key=lambda one: -rank_value(one[0], reader.calibration))
+    marked = sorted(reader.score_spans(question, passages, STRETCHES), key=lambda one: -rank_value(one[0], reader.calibration))
     verdicts = reader.score_marked(question, [span for _, span in marked[:GATHERED]])
     verdicts += [min(verdicts, default=0.0)] * (len(marked) - len(verdicts))
     spans = [_judged(one, verdict, example) for one, verdict in zip(marked, verdicts, strict=True)]
     if spans:
-        stretches = merge_adjacent(passages[: reader.depth])
+        stretches = merge_adjacent(passages[: reader.depth])[:STRETCHES]
         behind = tuple(stretches[0].score - stretch.score for stretch in stretches)
         yield Read(world, example.kind, bool(example.places), tuple(spans), behind)
 

@@ -164,10 +164,10 @@ class SpanReader:
         order = sorted(passages, key=lambda ranked: -found.get(ranked.passage.chunk_id, 0.0))
         return Reading(tuple(merge(spans, several=several)), tuple(order))
 
-    def score_spans(self, question: Question, passages: Sequence[RankedPassage]) -> list[Judged]:
-        """Return the spans that compete, of all passages, with what speaks for them but the verifier."""
+    def score_spans(self, question: Question, passages: Sequence[RankedPassage], most: int | None = None) -> list[Judged]:
+        """Return the spans that compete, of the first `most` stretches, with what speaks for them but the verifier."""
         passages = passages[: self.depth]
-        return self._weigh(question, merge_adjacent(passages), passages)
+        return self._weigh(question, merge_adjacent(passages)[:most], passages)
 
     def verify(self, question: Question, weighed: Sequence[Judged], count: int) -> list[Judged]:
         """Return spans, the likeliest first, with the verifier's verdict on the first `count` and their margins.
