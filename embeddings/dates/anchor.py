@@ -14,7 +14,9 @@ from embeddings.text.numbers import DIGITS
 ONES = "一二三四五六七八九"
 WEEKDAYS = "一二三四五六日天"
 """Monday first; Sunday has two names."""
-_YEARS = {"去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "前年": -2, "后年": 2}
+ERAS = {"民国": 1911, "宣统": 1908, "光绪": 1874, "同治": 1861}
+"""The year before the first of each era in which papers were printed."""
+_YEARS = {"去年": -1, "去岁": -1, "客岁": -1, "今岁": 0, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "前年": -2, "后年": 2}
 _YEARS_ON = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1}  # from the year spoken of
 LEANING = "当同次翌"
 """What words begin with that count from a year, month or day told before them."""
@@ -86,8 +88,17 @@ def number(text: str) -> int:
 
 
 def year_number(text: str) -> int:
-    """Return the year that is written digit by digit: 2021, 二〇二一."""
+    """Return the year that is written digit by digit or counted in an era: 2021, 二〇二一, 民国二十四."""
+    for era, before in ERAS.items():
+        if text.startswith(era):
+            return before + (1 if text.endswith("元") else _counted(text.removeprefix(era)))
     return int(text.translate(DIGITS))
+
+
+def _counted(text: str) -> int:
+    """Return the year of an era, which 民国一百零五年 counts beyond a hundred."""
+    hundreds, hundred, rest = text.rpartition("百")
+    return (100 * number(hundreds or "一") if hundred else 0) + number(rest.lstrip("零"))
 
 
 def named_year(match: re.Match[str], scene: Anchor) -> int | None:
@@ -97,7 +108,7 @@ def named_year(match: re.Match[str], scene: Anchor) -> int | None:
             return scene.reference.year + _YEARS[match["rel"]]
         return scene.last.first.year + _YEARS_ON[match["rel"]] if scene.last else None
     year = year_number(match["year"])
-    if len(match["year"]) == 4:
+    if len(match["year"]) != 2:
         return year
     century = scene.reference.year - scene.reference.year % 100
     return min(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from embeddings.dates.anchor import ONES, WEEKDAYS, Anchor
+from embeddings.dates.anchor import ERAS, ONES, WEEKDAYS, Anchor
 from embeddings.dates.clock_times import BEGINNINGS, CLOCK, TO
 from embeddings.dates.festivals import COUNTED, FESTIVALS, MARKED
 from embeddings.dates.resolution import (
@@ -44,10 +44,12 @@ _FEW = rf"(?:\d{{1,2}}|[两{ONES}]?十[{ONES}]?|[两{ONES}])"
 _COUNT = rf"(?P<count>\d{{1,3}}|[两{ONES}]?十[{ONES}]?|[两{ONES}]|半)"
 _REL_YEAR = (
     r"(?P<rel>(?<!失)(?<!(?<!超)过)去年|(?<!如)今年(?!轻)|本年(?=度|末|底|[初春夏秋冬])|(?<![说证表])明年|(?<![提以之目])前年|(?<![今以之产成工])后年(?![均度])"
-    r"|(?<![以晚早])上年(?=末|底|同期|度)|(?<!相)当年(?![轻纪])|(?<!不)同年(?!级|龄)|次年(?!会)|翌年)的?"
+    r"|(?<![以晚早])上年(?=末|底|同期|度)|(?<!相)当年(?![轻纪])|(?<!不)同年(?!级|龄)|次年(?!会)|翌年|[去客今]岁)的?"
 )
-_YEAR = rf"(?:{_APART}(?<!公元前)(?P<year>\d{{4}}|[〇零○{ONES}]{{4}}|\d{{2}}(?=年\d{{1,2}}月))年的?|{_REL_YEAR})"
-_SURE_YEAR = rf"(?:{_APART}(?<!公元前)(?P<year>1[5-9]\d\d|2[01]\d\d|[一二][〇零○{ONES}]{{3}})年(?!代)|{_REL_YEAR})"
+# 民國二十四年, 光绪三十四年
+_ERA_YEAR = rf"(?:{'|'.join(ERAS)})(?:元|\d{{1,3}}|[二三四五六七八九]?十[{ONES}]?|廿[{ONES}]?|卅[{ONES}]?|一百[零一]?[{ONES}]?|[{ONES}])"
+_YEAR = rf"(?:{_APART}(?<!公元前)(?P<year>\d{{4}}|[〇零○{ONES}]{{4}}|\d{{2}}(?=年\d{{1,2}}月)|{_ERA_YEAR})年的?|{_REL_YEAR})"
+_SURE_YEAR = rf"(?:{_APART}(?<!公元前)(?P<year>1[5-9]\d\d|2[01]\d\d|[一二][〇零○{ONES}]{{3}}|{_ERA_YEAR})年(?!代)|{_REL_YEAR})"
 _REL_MONTH = r"(?P<rel>上上个?月|(?<![以晚早])上个?月(?![球亮饼色光])|本月|这个?月|下个?月(?![球亮饼色光])|当月|同月)"
 _MONTH_PART = rf"上旬|中旬|下旬|初(?![步{ONES}十])|底|末|中(?=[,，。、;；)）])"
 _PART = (
@@ -64,7 +66,7 @@ _NO_COUNT = (
 
 FULL_DAYS = (
     # 2021 年 1 月 21 日
-    re.compile(rf"(?P<year>\d{{4}}|[〇零○{ONES}]{{4}})\s*年\s*(?P<month>{_MONTH})\s*月\s*(?P<day>{_DAY})\s*日"),
+    re.compile(rf"(?P<year>\d{{4}}|[〇零○{ONES}]{{4}}|{_ERA_YEAR})\s*年\s*(?P<month>{_MONTH})\s*月\s*(?P<day>{_DAY})\s*日"),
     # 2021-01-21, lyrb_2021_01_21
     re.compile(r"(?<!\d)(?P<year>\d{4})[-./_](?P<month>\d{1,2})[-./_](?P<day>\d{1,2})(?!\d)"),
     # 20210121
@@ -75,7 +77,8 @@ WEEKDAY = re.compile(rf"(?:星期|周)\s*(?P<weekday>[{WEEKDAYS}])")
 """The weekday beside it."""
 
 _NUMERALS = f"0123456789〇零○{ONES}十廿卅两半"
-_RELATIVE = "去今本明前后上当同次翌"  # what years and months relative to another begin with
+# What years and months relative to another begin with, and those of an era.
+_RELATIVE = "去客今本明前后上当同次翌" + "".join(dict.fromkeys(era[0] for era in ERAS))
 
 # What the words may begin with, their pattern, their reader. A pattern is tried only where one of its first characters
 # stands, and has few ways to try: the time that a text takes stays in step with its length.
@@ -140,12 +143,16 @@ _RULES: tuple[tuple[str, str, Reader], ...] = (
     ("周", r"(?<![上本这下一个每逢])(?P<week>周末)", read_weekend),
     (
         "大前昨今明后",
-        r"(?P<near>(?<![目以之此先日提大])前天(?![气空津])|(?<![目以之此先年提月])前日(?!本)|昨[天日晚夜晨]"
+        r"(?P<near>(?<![目以之此先日提大])前天(?![气空津])|(?<![目以之此先年提月])前[日晚](?!本)|昨[天日晚夜晨]"
         r"|(?<![如当现])今(?:[天日晚晨夜](?!气|然气|津|均|本(?![报市省]))|早(?!已|就))|(?<![说证表声文透光指])明[天日晚晨早](?![气本])"
         r"|(?<![今以之然最雨先午此战大])后天(?![气空津])|大[前后]天)",
         read_near_day,
     ),
-    ("当同次翌", r"(?P<near>(?<![正恰相应])当[日天晚](?!本(?!报))|同日(?!本)|次日|翌日)", read_same_day),
+    (
+        "当同次翌",
+        r"(?P<near>(?<![正恰相应])当[日天晚](?!本(?!报))|同日(?!本)|(?<![一二两三四五六七八九十几多每数首\d])次[日晨晚]|翌[日晨晚朝])",
+        read_same_day,
+    ),
     (
         "过最近未今接",
         rf"(?:(?:过去|最近|(?<![附最将接靠])近)的?|(?P<ahead>未来|今后|接下来)的?){_COUNT}"
@@ -172,7 +179,7 @@ _FOUND_ONLY: tuple[tuple[str, str], ...] = (
     (BEGINNINGS, rf"(?P<hour>{CLOCK})"),
     # 周三, 星期天; but not 一周三次 or 周一围.
     ("周星礼", rf"(?<![{ONES}十两几半\d全])(?:周|星期|礼拜)(?P<weekday>[{WEEKDAYS}])(?![次年期届回遍围子])"),
-    ("前当", r"(?P<near>前晚|当[晨夜])"),
+    ("当", r"(?P<near>当[晨夜])"),
     # 27日前公布: the bare day; 20日前 may as well be twenty days ago.
     ("0123456789", r"(?<=[于在至到])(?P<day>0?[1-9]|[12]\d|3[01])日(?=前(?![后往来去]))"),
     # 2024春节

@@ -1,8 +1,8 @@
 """The one folding of letters: spellings of a word that print differently become the same characters.
 
 Folded are, in this order: width and compatibility forms (Unicode NFKC, UAX #15, which also turns Kangxi radicals into the
-characters they look like), case, two slips of OCR, and Traditional characters (OpenCC's t2s). Search words, and through
-them archives on disk, rest on it: after a change they have to be built anew.
+characters they look like), case, two slips of OCR, variant forms (variant_forms.txt), and Traditional characters (OpenCC's
+t2s). Search words, and through them archives on disk, rest on it: after a change they have to be built anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from itertools import groupby, pairwise
 
 import opencc
@@ -62,7 +63,7 @@ class _Step:
 
 
 def fold(text: str) -> str:
-    """Fold width, case, Traditional characters and slips of OCR, so that spellings of one word meet.
+    """Fold width, case, variant forms, Traditional characters and slips of OCR, so that spellings of one word meet.
 
     The result may differ in length: use it to search and compare. `fold_aligned` leads back to the print.
     """
@@ -90,7 +91,7 @@ def simplified_in_place(text: str) -> str:
 
     A stray " and " becomes 和 between blanks. Offsets into the result are offsets into the text.
     """
-    mended = _AND.sub(lambda match: "和".center(len(match[0])), _sound(text))
+    mended = _standard(_AND.sub(lambda match: "和".center(len(match[0])), _sound(text)))
     lines = [(line, _simplified(line)) for line in mended.splitlines(keepends=True)]
     return "".join(folded if len(folded) == len(line) else line for line, folded in lines)
 
@@ -192,6 +193,18 @@ def _joined_edits(before: str, after: str) -> Iterator[Edit]:
 
 
 @cache
+def _variant_forms() -> dict[int, str]:
+    """Return a table for `str.translate` that puts standard characters in place of their variant forms, read once."""
+    lines = (files("embeddings.text") / "variant_forms.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
+    return {ord(form): standard for standard, *forms in pairs for form in forms}
+
+
+def _standard(text: str) -> str:
+    return text.translate(_variant_forms())
+
+
+@cache
 def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
@@ -216,6 +229,7 @@ _STEPS = (
     _Step(str.lower, _lower_edits),
     _Step(_with_and, _and_edits),
     _Step(_joined, _joined_edits),
+    _Step(_standard, lambda before, after: ()),  # before OpenCC, whose phrases are of standard forms
     _Step(_simplified, _simplified_edits),
 )
 """What is folded, in order."""

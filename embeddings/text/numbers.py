@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
 from enum import StrEnum
 
+from embeddings.text.letters import simplified_in_place
+
 
 class Measure(StrEnum):
     """What a unit measures."""
@@ -55,12 +57,12 @@ class Number:
 
 # Units as printed; one that stands behind = has another name in print.
 _UNITS: dict[Measure | None, str] = {
-    Measure.MONEY: "元 块 人民币 美元 欧元 卢布 港元 日元",
+    Measure.MONEY: "元 圆=元 块 人民币 美元 欧元 卢布 港元 日元",
     Measure.PERSONS: "人 名=人 位",
-    Measure.LENGTH: "公里 千米 海里 米 厘米 毫米",
+    Measure.LENGTH: "公里 千米 海里 米 厘米 毫米 丈 尺 寸 里 华里=里 英里 哩=英里 英尺 呎=英尺 英寸 吋=英寸",
     Measure.AREA: "平方公里 平方千米 平方米 亩 公顷",
-    Measure.VOLUME: "立方米 升 毫升",
-    Measure.WEIGHT: "吨 公斤 斤 克",
+    Measure.VOLUME: "立方米 升 毫升 斗 石",
+    Measure.WEIGHT: "吨 公斤 斤 市斤=斤 克 担 磅",
     Measure.TEMPERATURE: "摄氏度 华氏度 ℃",
     Measure.DEGREES: "度",
     Measure.ENERGY: "千瓦时",
@@ -81,11 +83,27 @@ _NAMED: dict[str, tuple[str, Measure | None]] = {
     for measure, units in _UNITS.items()
     for printed, _, name in (unit.partition("=") for unit in units.split())
 }
-_UNIT = "(?:" + "|".join(sorted(_NAMED, key=len, reverse=True)) + ")"  # 个小时 before 个
+# Characters before which these count nothing: 三里屯, 四担心.
+_OF_WORDS = {
+    "里": "屯堡店铺桥坪庄村镇街长弄程",
+    "担": "心任当保忧负",
+    "斗": "争志",
+    "石": "头油化像",
+    "丈": "夫人量",
+    "尺": "度寸",
+    "寸": "步土",
+}
+_UNIT = "(?:" + "|".join(  # 个小时 before 个
+    unit + (f"(?![{_OF_WORDS[unit]}])" if unit in _OF_WORDS else "") for unit in sorted(_NAMED, key=len, reverse=True)
+) + ")"  # fmt: skip
 _LEADING_UNIT = re.compile(_UNIT)  # 小时 in 小时电
 
 _ONES = {char: value for value, chars in enumerate(("零〇○", "一", "二两", *"三四五六七八九")) for char in chars}
 _PLACES = {"十": 10, "百": 100, "千": 1_000}
+# Tens in one character, 廿四 for 二十四; and what accounts write, as nobody can change it: 伍仟圆.
+_TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
+_FORMAL_ONES, _FORMAL_PLACES = "壹贰叁肆伍陆柒捌玖", "拾佰仟"
+_PLAIN_SPELLING = str.maketrans(_TENS | dict(zip(_FORMAL_ONES + _FORMAL_PLACES, "一二三四五六七八九十百千", strict=True)))
 _SCALES = {"万": 10_000, "亿": 100_000_000}
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 DIGITS = str.maketrans("〇○零一二两三四五六七八九", "0001223456789")
@@ -102,7 +120,14 @@ _ONE = f"[{''.join(_ONES)}]"
 _GROUPED = rf"(?<!{_D}){_D}{{1,3}}(?!{_D})(?:[,，]{_D}{{3}}(?!{_D}))++"  # 1,286
 _ARABIC = rf"(?:{_GROUPED}|{_D}++)(?:[.．]{_D}++(?![.．]{_D}))?+"  # 3.2; 3.7.9 is 3 and 7.9
 _MIXED = rf"{_ARABIC}(?:{_SCALE}++(?:{_ARABIC}(?={_SCALE}))?+)*+"  # 1亿3千万
-_CHINESE = rf"(?:{_ONE}|{_SCALE})++(?:点{_ONE}++(?!十))?+"  # 三百零五, 三点二; 三点五十 is an hour
+_TEN = rf"[{''.join(_TENS)}]{_ONE}?+"
+# 伍 and 陆 by themselves are names.
+_FORMAL = (
+    rf"(?=[{_FORMAL_ONES}][{_FORMAL_PLACES}]|[{_FORMAL_PLACES}][元圆{_FORMAL_ONES}]|[{_FORMAL_ONES}]万?[元圆])"
+    rf"[{_FORMAL_ONES}{_FORMAL_PLACES}零万亿]++"
+)
+# 三百零五, 三点二, 三百廿五; 三点五十 is an hour
+_CHINESE = rf"(?:(?:{_ONE}|{_SCALE})++(?:{_TEN}|点{_ONE}++(?!十))?+|{_TEN}|{_FORMAL})"
 _NUMERAL = rf"(?>{_MIXED}|{_CHINESE}|半(?={_UNIT}))"
 _BEFORE = "人总次指个户件多少半倍参系基级岁分位天票额产计算读代函整实变常负奇偶"  # 总数十万 is no 数十万
 # Behind a word a dash is no sign but of degrees and shares: 最低-3℃, but 甲班-3人.
@@ -110,8 +135,18 @@ _BELOW = (
     rf"(?:零下|(?<![\w%℃°)）])[-－−](?={_D})"
     rf"|(?<=[\u4e00-\u9fff])(?<![度成点年月日号时])[-－−](?={_D}++(?:[.．]{_D}++)?(?:[℃°度%％]|摄氏度)))"
 )
+_SINGLE = rf"(?:{_ONE}|{_D})"
+# 八元二角五分, 五角; 一角 and 三角 are corners.
+_COINS = (
+    rf"(?P<yuan>{_NUMERAL})[元圆块](?P<jiao>{_SINGLE})角(?:(?P<fen>{_SINGLE})分)?"
+    rf"|(?P<dimes>[二两四五六七八九2-9２-９])角(?:(?P<cents>{_SINGLE})分|(?![星大形度落楼质膜钢铁]))"
+)
+# 三丈二尺五寸, 二尺八寸
+_FEET = (
+    rf"(?:(?P<zhang>{_NUMERAL})丈(?P<chi>{_SINGLE})尺(?:(?P<cun>{_SINGLE})寸)?|(?P<feet>{_NUMERAL})尺(?P<inches>{_SINGLE})寸)"
+)
 _NUMBER = re.compile(
-    rf"(?P<phone>{_D}{{3,4}}-{_D}{{7,8}})"
+    rf"(?P<phone>{_D}{{3,4}}-{_D}{{7,8}})|{_COINS}|{_FEET}"
     rf"|(?P<base>[百千万])分之(?P<share>{_NUMERAL})(?P<shared>[多余几]?)"  # 百分之三十五
     rf"|(?P<hours>{_D}++)小时(?P<minutes>{_D}++)分钟?|(?P<clock>{_D}++)分(?P<seconds>{_D}++)秒"
     rf"|(?P<sign>{_BELOW})?(?P<ordinal>第)?(?P<vague>(?:几|(?<![{_BEFORE}])数)(?={_SCALE}(?!分之)))?"
@@ -119,20 +154,28 @@ _NUMBER = re.compile(
     rf"(?:(?P<more>[多余几]?{_SCALE}*+[多余]?)(?P<unit>{_UNIT})(?P<over>多(?!位))?(?:[/每](?P<per>{_UNIT}))?"
     rf"|(?P<some>[多余几]{_SCALE}++|几)?)"
 )
+# What a numeral of two or three units is counted in, and what each part is worth of it.
+_PARTED = (
+    ("元", Measure.MONEY, {"yuan": "1", "jiao": "0.1", "fen": "0.01"}),
+    ("元", Measure.MONEY, {"dimes": "0.1", "cents": "0.01"}),
+    ("尺", Measure.LENGTH, {"zhang": "10", "chi": "1", "cun": "0.1"}),
+    ("尺", Measure.LENGTH, {"feet": "1", "inches": "0.1"}),
+)
 _BASES = {"百": "%", "千": "‰", "万": "‱"}
 
 
 def numbers(text: str) -> tuple[Number, ...]:
     """Return the numbers of a text in order and apart from each other, in time linear in its length.
 
-    Numerals within names and idioms (三亚, 十分) are among them, those of dates and hours too.
+    Numerals within names and idioms (三亚, 十分) are among them, those of dates and hours too. Traditional characters are
+    read like Simplified ones: 四萬五千餘圓.
     """
-    return tuple(map(_number, _NUMBER.finditer(text)))
+    return tuple(map(_number, _NUMBER.finditer(simplified_in_place(text))))
 
 
 def leading_unit(text: str) -> tuple[str, Measure | None]:
     """Return the name and measure of the unit that words begin with, as 户企业 begins with 户; an empty name for none."""
-    match = _LEADING_UNIT.match(text)
+    match = _LEADING_UNIT.match(simplified_in_place(text))
     return _NAMED[match[0]] if match else ("", None)
 
 
@@ -159,6 +202,12 @@ def _number(match: re.Match[str]) -> Number:
     start, end = match.span()
     if match["phone"]:
         return Number(start, end, end, None, "", Measure.PHONE)
+    for unit, measure, worths in _PARTED:
+        told = [name for name in worths if match[name]]
+        if told:
+            parts = [_product(numeral_value(match[name]), Decimal(worths[name])) for name in told]
+            unit_start = match.end(told[0]) if len(told) == 1 else match.end(told[-1])
+            return Number(start, end, unit_start, _total(parts), unit, measure)
     if match["base"]:
         value = None if match["shared"] == "几" else numeral_value(match["share"])
         return Number(start, end, end, value, _BASES[match["base"]], Measure.SHARE, bool(match["shared"]))
@@ -192,6 +241,19 @@ def _sum(large: Decimal | None, small: Decimal | None, times: int) -> Decimal | 
         return None
 
 
+def _product(value: Decimal | None, worth: Decimal) -> Decimal | None:
+    """Return a value times what each of it is worth."""
+    return None if value is None else _EXACT.multiply(value, worth).normalize()
+
+
+def _total(values: list[Decimal | None]) -> Decimal | None:
+    """Return the sum of values; None where one is none."""
+    total: Decimal | None = Decimal(0)
+    for value in values:
+        total = _sum(value, total, 1) if total is not None else None
+    return total
+
+
 def _parts(numeral: str) -> Iterator[tuple[Decimal | None, int | None]]:
     """Yield the value of each part of a numeral, with the power of its scale: those of 1亿 and 3千万."""
     if re.match(_D, numeral) is None:
@@ -216,6 +278,7 @@ def _scaled(value: Decimal | None, scale: str) -> Decimal | None:
 
 def _chinese(numeral: str) -> Decimal | None:
     """Return the value of a Chinese numeral, with or without 点."""
+    numeral = numeral.translate(_PLAIN_SPELLING)
     before, _, behind = numeral.partition("点")
     if len(before) + len(behind) > _LONGEST:
         return None

@@ -19,7 +19,7 @@ _ONES = "零一二三四五六七八九"
 _SCALES = (("亿", 100_000_000), ("万", 10_000))
 _PERCENT = re.compile(r"百分之(?P<number>[零〇一二两三四五六七八九十百]{1,6}(?:点[零〇一二三四五六七八九]{1,6})?)")
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
-_SPELT = re.compile(r"[一二两三四五六七八九十百千万亿零〇]{2,24}")
+_SPELT = re.compile(r"[一二两三四五六七八九十廿卅卌百千万亿零〇]{2,24}")
 _MOST_DIGITS = 9  # a masthead's number of issues or pages has at most five
 _SMALL = re.compile(r"(?<![\d.,])[1-9]\d(?![\d.,%年月日号点时])", re.ASCII)
 

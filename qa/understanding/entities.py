@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from embeddings.dates.date_words import DateWords, find_date_words
-from embeddings.text.letters import is_han
+from embeddings.text.letters import is_han, simplified_in_place
 from embeddings.text.names import Token
 from embeddings.text.numbers import Number, numbers
 from qa.understanding.analysis import analyse
@@ -69,6 +69,7 @@ def find_numbers(sentence: str, unit: str | None = None) -> list[Offsets]:
 
 def countable_numbers(sentence: str, unit: str | None = None) -> list[Number]:
     """Return the numbers of `find_numbers` with their values and units."""
+    sentence = simplified_in_place(sentence)
     dates = [day for day in ((words.start, words.end) for words in calendar_words(sentence)) if _is_date(sentence, day)]
     found = []
     for number in numbers(sentence):

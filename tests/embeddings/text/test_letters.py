@@ -36,9 +36,10 @@ SLIPS = st.text(st.sampled_from("指挥部和王苗 　aAndND，臺１㎡é\u030
         ("疫情防控指揮部", "疫情防控指挥部"),
         ("Yanxi DAILY", "yanxi daily"),
         ("３．８％", "3.8%"),
+        ("鄕民囘縣裏，羣衆吿急", "乡民回县里,群众告急"),
         ("", ""),
     ],
-    ids=["width", "brackets", "Traditional", "case", "percent", "empty"],
+    ids=["width", "brackets", "Traditional", "case", "percent", "variant forms", "empty"],
 )
 def test_spellings_of_one_word_meet(printed: str, folded: str) -> None:
     assert fold(printed) == folded
