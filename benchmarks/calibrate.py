@@ -49,7 +49,7 @@ from qa.reading.calibration import (
 from qa.reading.loading import load_reader
 from qa.reading.matching import holds, same_words
 from qa.reading.span_reader import STEPS, VERIFIED, Judged, SpanReader, margins, merge_adjacent
-from qa.retrieval.hybrid_search import RankedPassage, retrieve
+from qa.retrieval.hybrid_search import RankedPassage, retrieve_for
 from qa.settings import Settings
 from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of, read_questions, read_squad
 from qa.understanding.comprehension import comprehend
@@ -138,14 +138,10 @@ def _answers(passage: Passage, example: EvaluationQuestion) -> bool:
 
 
 def _asked(archive: Archive, example: EvaluationQuestion, limit: int) -> tuple[Question, list[RankedPassage]]:
-    """Return a question as it is understood, in Chinese words where it is English, and what is found for it."""
+    """Return a question as it is understood, and what is found for it."""
     today = example.today or archive.extent().last
     understood = comprehend(archive, example.question, Filters(), example.history, today)
-    for other in understood.variants:
-        if other.reads:
-            passages = retrieve(archive, other.question.text, limit, understood.filters, other.days)
-            return replace(other.question, text=other.reads), passages
-    return understood.question, retrieve(archive, understood.question.text, limit, understood.filters, understood.days)
+    return understood.question, retrieve_for(archive, understood.variants[0], limit, understood.filters)
 
 
 def _read(

@@ -77,7 +77,7 @@ def conclude(
     timing = Timing(understood.took, found.took, took, total=elapsed_ms(understood.started))
     confidence = compared.confidence if compared else read.reading.likeliest
     return Answer(
-        understood.text, read.question.text, confidence, findings[:top_k], citations, timeline, understood,
+        understood.text, read.question.put, confidence, findings[:top_k], citations, timeline, understood,
         found.searched, found.missing_days, reader.name, timing, read.reading,
     )  # fmt: skip
 
@@ -124,8 +124,7 @@ def _read(reader: Reader, found: Found, top_k: int, min_confidence: float) -> _R
         else:
             # Spelt otherwise, it asks no less how a number went on.
             question = replace(variant.question, series=main.variant.question.series)
-            other = read(candidates, replace(question, text=variant.reads or question.text))
-            other = replace(other, question=question)
+            other = read(candidates, question)
             better = bool(other.chosen) and other.reading.likeliest > best.reading.likeliest
         if better:
             best = other

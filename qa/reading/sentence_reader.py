@@ -122,7 +122,7 @@ class SentenceReader:
         sentences = self._sentences(question, passages)
         if not sentences:
             return []
-        query = self._archive.question_vector(question.text)[0]
+        query = self._archive.question_vector(question.put)[0]
         # With its headline, as passages are: a sentence by itself often leaves out whom it speaks of.
         texts = [passage_text(one.ranked.passage.article, one.start, one.end) for one in sentences]
         cosines = (self._archive.encoder.encode_passages(texts) @ query).tolist()

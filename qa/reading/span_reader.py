@@ -283,7 +283,7 @@ class SpanReader:
 
     def _windows(self, question: Question, stretches: Sequence[MergedPassage]) -> tuple[list[int], list[Window]]:
         """Cut stretches into windows; returns the place of each window's stretch, and the windows."""
-        texts = [question.text, *(text for one in stretches for text in (heading(one.parts[0].passage), one.text))]
+        texts = [question.put, *(text for one in stretches for text in (heading(one.parts[0].passage), one.text))]
         # Most of what the network learnt was in Simplified characters.
         asked, *cut = self.windower.batch([simplified_in_place(text) for text in texts])
         owners, windows = [], []

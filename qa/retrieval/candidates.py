@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from embeddings.records import Extent
 from embeddings.store.archive import Archive
 from qa.retrieval.coverage import MissingDay, missing_days
-from qa.retrieval.hybrid_search import RankedPassage, retrieve
+from qa.retrieval.hybrid_search import RankedPassage, retrieve_for
 from qa.understanding.comprehension import Understood, elapsed_ms
 from qa.understanding.variants import QueryVariant
 
@@ -48,7 +48,7 @@ def find(archive: Archive, understood: Understood, limit: int) -> Found:
 
     def candidates(variants: Iterable[QueryVariant]) -> tuple[Candidates, ...]:
         return tuple(
-            Candidates(variant, tuple(retrieve(archive, variant.question.text, limit, filters, variant.days)))
+            Candidates(variant, tuple(retrieve_for(archive, variant, limit, filters)))
             for variant in variants
         )
 

@@ -24,7 +24,7 @@ from qa.pipeline import ask
 from qa.reading.matching import holds, same_words
 from qa.reading.reader import Reader, Span
 from qa.references.citation import Citation
-from qa.retrieval.hybrid_search import RankedPassage, retrieve
+from qa.retrieval.hybrid_search import RankedPassage, retrieve_for
 from qa.training.scoring import exact_match, f1
 from qa.training.squad import read_samples
 from qa.understanding.comprehension import comprehend
@@ -206,7 +206,7 @@ def measure(
         today = example.today or archive.extent().last
         if reader is None:
             understood = comprehend(archive, example.question, Filters(), example.history, today)
-            found = retrieve(archive, understood.question.text, DEPTH * 3, understood.filters, understood.days)
+            found = retrieve_for(archive, understood.variants[0], DEPTH * 3, understood.filters)
             for tally in counted:
                 tally.add_ranking(example, [ranked.passage for ranked in found])
         else:

@@ -13,10 +13,11 @@ from qa.understanding.comparison import Form, find_comparison
 from qa.understanding.constraint_mentions import ConstraintMention, find_constraint_mentions
 from qa.understanding.date_constraints import NO_DATES, DateConstraints, Firmness, find_date_constraints, with_absolute_dates
 from qa.understanding.out_of_scope import detect_out_of_scope
-from qa.understanding.query_expansion import expand
+from qa.understanding.query_expansion import Expansion, expand
 from qa.understanding.query_rewriting import Turn, completing
 from qa.understanding.question import Question, understand
 from qa.understanding.steps import run_to_end
+from qa.understanding.translation import in_chinese
 from qa.understanding.variants import QueryVariant, VariantRole
 
 TURNS_READ = 12
@@ -66,8 +67,9 @@ class Understood:
 
     @property
     def also_asked(self) -> list[str]:
-        """Return the other spellings that are asked beside it."""
-        return [variant.question.text for variant in self.variants if variant.role is VariantRole.EXPANSION]
+        """Return the other spellings that are asked beside it, and the Chinese words that are searched for an English one."""
+        others = [variant.question.text for variant in self.variants if variant.role is VariantRole.EXPANSION]
+        return [self.question.text, *others] if self.question.foreign else others
 
 
 def comprehend(
@@ -93,13 +95,16 @@ def comprehending(
         told = with_absolute_dates(words, find_date_constraints(archive, words, filters, today))
         yield
         question = understand(archive.as_printed(told))
+        if chinese := in_chinese(archive, question.text):
+            question = replace(understand(chinese), foreign=question.text)
         days = find_date_constraints(archive, question.text, filters, today)
         yield
         variants.append(QueryVariant(role, question, days, probability, answered))
     question, days = variants[0].question, variants[0].days
     searched = narrow_filters(archive, filters, days)
-    parts = find_constraint_mentions(question.text, days)
-    expansion = expand(archive, question.text, filters, today)
+    # The days of Chinese words do not stand in an English question.
+    parts = find_constraint_mentions(question.put, NO_DATES if question.foreign else days)
+    expansion = Expansion() if question.foreign else expand(archive, question.text, filters, today)
     variants += expansion.variants
     compared = None if question.series else compare(archive, question.text, days, filters, today)
     return Understood(text, tuple(variants), searched, parts, expansion.suggestions, started, elapsed_ms(started), compared)

@@ -1,4 +1,4 @@
-"""Query expansion: a question asked in other spellings too: by a name's alias, short form or homophone, English in Chinese."""
+"""Query expansion: a question asked in other spellings too: by a name's alias, its short form or a homophone."""
 
 from __future__ import annotations
 
@@ -38,19 +38,16 @@ def warm_up() -> None:
 
 
 def expand(archive: Archive, question: str, filters: Filters, today: date) -> Expansion:
-    """Return the other spellings of a question: by the dictionary of names, else in Chinese, else in full, else by sound."""
+    """Return the other spellings of a question: by the dictionary of names, else in full, else by sound."""
     texts = list(islice(archive.names.respelt(question), ALIASES_ASKED))
     suggestions: tuple[str, ...] = ()
-    reads = ""
-    if not texts and (chinese := translation.in_chinese(archive, question)):
-        texts, reads = [chinese], question
     if not texts:
         texts = list(islice(_abbreviations().respelt(question), ALIASES_ASKED))
     if not texts:
         found = homophones.corrections(archive, question)
         texts, suggestions = [found.clear] if found.clear else [], found.several
     variants = (
-        QueryVariant(VariantRole.EXPANSION, understand(text), find_date_constraints(archive, text, filters, today), reads=reads)
+        QueryVariant(VariantRole.EXPANSION, understand(text), find_date_constraints(archive, text, filters, today))
         for text in texts
     )
     return Expansion(tuple(variants), suggestions)

@@ -54,6 +54,13 @@ class Question:
     """Words that begin with what is counted, where its kind counts anything: 户企业 of 多少户企业停水."""
     series: bool = False
     """It asks how a number went on: 人数是怎么一天天上升的."""
+    foreign: str = ""
+    """The question as it was put, where `text` holds but Chinese words for it: in English, which encoder and reader know."""
+
+    @property
+    def put(self) -> str:
+        """Return the question as it is shown, its meaning searched for and read: Chinese words for English make no sentence."""
+        return self.foreign or self.text
 
     @property
     def expects(self) -> AnswerKind:

@@ -68,25 +68,66 @@ _TELLING_NOTHING = ENGLISH_STOP_WORDS | frozenset(
     up down out off
     """.split()
 )
+_PEOPLE = (
+    r"(?:people|persons?|students|pupils|children|workers|residents|villagers|passengers|tourists|visitors|candidates|swimmers|runners"
+    r"|players|athletes|competitors|participants|nurses|doctors|teachers|farmers|volunteers|delegates|deputies|women|men|girls|boys"
+    r"|soldiers|troops|officers|miners|patients|members|engineers|graduates|applicants|drivers|victims|cadres|guests|experts"
+    r"|employees|officials|representatives|readers|survivors|fishermen)"
+)
+_LASTING = (
+    r"(?:visit|meeting|interview|trip|ride|journey|flight|term|wait|holiday|stay|sentence|exam|contract|lease|voyage|test)"
+)
+_PAYING = r"(?:pay|paid|spen[dt]|invest(?:ed)?|fined?|worth|earn(?:ed)?|donated?|owed?)"
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)"
 # What asks, and what asks the same at the end of a Chinese question. The first word that asks decides; of
 # several patterns for it the first.
 _ASKED = tuple(
     (re.compile(pattern, re.IGNORECASE), chinese)
     for pattern, chinese in (
         (r"\bhow many (?:people|persons)\b", "有多少人"),
+        (rf"\bhow many(?= (?:[\w'’-]+ ){{0,3}}?{_PEOPLE}\b)", "有多少人"),
         (r"\bhow many days\b", "多少天"),
         (r"\bhow many times\b", "多少次"),
+        (r"\bhow many years\b", "多少年"),
+        (r"\bhow many months\b", "多少个月"),
+        (r"\bhow many weeks\b", "多少周"),
+        (r"\bhow many hours\b", "多少小时"),
+        (r"\bhow many minutes\b", "多少分钟"),
+        (r"\bhow many (?:kilomet(?:er|re)s|km)\b", "多少公里"),
+        (r"\bhow many met(?:er|re)s\b", "多少米"),
+        (r"\bhow many (?:metric )?ton(?:ne)?s\b", "多少吨"),
+        (r"\bhow many (?:households|families)\b", "多少户"),
+        (r"\bhow many (?:percent|per cent)\b|\bby what (?:percentage|percent|proportion)\b", "百分之多少"),
         (r"\bwhat (?:(?:is|was) the )?(?:percentage|share|proportion) of\b", "占比是多少"),
         (r"\b(?:how many|what (?:is|was) the (?:number|total|rate) of)\b", "有多少"),
         (r"\bhow much(?= (?:does|did|do|has|will)\b.*\bcost\b)", "多少元"),
+        (rf"\bhow much(?= (?:money|cash)\b| .*\b{_PAYING}\b)", "多少钱"),
         (r"\bhow much\b", "是多少"),
-        (r"\bhow (?:long|tall|high|large|big|deep|wide|heavy|old|far|fast)\b", "是多少"),
+        # How long will the bridge be? asks for its length.
+        (rf"\bhow long(?= (?!{_AUXILIARY}\b.*\bbe\b|is\b|was\b|are\b|were\b)|.*\b{_LASTING}\b)", "多长时间"),
+        (r"\bhow long\b", "全长是多少"),
+        (r"\bhow (?:tall|high)\b", "有多高"),
+        (r"\bhow wide\b", "有多宽"),
+        (r"\bhow deep\b", "有多深"),
+        (r"\bhow heavy\b", "有多重"),
+        (r"\bhow far\b", "有多远"),
+        (r"\bhow old\b", "多少岁"),
+        (r"\bhow (?:hot|cold)\b", "多少度"),
+        (r"\bhow (?:large|big|fast|thick)\b", "是多少"),
         (r"\bwhy\b", "是什么原因"),
-        (r"\bwhen\b|\b(?:what|which) (?:day|date|time|year|month)\b", "是什么时候"),
+        (r"\b(?:what|which) (?:time|hour)\b", "是几点"),
+        (r"\b(?:what|which) year\b", "是哪一年"),
+        (r"\b(?:what|which) month\b", "是哪个月"),
+        (r"\b(?:what|which) (?:day|date)\b", "是哪天"),
+        (r"\bwhen\b", "是什么时候"),
         (r"\bwhere\b|\b(?:what|which) (?:place|city|country|province|town|county|village)\b", "在哪里"),
         (r"\bwh(?:o|om|ose)\b", "是谁"),
         (r"\b(?:what|which) (?:company|organi[sz]ation|agency|ministry|university|school|team|bank)\b", "是哪个单位"),
+        (r"\bwhat (?:did|does|do)\b(?=.*\b(?:say|think|propose|suggest)\b)", "怎么说"),
+        (r"\bhow\b(?= (?:is|was|are|were|do|does|did|has|have|can|could|will|would)\b)", "怎么"),
         (r"\b(?:what|which|how)\b", "是什么"),
+        # Is the bridge open?
+        (rf"^\W*(?:whether|{_AUXILIARY})\b(?! (?:you|it known)\b)", "吗"),
     )
 )  # fmt: skip
 

@@ -28,11 +28,11 @@ class QueryVariant:
 
     role: VariantRole
     question: Question
-    """As it is searched for, and shown."""
+    """As it is searched for, read and shown."""
     days: DateConstraints
     probability: float = 1.0
     """How likely the question was meant so, by its words alone."""
     told: str = ""
     """What the turn before was answered, where something else is asked now."""
-    reads: str = ""
-    """What the reader is asked in its place, where set: Chinese words for English make no sentence."""
+    related: tuple[str, ...] = ()
+    """Words of print for its everyday words, which are searched for beside its own and weigh less."""

@@ -225,7 +225,7 @@ class UnderstoodOut(BaseModel):
         """Write a question that is understood."""
         return cls(
             question=understood.text,
-            understood_as=understood.question.text,
+            understood_as=understood.question.put,
             also_asked=understood.also_asked,
             did_you_mean=list(understood.suggestions),
             kind=understood.question.kind,
