@@ -47,10 +47,7 @@ def find(archive: Archive, understood: Understood, limit: int) -> Found:
     filters = understood.filters
 
     def candidates(variants: Iterable[QueryVariant]) -> tuple[Candidates, ...]:
-        return tuple(
-            Candidates(variant, tuple(retrieve_for(archive, variant, limit, filters)))
-            for variant in variants
-        )
+        return tuple(Candidates(variant, tuple(retrieve_for(archive, variant, limit, filters))) for variant in variants)
 
     found = candidates(understood.variants)
     compared = candidates(understood.compared.variants) if understood.compared else ()

@@ -16,6 +16,7 @@ from qa.understanding.out_of_scope import detect_out_of_scope
 from qa.understanding.query_expansion import Expansion, expand
 from qa.understanding.query_rewriting import Turn, completing
 from qa.understanding.question import Question, understand
+from qa.understanding.related_words import related_words
 from qa.understanding.steps import run_to_end
 from qa.understanding.translation import in_chinese
 from qa.understanding.variants import QueryVariant, VariantRole
@@ -99,7 +100,7 @@ def comprehending(
             question = replace(understand(chinese), foreign=question.text)
         days = find_date_constraints(archive, question.text, filters, today)
         yield
-        variants.append(QueryVariant(role, question, days, probability, answered))
+        variants.append(QueryVariant(role, question, days, probability, answered, related_words(archive, question.text)))
     question, days = variants[0].question, variants[0].days
     searched = narrow_filters(archive, filters, days)
     # The days of Chinese words do not stand in an English question.
