@@ -57,25 +57,29 @@ def retrieve(
 ) -> list[RankedPassage]:
     """Return the `limit` best passages, best first; days asked for steer the order, and are searched by themselves too.
 
-    Where it is not said what days are asked for, they are read as on the day of the newest issue. Mastheads stand before
-    them where their facts are asked for, and are brought by no other question.
+    Where it is not said what days are asked for, they are read as on the day of the newest issue.
     """
     if asked is None:
         asked = find_date_constraints(archive, question, filters)
     ranked = rank(search(archive, question, filters, asked), asked=asked)
-    best = ranked[0].score if ranked else 0.0
-    mastheads = [
-        RankedPassage(passage, best, 0.0, 0.0, match_dates(asked, passage))
-        for passage in find_mastheads(archive, question, filters, asked)
-    ]
-    return [*mastheads, *ranked][:limit]
+    return _behind_mastheads(archive, question, filters, asked, ranked)[:limit]
 
 
 def retrieve_for(archive: Archive, variant: QueryVariant, limit: int, filters: Filters = Filters()) -> list[RankedPassage]:
     """Return the `limit` best passages for one way of asking, best first."""
     asked = variant.question
     hits = search(archive, asked.text, filters, variant.days, meaning=asked.put, related=variant.related)
-    return rank(hits, FOREIGN if asked.foreign else Blend(), variant.days)[:limit]
+    ranked = rank(hits, FOREIGN if asked.foreign else Blend(), variant.days)
+    return _behind_mastheads(archive, asked.text, filters, variant.days, ranked)[:limit]
+
+
+def _behind_mastheads(
+    archive: Archive, question: str, filters: Filters, asked: DateConstraints, ranked: Sequence[RankedPassage]
+) -> list[RankedPassage]:
+    """Put the mastheads before what was found that print a fact asked for; no other question brings any."""
+    best = ranked[0].score if ranked else 0.0
+    mastheads = find_mastheads(archive, question, filters, asked)
+    return [*(RankedPassage(passage, best, 0.0, 0.0, match_dates(asked, passage)) for passage in mastheads), *ranked]
 
 
 def search(
