@@ -24,7 +24,8 @@ def find_mastheads(archive: Archive, question: str, filters: Filters, asked: Dat
     if fact is None:
         return []
     found: list[Passage] = []
-    named: Sequence[str | None] = named_papers(question, papers) or [filters.paper]
+    # A filter that was set by hand holds, whatever paper or day the question names.
+    named: Sequence[str | None] = [filters.paper] if filters.paper else named_papers(question, papers) or [None]
     for paper in named:
         searched = replace(filters, paper=paper)
         of_days = [day for one in _days(searched, asked) for day in _printing(archive, fact, question, one, len(papers))]
@@ -36,7 +37,10 @@ def find_mastheads(archive: Archive, question: str, filters: Filters, asked: Dat
 def _days(filters: Filters, asked: DateConstraints) -> list[Filters]:
     """Narrow the filters to each of the days named, of several meanings the likeliest."""
     spans = [days.spans[0] for days in asked.days if days.firmness is not Firmness.LOOSE]
-    return [replace(filters, first=span.first, last=span.last) for span in spans]
+    return [
+        replace(filters, first=max(span.first, filters.first or span.first), last=min(span.last, filters.last or span.last))
+        for span in spans
+    ]
 
 
 def _printing(archive: Archive, fact: ImprintFact, question: str, filters: Filters, limit: int) -> list[Passage]:

@@ -95,6 +95,13 @@ def test_what_lasts_is_told_of_a_day_without_an_issue_and_what_does_not_is_not(a
     assert find_mastheads(archive, "5月1日几版", Filters(), asked) == []
 
 
+def test_a_filter_holds_whatever_day_or_paper_the_question_names(archive: Archive) -> None:
+    question, newest = "砚溪日报5月6日总第几期", Filters(first=date(2024, 5, 7))
+    asked = find_date_constraints(archive, question, today=date(2024, 5, 7))
+    assert find_mastheads(archive, question, newest, asked) == []
+    assert find_mastheads(archive, question, Filters(paper="松烟晚报"), asked) == []
+
+
 @pytest.mark.parametrize("question", ["5月1日的报纸总第几期", "报纸的邮发代号是多少", "卧虹水库的热线电话是多少"])
 def test_what_no_masthead_of_the_day_prints_is_not_told(archive: Archive, question: str) -> None:
     assert told(archive, question) is None
