@@ -201,6 +201,10 @@ def test_a_new_subject_is_told_from_what_leans(question: str, leans: bool) -> No
     assert (likely > 1 / 2) is leans
 
 
+def test_an_opening_said_over_and_over_costs_no_more_than_its_length() -> None:
+    assert complete("我想" * 100 + "吃", [Turn("大桥哪天通车？")], TODAY, first).text
+
+
 def test_one_of_two_is_named_by_its_place() -> None:
     turn = "从犯是哪两人？", "尉迟安、闻岳舟"
     assert completed("后者判了几年？", turn) == "闻岳舟判了几年？"
