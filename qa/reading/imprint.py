@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from embeddings.records import ArticleKind
-from embeddings.text.sentences import sentence_spans
-from qa.reading.reader import Span
+from qa.reading.reader import Span, printed_span
 from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.imprint_facts import asked_fact, find_fact
 
@@ -20,11 +19,5 @@ def read_imprint(question: str, passages: Sequence[RankedPassage]) -> tuple[Span
     fact = asked_fact(question, tuple(passage.paper for passage in mastheads)) if mastheads else None
     if fact is None:
         return ()
-    spans = []
-    for passage in mastheads:
-        body = passage.article.body
-        found = find_fact(fact, body, question)
-        if found:
-            touched = [line for line in sentence_spans(body) if line[0] < found[1] and found[0] < line[1]]
-            spans.append(Span(passage, *found, touched[0][0], touched[-1][1], PRINTED))
-    return tuple(spans)
+    places = ((passage, find_fact(fact, passage.article.body, question)) for passage in mastheads)
+    return tuple(printed_span(passage, found, PRINTED) for passage, found in places if found)

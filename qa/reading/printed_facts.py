@@ -8,9 +8,9 @@ from embeddings.dates.date_words import find_date_words
 from embeddings.records import Passage
 from embeddings.text.letters import fold, simplified_in_place
 from embeddings.text.segmentation import search_words
-from embeddings.text.sentences import sentence_spans
 from qa.reading.calibration import term_coverage
-from qa.reading.reader import Span, heading
+from qa.reading.matching import holds
+from qa.reading.reader import Span, heading, printed_span
 from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.entities import Offsets
 from qa.understanding.printed_roles import AskedRole, Role, asked_role
@@ -41,10 +41,10 @@ def read_printed_facts(question: str, passages: Sequence[RankedPassage]) -> tupl
         key=lambda one: (one[0] >= _ABOUT, one[0] + term_coverage(words, fold(one[1].article.title))),
         default=(0.0, None),
     )
-    if best is None or coverage < _ABOUT:
+    if best is None or coverage < _ABOUT or not holds(heading(best), asked.headline):
         return ()
     found = _FINDERS[asked.role](asked, best)
-    return (_span(best, found),) if found else ()
+    return (printed_span(best, found, _FOUND),) if found else ()
 
 
 def _coverage(about: str, passage: Passage) -> float:
@@ -61,7 +61,7 @@ def _coverage(about: str, passage: Passage) -> float:
 
 def _posts(asked: AskedRole, passage: Passage) -> tuple[Span, ...]:
     found = next((found for name in asked.names if (found := find_post(passage.article.body, name))), None)
-    return (_span(passage, found),) if found else ()
+    return (printed_span(passage, found, _FOUND),) if found else ()
 
 
 def _reporters(asked: AskedRole, passage: Passage) -> Offsets | None:
@@ -89,9 +89,3 @@ _FINDERS: dict[Role, Callable[[AskedRole, Passage], Offsets | None]] = {
     Role.SIGNED_DAY: lambda asked, passage: _signed(asked, passage.article.body)[1],
     Role.SIGNATURE: _both,
 }
-
-
-def _span(passage: Passage, found: Offsets) -> Span:
-    """Return words of an article as an answer, with the sentences that they stand in."""
-    touched = [line for line in sentence_spans(passage.article.body) if line[0] < found[1] and found[0] < line[1]]
-    return Span(passage, *found, min(touched[0][0], found[0]), max(touched[-1][1], found[1]), _FOUND)

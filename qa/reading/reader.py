@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from embeddings.records import Passage
+from embeddings.text.sentences import sentence_spans
 from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.question import Question
 
@@ -32,6 +33,17 @@ class Span:
     def quote(self) -> str:
         """Return the sentence or sentences they stand in, as printed."""
         return self.passage.article.body[self.quote_start : self.quote_end]
+
+
+def quote_of(sentences: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """Return where the sentences begin and end that words of a body stand in; no less than the words."""
+    touched = [span for span in sentences if span[0] < end and start < span[1]] or [(start, end)]
+    return min(touched[0][0], start), max(touched[-1][1], end)
+
+
+def printed_span(passage: Passage, found: tuple[int, int], confidence: float) -> Span:
+    """Return words of an article as an answer, with the sentences that they stand in."""
+    return Span(passage, *found, *quote_of(sentence_spans(passage.article.body), *found), confidence)
 
 
 def heading(passage: Passage) -> str:

@@ -38,21 +38,30 @@ class AskedRole:
     """A letter is signed before what the paper or an office answers to it."""
     names: tuple[str, ...] = ()
     """What may be the name of the person whose post is asked for, the likeliest first."""
+    headline: str = ""
+    """What is asked about by its title alone (《…》是谁写的): an article only where that is its headline, else a book."""
 
 
-_WHO = r"(?:是|叫|为|由|的名字|名叫|姓名)*(?:谁|哪(?:[一两几]?[个位名家]|里|儿)?(?:人|本报)?|什么(?:名字?|人)?)"
+# 谁, 叫什么名字; 记者什么时候到 and 记者是哪家报社的 ask for something else.
+_WHO = r"(?:是|叫|为|由|的名字|名叫|姓名)*(?:谁|哪[一两几]?[个位名](?:人|本报)?|(?<=[叫是为字])什么(?:名字?|人)?(?!\w))"
+_PRINT = r"(?:报[道导]|稿|文章|消息|新闻|评论|社论|特写|通讯(?!员)|见闻|专访|副刊|[这那]篇)"
+_ENDED = r"(?=[呢啊呀吗]?(?:$|[\s，,？?]))"
 _DOCUMENT = r"(?:通[知告报]|公[告示]|布告|启事|更正|声明|倡议书|公开信|决定|简章|来?信|函|稿件?|意见|预告|广告)"
 _DAY = r"(?:哪一?[天日]|什么时[候间]|何时|什么日[期子]|几[月号日])"
 _OFFICE = r"(?:单位|部门|机关|机构|公司|局|委|办公室|学校|厂|社)"
 _BODY = rf"(?:(?:哪|什么)(?:[一两二几些]?[个家])?{_OFFICE}|哪[一两二几]?家|哪[两二几]个(?!月|日))"
 _SIGNING = r"(?:落款|署名|签[发署名]|具名|盖章)"
 _ISSUING = rf"(?:{_SIGNING}|发(?:布|出|的)?|登(?:的)?|写(?:的)?|印发|出具|联合)"
-# 哪个记者报道的, 记者是谁, 谁采写的.
+# 哪个记者报道的, 记者是谁, 谁采写的; not 哪个记者获奖了, 那个美国记者叫什么.
 _REPORTER = re.compile(
-    rf"(?:哪[一两几]?[个位名]?|什么|谁是)(?:本报)?(?P<before>记者|通讯员|作者)(?:采写|报道|写|拍|发)?(?:来|出)?的?"
-    rf"|(?:的|写\w{{0,12}}?)?(?P<behind>记者|通讯员|作者|撰稿人){_WHO}"
-    r"|(?:是|由)?(?:谁|哪[个位])(?:采写|采访|报道|撰写|执笔|写)(?:出来)?的"
+    rf"(?:哪[一两几]?[个位名]?|什么|谁是)(?:本报)?(?P<before>记者|通讯员|作者)"
+    rf"(?:(?:采写|采访|报道|撰写|写|拍|发)(?:来|出)?的?|的(?={_PRINT})|{_ENDED})"
+    rf"|(?:的|(?<![国外女男老名个]))(?P<behind>记者|通讯员|作者|撰稿人){_WHO}"
+    rf"|(?:是|由)?(?:谁|哪[个位])(?:采写|采访|报道|撰写|执笔|写)(?:出来)?的(?:{_ENDED}|(?={_PRINT}))"
 )
+# What only a reporter does; books, songs and letters are written too.
+_REPORTING = re.compile(r"记者|通讯员|采写|采访|报道")
+_TITLE = re.compile(r"《(?P<title>[^《》]{2,40})》")
 _POST = re.compile(
     r"(?:是|任|当|做|担任|现任|属于|的|有)*(?:个|哪个单位的|哪里的)?(?:什么|啥|哪个|何)(?:职[务位称业]|领导|身份|头衔|官职?|工作|单位的)(?:\w{0,3})?"
     r"|(?:现在|当时|目前|如今)?(?:是)?(?:干|做)(?:什么|啥)(?:工作)?的"
@@ -61,11 +70,11 @@ _POST = re.compile(
 )
 # 哪个单位发的, 落款是谁.
 _SIGNER = re.compile(
-    rf"(?:是|由|被)?(?:{_BODY}|谁)(?:在|于|、)*(?:{_DAY})?{_ISSUING}+(?:的|出)?|(?:{_SIGNING}|署)(?:的|单位|部门|机构|者)*(?:是|叫)?(?:{_BODY}|谁)"
+    rf"(?:是|由|被)?(?:{_BODY}|谁)(?:在|于|、)*(?:{_DAY})?{_ISSUING}+(?:的|出|了)?(?:{_ENDED}|(?=\w{{0,8}}?{_DOCUMENT}))|(?:{_SIGNING}|署)(?:的|单位|部门|机构|者)*(?:是|叫)?(?:{_BODY}|谁)"
 )
 # 落款是哪天, 哪天签发的.
 _SIGNED_DAY = re.compile(
-    rf"(?:{_ISSUING})+(?:的?(?:日期|时间|日子))?(?:是|在|的|于)*{_DAY}|(?:是|在)?{_DAY}{_ISSUING}+的?|{_SIGNING}的?(?:日期|时间)"
+    rf"(?:{_ISSUING})+(?:的?(?:日期|时间|日子))?(?:是|在|的|于)*{_DAY}|(?:是|在)?{_DAY}{_ISSUING}+(?:的|了)?(?:{_ENDED}|(?={_DOCUMENT}))|{_SIGNING}的?(?:日期|时间)"
 )
 _END = r"(?:[？?。！!呢啊呀]*)$"
 _BETWEEN = re.compile(r"现在|当时|目前|如今|分别|各自|[在于这那当时,，]")
@@ -90,8 +99,14 @@ def asked_role(question: str) -> AskedRole | None:
         return AskedRole(Role.SIGNED_DAY, _without(text, day), letter=letter)
     reporter = _REPORTER.search(text)
     if reporter and not _LETTER.search(text[: reporter.start()][-4:]):
-        trade = reporter["before"] or reporter["behind"]
-        return AskedRole(Role.REPORTER, _without(text, reporter), trade if trade in ("记者", "通讯员") else None)
+        title = _TITLE.search(text)
+        known = _REPORTING.search(reporter[0]) or re.search(_PRINT, text)
+        if known or title:
+            trade = reporter["before"] or reporter["behind"]
+            return AskedRole(
+                Role.REPORTER, _without(text, reporter), trade if trade in ("记者", "通讯员") else None,
+                headline="" if known or title is None else title["title"],
+            )  # fmt: skip
     if signed and (signer or reporter):
         return AskedRole(Role.SIGNER, _without(text, signer or reporter), letter=letter)
     return None
