@@ -28,7 +28,7 @@ from qa.reading.causes import whole_reason
 from qa.reading.lists import asked_count, asks_for_several, whole_list
 from qa.reading.matching import holds
 from qa.reading.network import IMPOSSIBLE, Batch, MarkedBatch, Scores, SpanModel
-from qa.reading.reader import Reading, Span, heading
+from qa.reading.reader import Reading, Span, heading, quote_of
 from qa.reading.windows import Window, Windower
 from qa.retrieval.hybrid_search import RankedPassage
 from qa.understanding.answer_kinds import Extent, Kind
@@ -192,7 +192,7 @@ class SpanReader:
     def score_marked(self, question: Question, spans: Sequence[Span]) -> list[float]:
         """Return the verifier's log-odds that each span is what was asked."""
         around = [(max(0, span.start - _AROUND), span.end + _AROUND) for span in spans]
-        texts = [question.text]
+        texts = [question.put]
         for span, (first, last) in zip(spans, around, strict=True):
             texts += [heading(span.passage), span.passage.article.body[first:last]]
         asked, *cut = self.windower.batch([simplified_in_place(text) for text in texts])
@@ -352,8 +352,7 @@ def _span(question: Question, passage: Passage, start: int, end: int, sentences:
         start += 1
     while end > start + 1 and body[end - 1].isspace():
         end -= 1
-    touched = [span for span in sentences if span[0] < end and start < span[1]] or [(start, end)]
-    quote = min(touched[0][0], start), max(touched[-1][1], end)
+    quote = quote_of(sentences, start, end)
     extent = question.expects.extent
     if extent is Extent.CLAUSE or (
         end - start < FRAGMENT and (extent is Extent.EXPLANATION or _EXPLAINING.search(question.text))
