@@ -123,11 +123,14 @@ def _imprint_length(blocks: Sequence[Block]) -> int:
     """Count the blocks at the end of an issue that are its imprint: 责任编辑:柴小篱 电话:5550120, 本报地址:书院路8号.
 
     An address or a telephone number alone closes a notice; it is of the imprint only beside a line that is.
+    What alone stands under a headline is its article.
     """
     length = 0
     for count, block in enumerate(reversed(blocks), start=1):
+        if block.level:
+            return length - 1 if 0 < length == count - 1 else length
         lines = simplified_in_place(block.text).split("\n")
-        if block.level or not all(len(line) <= _IMPRINT_LINE and _is_imprint(line) for line in lines):
+        if not all(len(line) <= _IMPRINT_LINE and _is_imprint(line) for line in lines):
             break
         if any(_IMPRINT.search(line) for line in lines):
             length = count

@@ -20,7 +20,7 @@ _FAR = 24  # characters beyond which a word says nothing of a span
 _LEAD = 40  # characters before a number in which is told whether it is a part
 _REPEATED = 0.8  # of the letters of a reason that the question has too: it explains nothing
 _FEW = 4  # letters, too few to tell a repeated clause by
-_QUESTION_MARK = re.compile(r"[^，,。；;：:！!\n？?]*[？?]")
+_QUESTION_MARK = re.compile(r"[^，,。；;：:！!\n？?]{0,80}[？?]")
 # What ends a question in print that is marked as an answer with it.
 _ASKING = re.compile(r"[？?][”」』’]?$")
 _ASKS_QUESTION = re.compile(r"问|哪.?句|话|说")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# 由于 of 由于雨大, 受 of 受台风影响; the 原因 of 原因是 is none.
-_HEAD = re.compile(r"(?:是?因为|由于|(?<![原起诱病成])因|受|鉴于|缘于|为了|以便|以免)$")
+# 由于 of 由于雨大, 受 of 受台风影响; the 原因 of 原因是 is none, nor the 受 of 接受.
+_HEAD = re.compile(r"(?:是?因为|由于|(?<![原起诱病成基死])因|(?<![接享感忍遭难承经])受|鉴于|缘于|为了|以便|以免)$")
 _INFLUENCE = re.compile(r"[^，,。；;：:！!？?\n]{0,12}?影响")
 _LONGEST_HEAD = 3  # characters
 

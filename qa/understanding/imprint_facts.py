@@ -46,7 +46,7 @@ IMPRINT_FACTS: tuple[ImprintFact, ...] = (
     _fact("total number", r"总第(?:几|多少)?[期号]?|总?期[号数]", *_ISSUE_NUMBER, alone=True, lasting=False),
     _fact(
         "telephone", r"(?:新闻|读者|服务|咨询|发行|广告|订报)*(?:热线|电话|投诉|联系方式|怎么联系|[爆报]料|号码)",
-        rf"(?P<label>[\u4e00-\u9fff]*(?:热线|电话|投诉))\s*[:：]?\s*(?P<value>\d[\d\-— ]+\d|{NUMERAL}号)",
+        rf"(?P<label>[\u4e00-\u9fff]{{0,20}}(?:热线|电话|投诉))\s*[:：]?\s*(?P<value>\d[\d\-— ]+\d|{NUMERAL}号)",
     ),
     _fact(
         "subscription", r"(?:订阅?|全年|一年|半年|每月|一?个月|包月|一?季度?)(?=.*(?:多少|几|钱|价|费))|[阅报]?费",
@@ -69,7 +69,7 @@ IMPRINT_FACTS: tuple[ImprintFact, ...] = (
     ),
     _fact(
         "serial number", r"刊号|登记证|准印证|许可证", r"(?P<value>CN\s*\d{2}-\d{4}(?:/\w+)?)",
-        r"(?P<value>\S*(?:登记证|准印证|许可证)\S*号)", alone=True,
+        r"(?P<value>\S{0,40}(?:登记证|准印证|许可证)\S{0,40}号)", alone=True,
     ),
     _fact("post office code", r"邮(?:发|政|局)代[号码]", r"邮发代号\s*[:：]?\s*(?P<value>\d[\d\-—]*\d)", alone=True),
     _fact(
@@ -78,18 +78,18 @@ IMPRINT_FACTS: tuple[ImprintFact, ...] = (
     ),
     _fact(
         "sponsor", r"主[办管]|谁办|哪[个里家]?(?:单位|部门)?办|机关报|谁的报",
-        r"(?P<value>[^\s:：]+?)(?:主管、?主办|主办、?主管|主办|主管|机关报)",
+        r"(?P<value>[^\s:：]{1,40}?)(?:主管、?主办|主办、?主管|主办|主管|机关报)",
     ),
     _fact(
         "printer", r"(?:印刷|承印|印的|哪[个里家儿]?印)厂?",
-        r"(?P<value>[^\s:：]+?)(?:承印|印刷)(?!\S)", r"(?:承印|印刷)\s*[:：]\s*(?P<value>\S+)",
+        r"(?P<value>[^\s:：]{1,40}?)(?:承印|印刷)(?!\S)", r"(?:承印|印刷)\s*[:：]\s*(?P<value>\S+)",
     ),
     _fact(
         "days of print",
         r"(?:每?(?:星期|周|礼拜)几|(?:几天|多久)|哪几?天|什么时候)(?:出(?:版|报)?(?:一[期份张次回])?|一[期份张次回])",
-        r"(?P<value>每?逢?每?(?:星期|周)[^\s]*(?:出版|出报))",
+        r"(?P<value>每?逢?每?(?:星期|周)\S{0,40}(?:出版|出报))",
     ),
-    _fact("publisher", r"出版(?:社|公司|单位)?", r"(?P<value>[^\s:：]*(?:社|公司|集团|中心|馆|局))出版"),
+    _fact("publisher", r"出版(?:社|公司|单位)?", r"(?P<value>[^\s:：]{0,40}(?:社|公司|集团|中心|馆|局))出版"),
     _fact("mail", r"邮箱|邮件|e-?mail|投稿", r"(?P<value>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"),
     _fact("web address", r"网[址站]|主页", r"(?P<value>https?://[^\s<>]+)", r"(?P<value>www\.[^\s<>]+)"),
 )  # fmt: skip

@@ -331,6 +331,14 @@ def test_the_telephone_that_closes_a_notice_is_no_imprint() -> None:
     assert issue.articles[-1].body == f"{TEXT}\n电话:0460-5550130"
 
 
+def test_what_alone_stands_under_a_headline_is_no_imprint() -> None:
+    prices = "鸡蛋零售每斤三角 白菜零售每斤二分 萝卜零售每斤一分五厘 豆角零售每斤四分 粉条零售每斤二角八分"
+    issue = read(f"# 今日菜价\n\n{prices}\n\n本报地址:砚溪市书院路8号")
+    assert [article.body for article in issue.articles] == [prices]
+    assert issue.masthead is not None
+    assert issue.masthead.body.endswith("\n本报地址:砚溪市书院路8号")
+
+
 def test_an_old_masthead_in_chinese_numerals_and_traditional_characters_is_read() -> None:
     masthead = (
         "SONG YAN NUNG PAO\n\n松煙農報\n\n中華民國二十五年三月四日 星期三\n\n第一百另三號 今日出紙一大張 (四版)\n\n社址:後街"

@@ -15,6 +15,7 @@ from qa.reading.causes import whole_reason
         ("受台风外围影响，停水一天。", "台风", "受台风外围影响"),
         ("停水原因是管道破裂。", "管道破裂", "管道破裂"),
         ("渠水漫过路面。", "渠水", "渠水"),
+        ("局长接受采访时说，停水一天。", "采访时说", "采访时说"),
     ],
 )
 def test_a_reason_keeps_its_head(body: str, marked: str, whole: str) -> None:
