@@ -24,7 +24,6 @@ from qa.jsonl import JsonLine, read_json_lines
 from qa.reading.answer_types import is_candidate
 from qa.reading.matching import same_words
 from qa.understanding.answer_kinds import Kind
-from qa.understanding.demands import demands
 from qa.understanding.entities import (
     ORGANISATION_END,
     PLACE_END,
@@ -60,7 +59,7 @@ class Gold:
         """Return the row of the table that the question counts in: what it demands, or its kind where it demands nothing."""
         if self.question.kind is Kind.YES_NO:
             return Kind.YES_NO
-        return "+".join(demand.name for demand in demands(self.question.text)) or f"({self.question.kind})"
+        return "+".join(demand.name for demand in self.question.demands) or f"({self.question.kind})"
 
 
 def read_bodies(folders: Iterable[Path]) -> Bodies:

@@ -11,7 +11,7 @@ from qa.reading.matching import holds
 from qa.understanding.analysis import analyse
 from qa.understanding.answer_kinds import Kind
 from qa.understanding.asking_words import INTERROGATIVE
-from qa.understanding.demands import Demand, Told, demands
+from qa.understanding.demands import Told
 from qa.understanding.entities import Offsets
 from qa.understanding.question import Question
 
@@ -67,7 +67,7 @@ def is_candidate(body: str, start: int, end: int, question: Question) -> bool:
     among the rest to the reader.
     """
     told = Told.of(body, start, end)
-    made = demands(question.text)
+    made = question.demands
     if made and not any(demand.met(told) for demand in made):
         return False
     if question.kind is Kind.YES_NO:  # what is asked is told again where it is affirmed
@@ -75,7 +75,7 @@ def is_candidate(body: str, start: int, end: int, question: Question) -> bool:
     return not (
         (all(demand.general for demand in made) and _counts_otherwise(told, question))
         or _is_printed_question(told, body, end, question)
-        or _repeats(told, made, question)
+        or _repeats(told, question)
         or _is_part_or_change(body, start, question)
     )
 
@@ -100,14 +100,14 @@ def _is_printed_question(told: Told, body: str, end: int, question: Question) ->
     return _ASKING.search(told.text) is not None or _QUESTION_MARK.match(body, end) is not None
 
 
-def _repeats(told: Told, made: tuple[Demand, ...], question: Question) -> bool:
+def _repeats(told: Told, question: Question) -> bool:
     """Say whether words only say again what the question says; a reason may not even say most of it again."""
-    asked = fold(question.text)
+    asked = fold(question.put)
     if _CHOICE.search(asked):
         return False
-    if holds(question.text, told.text):
+    if holds(question.put, told.text):
         return True
-    if not any(demand.explains for demand in made):
+    if not any(demand.explains for demand in question.demands):
         return False
     letters = letters_and_digits(told.text)
     return _POINTS_BACK.fullmatch(letters) is not None or (
@@ -119,7 +119,7 @@ def _is_part_or_change(body: str, start: int, question: Question) -> bool:
     """Say whether a number is that of a part (其中), or tells a change (比前一天增加), where the whole is asked for."""
     if question.kind is not Kind.NUMBER:
         return False
-    asked, before = fold(question.text), fold(body[max(0, start - _LEAD) : start])
+    asked, before = fold(question.put), fold(body[max(0, start - _LEAD) : start])
     if _TOTAL.search(asked) and "其中" not in asked and _PART.search(before):
         return True
     return _CHANGED.search(before) is not None and _ASKS_CHANGE.search(asked) is None

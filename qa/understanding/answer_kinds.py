@@ -1,4 +1,4 @@
-"""The kinds of answers, one table: what asks for each, what finds it in print, and how it is asked for in turn.
+"""The kinds of answers, one table: what asks for each, what it demands, what finds it, and how it is asked for in turn.
 
 A new kind is a member of Kind and a row of ANSWER_KINDS, with a finder in
 qa.understanding.entities where none of those there finds it.
@@ -15,6 +15,16 @@ from enum import Enum, StrEnum, auto
 from embeddings.dates.date_words import Grain
 from qa.understanding.asked_units import Asked, of_asked_grain, of_asked_unit, printed_unit
 from qa.understanding.asking_words import CLOCK_ASKED, OPEN_INTERROGATIVE, PHONE_ASKED, SAYING, SIZE
+from qa.understanding.demands import (
+    OF_NUMBERS,
+    OF_ORGANISATIONS,
+    OF_OTHERS,
+    OF_PEOPLE,
+    OF_PLACES,
+    OF_REASONS,
+    OF_TIMES,
+    Demand,
+)
 from qa.understanding.entities import (
     ORGANISATION_END,
     PLACE_END,
@@ -76,6 +86,8 @@ class AnswerKind:
 
     finds: Finder | None = None
     """None: the sentence itself answers."""
+    demands: tuple[Demand, ...] = ()
+    """What a question can plainly demand that is of this kind, finer than it; whatever else may be asked, it may demand it."""
     decisive: bool = False
     """Where `finds` finds nothing, a text is not of this kind (a type mismatch)."""
     of_unit: Filter | None = None
@@ -178,6 +190,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         ),
         asks_not=re.compile(_SETTLED),
         finds=lambda sentence, asked: find_causes(sentence),
+        demands=OF_REASONS,
         extent=Extent.EXPLANATION,
         blank=lambda sentence, span, drawn: "为什么",
     ),
@@ -188,6 +201,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
             rf"什么时[候间]|何时|啥时候|几时|多会儿|哪[一几]?[天年日月]|哪个(?:月|年份|日子|星期)|几[月号日]|{CLOCK_ASKED}|什么日[期子]|(?:星期|周)几"
         ),
         finds=lambda sentence, asked: find_dates(sentence),
+        demands=OF_TIMES,
         decisive=True,
         of_grain=of_asked_grain,
         vague=_vague_dates,
@@ -203,6 +217,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         # What is counted stands behind 多少 or 几: 户 of 多少户企业.
         counts=re.compile(r"(?:多少|(?<!哪)几)\s*[十百千万亿]*(?P<unit>[^\W\d_]{1,4})"),
         finds=_numbers,
+        demands=OF_NUMBERS,
         decisive=True,
         of_unit=of_asked_unit,
         lead=re.compile(r"[到为达约至]$"),  # 达到 before 6218人
@@ -223,6 +238,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         ),
         asks_not=re.compile(r"归谁|[书片剧歌曲刊文件站船星桥会展目队店]的?叫什么名字"),  # 归谁管 asks for a body
         finds=_people,
+        demands=OF_PEOPLE,
         decisive=True,
         lead=TITLE,
         entity_type="person",
@@ -236,6 +252,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
             r"|哪(?:[些一]|[一两二三几]?个)?(?:单位|公司|企业|部门|机构|大学|学校|医院|球?队|组织|局|银行|厂)"
         ),
         finds=_organisations,
+        demands=OF_ORGANISATIONS,
         decisive=True,
         lead=re.compile(r"[由被向是为]$"),  # 由 before 砚溪路桥公司
         entity_type="organisation",
@@ -249,6 +266,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
             r"|哪(?:[些一]|[一两二三几]?个)?(?:地方|地区|城市|国家|省份?|县|区|市|乡?镇|乡|村|国|州|港口?|机场|街道|社区|小区|公园|码头|站)"
         ),
         finds=_places,
+        demands=OF_PLACES,
         decisive=True,
         lead=re.compile(r"[在于到从自至抵往为]$"),  # 设在 before 望湖亭广场
         entity_type="place",
@@ -278,6 +296,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         Kind.OTHER,
         asks=re.compile(""),
         finds=lambda sentence, asked: find_quoted(sentence),
+        demands=OF_OTHERS,
         farthest=4,
         blank=_quoted_blank,
     ),

@@ -2,7 +2,8 @@
 
 A demand is met or not, with no degrees: words that do not meet it are no candidates for an answer. So its patterns take
 only what leaves no doubt, both in what they read out of a question, Chinese or English, and in what they turn away.
-What merely makes an answer likelier stands in qa.understanding.answer_kinds and qa.understanding.asked_units.
+They stand in groups, each of which belongs to a kind: its row of qa.understanding.answer_kinds names it. What merely makes
+an answer likelier stands there, and in qa.understanding.asked_units.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from embeddings.dates.date_words import find_date_words
 from embeddings.text.letters import fold
 from embeddings.text.numbers import Measure, Number, numbers
-from qa.understanding.analysis import analyse, cached_analysis
 from qa.understanding.asking_words import CLOCK_ASKED, PHONE_ASKED
 from qa.understanding.entities import Offsets, find_people
 
@@ -155,7 +155,7 @@ _CLOCK = re.compile(r"\d[:：]\d|[\d〇零一二两三四五六七八九十][时
 _LENGTH = r"[米里尺丈寸步程层楼]|km|\bm\b"
 _DURATION = r"[年月日天周时分秒刻夜旬季]|星期|礼拜|世纪|辈子|一生|世|期|载|长期|永久|钟头|届"
 
-DEMANDS: tuple[Demand, ...] = (
+OF_TIMES = (
     Demand(
         "clock",
         # 几点开闸
@@ -177,6 +177,8 @@ DEMANDS: tuple[Demand, ...] = (
     Demand(
         "when", re.compile(r"(?<!到)(?:什么时[候间]|何时|啥时候|几时|多会儿)|^when\b|\b(?:since|until|from) when\b"), _some_time
     ),
+)
+OF_NUMBERS = (
     Demand(
         "money",
         # 一共花了多少钱
@@ -270,7 +272,11 @@ DEMANDS: tuple[Demand, ...] = (
         asks_not=re.compile("哪|什么|啥|谁|怎|咋|如何|办法"),
         general=True,
     ),
+)
+OF_PEOPLE = (
     Demand("person", re.compile(r"(?<!归)谁(?!家)|哪[一两二三四五几]?[位名]|哪个人|叫什么名字|姓什么|\bwho\b"), _no_quantity),
+)
+OF_ORGANISATIONS = (
     Demand(
         "organisation",
         re.compile(
@@ -281,6 +287,8 @@ DEMANDS: tuple[Demand, ...] = (
         ),
         _neither,
     ),
+)
+OF_PLACES = (
     Demand(
         "place",
         re.compile(
@@ -291,6 +299,16 @@ DEMANDS: tuple[Demand, ...] = (
         ),
         _no_quantity,
     ),
+)
+OF_REASONS = (
+    Demand(
+        "reason",
+        re.compile(r"为什么|为何|为啥|什么(?:原因|缘故)|咋回事|怎么回事|[怎咋]么?会|因何|何以|\bwhy\b"),
+        _neither,
+        explains=True,
+    ),
+)
+OF_OTHERS = (
     Demand(
         "post",
         re.compile(
@@ -310,12 +328,6 @@ DEMANDS: tuple[Demand, ...] = (
         _no_quantity,
     ),
     Demand(
-        "reason",
-        re.compile(r"为什么|为何|为啥|什么(?:原因|缘故)|咋回事|怎么回事|[怎咋]么?会|因何|何以|\bwhy\b"),
-        _neither,
-        explains=True,
-    ),
-    Demand(
         "manner",
         re.compile(
             r"怎么(?!会|回事|样|说|看|这么|那么)|咋(?!回事|会|样|说)|如何|怎样"
@@ -325,12 +337,3 @@ DEMANDS: tuple[Demand, ...] = (
         explains=True,
     ),
 )
-"""All of them. A question may make several, as 哪天、在哪里 does: what meets one of them is a candidate."""
-
-
-@cached_analysis
-def demands(question: str) -> tuple[Demand, ...]:
-    """Return what a question plainly demands; nothing where a pattern cannot tell."""
-    folded = analyse(question).folded
-    made = tuple(demand for demand in DEMANDS if demand.is_made(folded))
-    return tuple(demand for demand in made if not demand.general) or made

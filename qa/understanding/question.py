@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qa.understanding.analysis import analyse, cached_analysis
 from qa.understanding.answer_kinds import ANSWER_KINDS, BY_NAME, AnswerKind, Kind
 from qa.understanding.asking_words import HOW_MANY
+from qa.understanding.demands import Demand
 
 # How a number goes on, up to the end of the question.
 # 人数是怎么一天天上升的？, 票房有什么变化.
@@ -66,6 +67,19 @@ class Question:
     def expects(self) -> AnswerKind:
         """Return the table's row of the kind of answer."""
         return BY_NAME[self.kind]
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """Return what it plainly demands of its answer, as it was put; nothing where a pattern cannot tell."""
+        return _demands(self.put)
+
+
+@cached_analysis
+def _demands(text: str) -> tuple[Demand, ...]:
+    """Return what a question demands, of all kinds: 哪天、在哪里 makes two demands, and what meets one is a candidate."""
+    folded = analyse(text).folded
+    made = tuple(demand for kind in ANSWER_KINDS for demand in kind.demands if demand.is_made(folded))
+    return tuple(demand for demand in made if not demand.general) or made
 
 
 @cached_analysis

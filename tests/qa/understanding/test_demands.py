@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from qa.understanding.demands import Told, demands
+from qa.understanding.demands import Told
+from qa.understanding.question import understand
 
 
 def asked(question: str) -> list[str]:
-    return [demand.name for demand in demands(question)]
+    return [demand.name for demand in understand(question).demands]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,12 @@ def test_words_that_ask_for_something_else_do_not_make_it(name: str, question: s
 def test_words_of_another_kind_do_not_meet_it(question: str, meets: list[str], fails: list[str]) -> None:
     for text in meets + fails:
         told = Told.of(text, 0, len(text))
-        assert any(demand.met(told) for demand in demands(question)) is (text in meets), text
+        assert any(demand.met(told) for demand in understand(question).demands) is (text in meets), text
+
+
+def test_an_english_question_demands_what_it_says_and_not_what_its_chinese_words_do() -> None:
+    question = replace(understand("人 受伤"), foreign="How many people were hurt?")
+    assert [demand.name for demand in question.demands] == ["persons"]
 
 
 def test_a_unit_behind_the_words_counts_and_a_finer_demand_comes_before_a_number() -> None:
