@@ -62,11 +62,13 @@ _REPORTER = re.compile(
 # What only a reporter does; books, songs and letters are written too.
 _REPORTING = re.compile(r"记者|通讯员|采写|采访|报道")
 _TITLE = re.compile(r"《(?P<title>[^《》]{2,40})》")
+# 是什么职务, 做什么工作的; not 检查什么工作, 换了啥职务.
 _POST = re.compile(
-    r"(?:是|任|当|做|担任|现任|属于|的|有)*(?:个|哪个单位的|哪里的)?(?:什么|啥|哪个|何)(?:职[务位称业]|领导|身份|头衔|官职?|工作|单位的)(?:\w{0,3})?"
+    r"(?:是|任|当|做|担任|现任|属于|的|有)*(?<![了去过成])(?:个|哪个单位的|哪里的)?"
+    r"(?:(?:什么|啥|哪个|何)(?:职[务位称业]|领导|身份|头衔|官职?|单位的)|(?<=[做干当])(?:什么|啥)工作)(?:\w{0,3})?"
     r"|(?:现在|当时|目前|如今)?(?:是)?(?:干|做)(?:什么|啥)(?:工作)?的"
     r"|(?:现在|当时|目前|如今)?担任(?:的是)?(?:什么|啥|何职?)|是(?:个)?(?:什么|啥)(?:人|干部)(?:物)?"
-    r"|的?(?:职务|职称|身份|头衔)(?:是什么|是啥|叫什么)?"
+    r"|的(?:职务|职称|身份|头衔)(?:是什么|是啥|叫什么)?|(?:职务|职称|身份|头衔)(?:是什么|是啥|叫什么)"
 )
 # 哪个单位发的, 落款是谁.
 _SIGNER = re.compile(
@@ -78,6 +80,8 @@ _SIGNED_DAY = re.compile(
 )
 _END = r"(?:[？?。！!呢啊呀]*)$"
 _BETWEEN = re.compile(r"现在|当时|目前|如今|分别|各自|[在于这那当时,，]")
+_ASKS_MORE = re.compile(r"谁|什么|啥|哪|为何|怎")  # 秦砚为什么辞去局长的职务
+_ERRAND = re.compile(r"[来去到赴][^，,的]{0,8}$")  # 来砚溪是干什么的 asks what for
 _PAST = re.compile(r"以前|之前|退休前|原来|原先|过去|从前|早年|曾")  # what someone was before is told elsewhere
 _NAME_SIZES = (4, 3, 2)
 _LETTER = re.compile(r"来?信|函")
@@ -125,7 +129,9 @@ def _names(text: str, end: int) -> tuple[str, ...]:
 
     Of 芦桂枝的丈夫 that is the husband, who has no name.
     """
-    if _PAST.search(text[:end]):
+    if _PAST.search(text[:end]) or _ASKS_MORE.search(text[:end]):
+        return ()
+    if _ERRAND.search(text[:end]) and text[end:].lstrip("是").startswith(("干", "做")):
         return ()
     parts = [part.rpartition("的")[2] for part in _BETWEEN.split(text[:end]) if part.rpartition("的")[2]]
     people = [part[slice(*span)] for part in parts for span in find_people(part)]

@@ -20,6 +20,9 @@ from qa.understanding.printed_roles import Role, asked_role
         ("红绿灯的通告是哪个单位哪天签发的", Role.SIGNATURE, None),
         ("邬桐是什么职务？", Role.POST, None),
         ("闵小禾现在是干什么的", Role.POST, None),
+        ("邬桐的职务是什么", Role.POST, None),
+        ("邬桐做什么工作", Role.POST, None),
+        ("邬桐什么职务", Role.POST, None),
     ],
 )
 def test_what_is_asked(question: str, role: Role, trade: str | None) -> None:
@@ -36,6 +39,8 @@ def test_what_is_asked(question: str, role: Role, trade: str | None) -> None:
         # Books, songs and letterings are written too, and reporters do more than report.
         *("校歌是谁写的曲", "这首诗是谁写的", "牌匾是谁写的", "《渠水谣》是谁写的剧本", "哪位作者得了一等奖", "哪个记者获奖了"),
         *("记者什么时候到的水库", "两个记者是哪家报社的", "采访馆长的那个外国记者叫什么"),
+        # What somebody does on a day is no post, and who held one or why it was given up is another question.
+        *("邬桐来砚溪是干什么的", "邬桐检查什么工作", "邬桐为什么辞去局长的职务", "邬桐换了啥职务", "邬桐接了谁的职务"),
         *("通知说什么时候发工资", "通知要求哪个单位发放补贴"),
     ],
 )
