@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.formats.readers import find_issue_files, read_issue
 from embeddings.text.sentences import clause_spans, sentence_spans
 from qa.errors import DatasetError
-from qa.jsonl import JsonLine, read_json_lines
+from qa.jsonl import read_json_lines
 from qa.reading.answer_types import is_candidate
 from qa.reading.matching import same_words
+from qa.training.written_questions import PrintedArticles, WrittenQuestion, index_articles, read_issues
 from qa.understanding.answer_kinds import Kind
 from qa.understanding.entities import (
     ORGANISATION_END,
@@ -37,7 +37,6 @@ from qa.understanding.entities import (
 from qa.understanding.question import Question, understand
 
 REACH = 200
-Bodies = dict[tuple[str, str], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +61,17 @@ class Gold:
         return "+".join(demand.name for demand in self.question.demands) or f"({self.question.kind})"
 
 
-def read_bodies(folders: Iterable[Path]) -> Bodies:
-    """Read the bodies of all articles below some folders, by issue date and headline."""
-    bodies: Bodies = defaultdict(list)
-    for path in find_issue_files(folders):
-        if path.name != "README.md":
-            issue = read_issue(path)
-            for article in issue.articles:
-                bodies[issue.issue_date.isoformat(), article.title].append(article.body)
-    return bodies
-
-
-def read_golds(path: Path, bodies: Bodies) -> Iterator[Gold]:
+def read_golds(path: Path, articles: PrintedArticles) -> Iterator[Gold]:
     """Yield the answered questions of a file whose answer stands in an article, the first time behind the line's `from`."""
-
-    def parse(line: JsonLine) -> Gold | None:
-        entry = line.fields
-        answer = entry["answer"]
-        if not answer or entry.get("split") == "test":
-            return None
-        for body in bodies.get((entry["date"], entry["title"]), ()):
-            start = body.find(answer, entry.get("from", 0))
-            if start >= 0:
-                return Gold(understand(entry["question"]), body, start, start + len(answer))
-        return None
-
-    yield from read_json_lines(path, parse, code="questions_line", error=DatasetError)
+    for written in read_json_lines(path, WrittenQuestion.parse, code="questions_line", error=DatasetError):
+        answer = written.answer
+        if answer is None or written.split == "test":
+            continue
+        bodies = (whole.article.body for whole in articles.get(written.place, ()))
+        places = ((body, body.find(answer, written.start or 0)) for body in bodies)
+        body, start = next((place for place in places if place[1] >= 0), ("", -1))
+        if start >= 0:
+            yield Gold(understand(written.question), body, start, start + len(answer))
 
 
 def others(gold: Gold) -> Iterator[Offsets]:
@@ -109,8 +93,8 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=500, help="questions whose other spans are counted")
     parser.add_argument("--shown", type=int, default=50, help="gold answers turned away that are printed")
     arguments = parser.parse_args()
-    bodies = read_bodies(arguments.issues)
-    golds = [gold for path in arguments.files for gold in read_golds(path, bodies)]
+    articles = index_articles(read_issues(arguments.issues))
+    golds = [gold for path in arguments.files for gold in read_golds(path, articles)]
     if not golds:
         raise SystemExit("no answer of these files stands in these issues")
     asked = Counter(gold.row for gold in golds)
