@@ -13,7 +13,6 @@ SLOTS = 4
 """Characters of a token, from either end, at which an answer may begin or end: pieces such as 日的 hold more than a word."""
 QUESTION_TOKENS = 64  # a longer question loses its middle: names stand in front, what is asked at the end
 LEAD_TOKENS = 64
-_OPENING, _CLOSING = "【", "】"  # around the words that are judged; pieces of their own in the vocabulary
 BEFORE_MARKED, BEHIND_MARKED = 64, 32
 """Tokens of text on either side of words that are judged: some sentences, mostly those that lead up to them."""
 
@@ -63,7 +62,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class MarkedWindow:
-    """What the verifier sees at once: `<s> question </s></s> lead, text with 【the words that are judged】 </s>`."""
+    """What the verifier sees at once: `<s> question </s></s> lead, text </s> the words that are judged </s> text </s>`."""
 
     ids: Ints
     first: int
@@ -83,7 +82,6 @@ class Windower:
         self._open = self._special("<s>")
         self._close = self._special("</s>")
         self.pad = self._special("<pad>")
-        self._opening, self._closing = (self._tokenizer.encode(mark).ids[-1] for mark in (_OPENING, _CLOSING))
 
     def tokens(self, text: str) -> Tokens:
         """Cut one text."""
@@ -133,8 +131,8 @@ class Windower:
             return None
         first, last = int(inside[0]), int(inside[-1]) + 1
         before, behind = text.ids[max(0, first - BEFORE_MARKED) : first], text.ids[last : last + BEHIND_MARKED]
-        head = [*self._head(question, lead), *before, self._opening]
-        ids = np.array([*head, *text.ids[first:last], self._closing, *behind, self._close], dtype=np.int32)
+        head = [*self._head(question, lead), *before, self._close]
+        ids = np.array([*head, *text.ids[first:last], self._close, *behind, self._close], dtype=np.int32)
         return MarkedWindow(ids, len(head), len(head) + last - first)
 
     def _head(self, question: Tokens, lead: Tokens | None) -> list[int]:

@@ -30,8 +30,12 @@ def reader(shipped_reader: Reader) -> SpanReader:
 
 
 def read(reader: SpanReader, question: str, *bodies: str) -> Span:
+    return reading(reader, question, *bodies).spans[0]
+
+
+def reading(reader: SpanReader, question: str, *bodies: str) -> Reading:
     passages = [ranked(body, number, score=-number) for number, body in enumerate(bodies, start=1)]
-    return reader.read(understand(question), passages).spans[0]
+    return reader.read(understand(question), passages)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,7 @@ def test_known_questions_have_known_answers(reader: SpanReader, question: str, a
 
 
 def test_a_reason_is_what_explains(reader: SpanReader) -> None:
-    assert read(reader, "通车仪式为什么推迟？", BRIDGE).text == "连日大雨"
+    assert read(reader, "通车仪式为什么推迟？", BRIDGE).text == "由于连日大雨"
 
 
 def test_an_answer_behind_the_first_window_is_found(reader: SpanReader) -> None:
@@ -64,7 +68,7 @@ def test_an_answer_behind_the_first_window_is_found(reader: SpanReader) -> None:
 def test_what_a_passage_does_not_say_is_less_likely(reader: SpanReader) -> None:
     told = read(reader, "砚溪大桥总投资是多少？", BRIDGE)
     for question in ("砚溪大桥有几座桥塔？", "墨池书市总投资是多少？", "谁获得了本届砚溪马拉松冠军？"):
-        assert read(reader, question, BRIDGE).confidence < 0.5 * told.confidence
+        assert reading(reader, question, BRIDGE).likeliest < 0.5 * told.confidence
 
 
 def test_the_shipped_file_is_the_one_its_facts_name(encoder: SentenceEncoder) -> None:

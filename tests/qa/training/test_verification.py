@@ -37,7 +37,8 @@ def judged(tiny: SentenceEncoder, windower: Windower, answer: str, share: float 
     """Return the words marked in each judged window, and whether they count as right."""
     torch.manual_seed(3)
     shown = windows(windower, answer)
-    scores = build(tiny.backbone)(Batch.of([one.window for one in shown], windower.pad))
+    with torch.inference_mode():
+        scores = build(tiny.backbone)(Batch.of([one.window for one in shown], windower.pad))
     found = judged_windows(shown, scores, windower, share, random.Random(1))
     return [(tiny.tokenizer.decode(one.window.ids[one.window.first : one.window.last].tolist()), one.right) for one in found]
 
@@ -62,7 +63,8 @@ def test_a_share_of_none_judges_none(tiny: SentenceEncoder, windower: Windower) 
 
 def test_the_loss_falls_where_the_verdict_is_right(tiny: SentenceEncoder, windower: Windower) -> None:
     model, (shown,) = build(tiny.backbone), windows(windower, "三十万元")
-    scores = model(Batch.of([shown.window], windower.pad))
+    with torch.inference_mode():
+        scores = model(Batch.of([shown.window], windower.pad))
     found = judged_windows([shown], scores, windower, 1.0, random.Random(1))[:1]
     losses = []
     for bias in (-2.0, 2.0):
@@ -79,4 +81,4 @@ def test_padding_changes_no_verdict(tiny: SentenceEncoder, windower: Windower) -
     assert long is not None
     alone = model.verify(MarkedBatch.of([short], windower.pad))
     beside = model.verify(MarkedBatch.of([short, long], windower.pad))
-    assert float(alone[0]) == pytest.approx(float(beside[0]), abs=1e-4)
+    assert float(alone[0].detach()) == pytest.approx(float(beside[0].detach()), abs=1e-4)
