@@ -10,7 +10,7 @@ import pytest
 
 from embeddings.models.encoder import SentenceEncoder
 from qa.reading.adapter import SHIPPED, WEIGHTS_FILE, read_facts
-from qa.reading.reader import Reader, Span
+from qa.reading.reader import Reader, Reading, Span
 from qa.reading.span_reader import WINDOW_TOKENS, SpanReader
 from qa.understanding.question import understand
 from tests.support.doubles import ranked

@@ -248,7 +248,8 @@ def test_windows_overlap_fit_and_leave_nothing_out(
     ends = [window.first + len(window.starts) for window in windows]
     assert (windows[0].first, ends[-1]) == (0, count)
     for window, following, end in zip(windows, windows[1:], ends, strict=False):
-        assert window.first < following.first <= end
+        # Two may begin with the same character where the first token, a blank of the tokenizer's own, holds none.
+        assert window.first <= following.first <= end
         assert following.first - window.first <= stride
     # The words of a text are numbered, so a window's own tell where it was cut.
     for window, end in zip(windows, ends, strict=True):

@@ -69,7 +69,7 @@ def test_the_loss_falls_where_the_verdict_is_right(tiny: SentenceEncoder, window
     losses = []
     for bias in (-2.0, 2.0):
         torch.nn.init.constant_(model.verifier.outer.bias, bias)
-        losses.append(float(verification_loss(model, found, windower.pad, torch.device("cpu"))))
+        losses.append(verification_loss(model, found, windower.pad, torch.device("cpu")).item())
     assert losses[0] > losses[1]
 
 
