@@ -197,7 +197,7 @@ def _variant_forms() -> dict[int, str]:
     """Return a table for `str.translate` that puts standard characters in place of their variant forms, read once."""
     lines = (files("embeddings.text") / "variant_forms.txt").read_text(encoding="utf-8").splitlines()
     pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
-    return {ord(form): standard for standard, *forms in pairs for form in forms}
+    return {ord(form): pair[0] for pair in pairs for form in pair[1:]}
 
 
 def _standard(text: str) -> str:

@@ -223,12 +223,12 @@ def _number(match: re.Match[str]) -> Number:
         start = match.start("numeral") if match["ordinal"] and not match["vague"] else start
         phone = re.fullmatch(rf"{_D}{{11}}", match[0]) is not None
         return Number(start, end, end, value, "", Measure.PHONE if phone else None, "多" in more or "余" in more)
-    unit, measure = _NAMED[match["unit"]]
+    unit, named = _NAMED[match["unit"]]
     if "半" in match["unit"] and match["numeral"] != "半":
         value = _sum(value, Decimal("0.5"), 1)
     is_open = any(char in f"{more}{match['unit']}{match['over'] or ''}" for char in "多余")
     per = _NAMED[match["per"]][0] if match["per"] else ""
-    return Number(start, end, match.start("unit"), value, unit, measure, is_open, per)
+    return Number(start, end, match.start("unit"), value, unit, named, is_open, per)
 
 
 def _sum(large: Decimal | None, small: Decimal | None, times: int) -> Decimal | None:

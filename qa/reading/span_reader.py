@@ -50,7 +50,7 @@ LISTED = sum(STEPS[:3])
 """Stretches read at least where several answers are asked for."""
 BATCH_TOKENS = 1536
 """More at once gains nothing on two cores, and pads more."""
-VERIFIED = 3
+VERIFIED = 2
 """Spans that are verified, the likeliest first."""
 VERIFIED_LISTED = 6
 """Those verified where several answers are asked for."""
@@ -125,7 +125,7 @@ Judged = tuple[Evidence, Span]
 class SpanReader:
     """Reads what a search brings with the encoder's own layers, retrained to mark answers."""
 
-    min_confidence = 0.21
+    min_confidence = 0.3
 
     def __init__(self, model: SpanModel, windower: Windower, name: str, calibration: Mapping[str, float]) -> None:
         self.model, self.windower = model.eval(), windower
