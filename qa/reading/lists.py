@@ -1,4 +1,4 @@
-"""A list in print, 甲、乙和丙: what is marked of it stands for all of it."""
+"""A list in print, 甲、乙和丙, and a quotation: what is marked of it stands for all of it."""
 
 from __future__ import annotations
 
@@ -59,6 +59,19 @@ def whole_list(body: str, quote: tuple[int, int], start: int, end: int, count: i
         close = _CLOSE.search(body, joints[-1][1], last)
         end = max(end, close.start() if close else _item_end(tokens, joints[-1][1], last))
     return start, end
+
+
+def whole_quotation(body: str, start: int, end: int) -> tuple[int, int]:
+    """Close a quotation that ends right behind a span, and leave out one that only begins in it: 早饭，“鸡蛋牛奶."""
+    opened = body.rfind("“", start, end)
+    if opened < 0 or body.find("”", opened, end) >= 0:
+        return start, end
+    if body.startswith("”", end):
+        return start, end + 1
+    last = opened
+    while last > start and not body[last - 1].isalnum():
+        last -= 1
+    return (start, last) if last > start else (start, end)
 
 
 def _item_start(tokens: Sequence[_Placed], first: int, end: int) -> int:

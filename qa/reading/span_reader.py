@@ -25,7 +25,7 @@ from qa.reading.calibration import (
     verified_value,
 )
 from qa.reading.causes import whole_reason
-from qa.reading.lists import asked_count, asks_for_several, whole_list
+from qa.reading.lists import asked_count, asks_for_several, whole_list, whole_quotation
 from qa.reading.matching import holds
 from qa.reading.network import IMPOSSIBLE, Batch, MarkedBatch, Scores, SpanModel
 from qa.reading.reader import Reading, Span, heading, quote_of
@@ -355,14 +355,14 @@ def _span(question: Question, passage: Passage, start: int, end: int, sentences:
     quote = quote_of(sentences, start, end)
     extent = question.expects.extent
     if extent is Extent.CLAUSE or (
-        end - start < FRAGMENT and (extent is Extent.EXPLANATION or _EXPLAINING.search(question.text))
+        end - start < FRAGMENT and (extent is Extent.EXPLANATION or _EXPLAINING.search(question.put))
     ):
         start, end = _whole_clauses(body, quote, start, end)
     elif extent is Extent.EXPLANATION:
         start, end = whole_reason(body, quote, start, end)
     elif question.kind is not Kind.DATE and asks_for_several(question.text):  # 3月8日至15日 of 哪几天 is whole
         start, end = whole_list(body, quote, start, end, asked_count(question.text))
-    return Span(passage, start, end, *quote, 0.0)
+    return Span(passage, *whole_quotation(body, start, end), *quote, 0.0)
 
 
 def _whole_clauses(body: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.text.sentences import sentence_spans
-from qa.reading.lists import asked_count, asks_for_several, whole_list
+from qa.reading.lists import asked_count, asks_for_several, whole_list, whole_quotation
 
 
 def widened(body: str, marked: str) -> str:
@@ -53,3 +53,18 @@ def test_a_widened_span_holds_what_was_marked_and_stays_in_its_sentence(body: st
         end = data.draw(st.integers(start + 1, quote[1]))
         first, last = whole_list(body, quote, start, end)
         assert quote[0] <= first <= start < end <= last <= quote[1]
+
+
+@pytest.mark.parametrize(
+    ("body", "marked", "words"),
+    [
+        ("大桥是高台区的“长虹”，今年通车。", "高台区的“长虹", "高台区的“长虹”"),
+        ("大桥叫长虹，“今年就通车”。", "长虹，“今年", "长虹"),
+        ("大桥是“长虹”，今年通车。", "“长虹”", "“长虹”"),
+        ("大桥是“长虹大桥”。", "“长虹", "“长虹"),
+    ],
+    ids=["closed", "left out", "whole", "nothing before it"],
+)
+def test_a_quotation_is_whole_or_left_out(body: str, marked: str, words: str) -> None:
+    start = body.index(marked)
+    assert body[slice(*whole_quotation(body, start, start + len(marked)))] == words
