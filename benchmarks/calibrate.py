@@ -61,8 +61,8 @@ GATHERED = 4
 """Spans that are verified of each question, the likeliest by the weights before: more than are when it is asked."""
 PENALTY = 1.0
 """Of the line's weights, each by the deviation of its feature."""
-CONFIDENCE = ("value", "verdict")
-"""The evidence of confidence: what means the same in every archive, so no cosine. More does no better in worlds left out."""
+CONFIDENCE = ("value", "verdict", "log_odds", "type_match", "term_coverage", "date_match")
+"""The evidence of confidence: what means the same in every archive, so no cosine."""
 SAME = 0.99
 """The share of questions whose likeliest span must be found though the reader stops early."""
 Outcome = tuple[float, bool, bool]

@@ -26,8 +26,8 @@ UNCALIBRATED = {"rank.log_odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
 
 Certainty = Literal["high", "middle", "low"]
-# Shares of right answers by the table in the reader's card (qa/adapter/README.md): seven in eight hold from SURE on, six in ten
-# between it and LIKELY.
+# Shares of right answers by the table in the reader's card (qa/adapter/README.md): seven in eight hold from SURE on, two in
+# three between it and LIKELY.
 SURE, LIKELY = 0.8, 0.5
 
 
