@@ -48,7 +48,7 @@ from qa.reading.calibration import (
 )  # fmt: skip
 from qa.reading.loading import load_reader
 from qa.reading.matching import holds, same_words
-from qa.reading.span_reader import STEPS, VERIFIED, Judged, SpanReader, margins, merge_adjacent
+from qa.reading.span_reader import STEPS, VERIFIED, Judged, SpanReader, merge_adjacent
 from qa.retrieval.hybrid_search import RankedPassage, retrieve_for
 from qa.settings import Settings
 from qa.training.evaluation import EvaluationQuestion, corpus_archive, place_of, read_questions, read_squad
@@ -74,7 +74,6 @@ class Candidate:
     """A span marked for a question."""
 
     evidence: Evidence
-    text: str
     right: bool
 
 
@@ -94,13 +93,8 @@ class Read:
         return sorted(self.spans, key=lambda one: -rank_value(one.evidence, weights))[:VERIFIED]
 
     def best(self, weights: dict[str, float]) -> Candidate:
-        """Return the span of the highest value once the likeliest are verified, with its margin."""
-        ranked = sorted(self.verified(weights), key=lambda one: -verified_value(one.evidence, weights))
-        rest = sorted(self.spans, key=lambda one: -rank_value(one.evidence, weights))[VERIFIED:]
-        worst = min(one.evidence.verdict for one in ranked)
-        ranked += [replace(one, evidence=replace(one.evidence, verdict=worst)) for one in rest]
-        ahead = margins([verified_value(one.evidence, weights) for one in ranked], [one.text for one in ranked])
-        return replace(ranked[0], evidence=replace(ranked[0].evidence, margin=ahead[0]))
+        """Return the span of the highest value once the likeliest are verified."""
+        return max(self.verified(weights), key=lambda one: verified_value(one.evidence, weights))
 
     def first(self, weights: dict[str, float]) -> tuple[int, float]:
         """Return how many stretches the reader reads before it stops, and the rank value of the best span in them."""
@@ -160,7 +154,7 @@ def _read(
 def _judged(marked: Judged, verdict: float, example: EvaluationQuestion) -> Candidate:
     evidence, span = marked
     right = any(same_words(span.text, gold) for gold in example.answers) and _answers(span.passage, example)
-    return Candidate(replace(evidence, verdict=verdict), span.text, right)
+    return Candidate(replace(evidence, verdict=verdict), right)
 
 
 def fit(reads: Sequence[Read], pieces: Sequence[str] = RANK_FEATURES, judged: Sequence[str] = CONFIDENCE) -> dict[str, float]:

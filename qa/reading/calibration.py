@@ -17,11 +17,8 @@ from typing import Literal
 RANK_FEATURES = ("log_odds", "share", "score_gap", "type_match", "term_coverage", "date_match")
 VERIFIED_FEATURES = ("value", "verdict")
 CONFIDENCE_FEATURES = (
-    "value", "verdict", "margin", "max_cosine", "cosine", "peak", "closeness", "log_odds", "type_match", "term_coverage",
-    "date_match",
+    "value", "verdict", "max_cosine", "cosine", "log_odds", "type_match", "term_coverage", "date_match",
 )  # fmt: skip
-FAR_AHEAD = 5.0
-"""A margin beyond which none counts for more; that of a span without a rival."""
 UNCALIBRATED = {"rank.log_odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
 
@@ -58,12 +55,8 @@ class Evidence:
     """How far its passage is of the days that the question asks for, in [-2, 2]; 0 where it asks for none."""
     cosine: float = 0.0
     """The cosine of the question and its passage."""
-    mean_cosine: float = 0.0
-    """The mean cosine of the question and all passages found: what is usual in this archive, since archives differ."""
     verdict: float = 0.0
     """Log-odds of the verifier that it is what was asked; 0 where none looked."""
-    margin: float = 0.0
-    """How far its value lies above that of the best span that says something else; below 0 where that one is better."""
 
 
 def term_coverage(words: Sequence[str], folded: str) -> float:
@@ -109,11 +102,8 @@ def confidence_features(evidence: Evidence, weights: Mapping[str, float]) -> dic
     return {
         "value": verified_value(evidence, weights),
         "verdict": evidence.verdict,
-        "margin": max(-FAR_AHEAD, min(FAR_AHEAD, evidence.margin)),
         "max_cosine": evidence.max_cosine,
         "cosine": evidence.cosine,
-        "peak": evidence.max_cosine - evidence.mean_cosine,
-        "closeness": evidence.cosine - evidence.mean_cosine,
         "log_odds": _bounded(evidence.log_odds),
         "type_match": evidence.type_match,
         "term_coverage": evidence.term_coverage,

@@ -15,18 +15,9 @@ from embeddings.text.letters import fold, simplified_in_place
 from embeddings.text.sentences import clause_spans, sentence_spans
 from qa.reading.answer_types import is_candidate, type_match
 from qa.reading.attribution import asked_speech, speech_fit, speeches
-from qa.reading.calibration import (
-    FAR_AHEAD,
-    Evidence,
-    best_possible_value,
-    confidence,
-    rank_value,
-    term_coverage,
-    verified_value,
-)
+from qa.reading.calibration import Evidence, best_possible_value, confidence, rank_value, term_coverage, verified_value
 from qa.reading.causes import whole_reason
 from qa.reading.lists import asked_count, asks_for_several, whole_list, whole_quotation
-from qa.reading.matching import holds
 from qa.reading.network import IMPOSSIBLE, Batch, MarkedBatch, Scores, SpanModel
 from qa.reading.reader import Reading, Span, heading, quote_of
 from qa.reading.windows import Window, Windower
@@ -170,7 +161,7 @@ class SpanReader:
         return self._weigh(question, merge_adjacent(passages)[:most], passages)
 
     def verify(self, question: Question, weighed: Sequence[Judged], count: int) -> list[Judged]:
-        """Return spans, the likeliest first, with the verifier's verdict on the first `count` and their margins.
+        """Return spans, the likeliest first, with the verifier's verdict on the first `count`.
 
         The others count as no better than the worst of those.
         """
@@ -179,10 +170,7 @@ class SpanReader:
             verdicts = self.score_marked(question, [span for _, span in ranked[:count]])
             verdicts += [min(verdicts)] * (len(ranked) - len(verdicts))
             ranked = [(replace(one[0], verdict=verdict), one[1]) for one, verdict in zip(ranked, verdicts, strict=True)]
-        ranked.sort(key=lambda one: -verified_value(one[0], self.calibration))
-        values = [verified_value(evidence, self.calibration) for evidence, _ in ranked]
-        ahead = margins(values, [span.text for _, span in ranked])
-        return [(replace(evidence, margin=margin), span) for (evidence, span), margin in zip(ranked, ahead, strict=True)]
+        return sorted(ranked, key=lambda one: -verified_value(one[0], self.calibration))
 
     @property
     def verifies(self) -> bool:
@@ -234,8 +222,7 @@ class SpanReader:
         exactly; what is fitted to find the right passage would blunt them.
         """
         best = max((ranked.score for ranked in passages), default=0.0)
-        cosines = [ranked.dense for ranked in passages]
-        max_cosine, mean_cosine = max(cosines, default=0.0), sum(cosines) / max(len(cosines), 1)
+        max_cosine = max((ranked.dense for ranked in passages), default=0.0)
         # Found once for each article: a window marks many spans.
         articles = {stretch.parts[0].passage.article_id: stretch.parts[0].passage.article for stretch in part}
         sentences = {article_id: sentence_spans(article.body) for article_id, article in articles.items()}
@@ -266,7 +253,6 @@ class SpanReader:
                     shared[place],
                     stretch.date_match,
                     stretch.cosine,
-                    mean_cosine,
                 )
                 found[place].append((evidence, passage, start, end))
         if _asks_for_several(question):
@@ -292,15 +278,6 @@ class SpanReader:
                 owners.append(place)
                 windows.append(window)
         return owners, windows
-
-
-def margins(values: Sequence[float], texts: Sequence[str]) -> list[float]:
-    """Return how far the value of each span, the best first, lies above that of the best that says something else."""
-    found = []
-    for value, text in zip(values, texts, strict=True):
-        others = (other for other, said in zip(values, texts, strict=True) if not (holds(said, text) or holds(text, said)))
-        found.append(value - next(others, value - FAR_AHEAD))
-    return found
 
 
 def _asks_for_several(question: Question) -> bool:

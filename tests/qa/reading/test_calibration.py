@@ -66,12 +66,6 @@ def test_a_verdict_moves_the_value_that_decides() -> None:
     )
 
 
-def test_what_is_usual_in_an_archive_is_taken_off_its_cosines() -> None:
-    usual = replace(EVIDENCE, mean_cosine=0.5)
-    assert confidence(usual, {"chance.peak": 10.0}) == pytest.approx(1 / (1 + math.exp(-3)))
-    assert confidence(usual, {"chance.closeness": 10.0}) == pytest.approx(1 / (1 + math.exp(-1)))
-
-
 def test_without_weights_nothing_is_known() -> None:
     assert confidence(EVIDENCE, {}) == 0.5
 

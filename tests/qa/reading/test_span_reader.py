@@ -27,7 +27,6 @@ from qa.reading.span_reader import (
     VERIFIED_LISTED,
     WINDOW_TOKENS,
     SpanReader,
-    margins,
     merge,
     merge_adjacent,
 )  # fmt: skip
@@ -364,11 +363,6 @@ def test_an_adapter_without_a_fitted_verifier_asks_none(reader: SpanReader, mode
     model.judged = 0
     read(reader, "大桥多长？", ranked("大桥长【八里】。"))
     assert model.judged == 0
-
-
-def test_a_margin_is_that_against_the_best_that_says_something_else() -> None:
-    assert margins([3.0, 2.5, 1.0], ["480米", "主跨480米", "260米"]) == [2.0, 1.5, -2.0]
-    assert margins([3.0], ["480米"]) == [5.0]
 
 
 # The order of passages
