@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -129,6 +129,10 @@ class Filters:
     def empty(self) -> bool:
         """Say whether the whole archive is meant."""
         return self == Filters()
+
+    def within(self, first: date, last: date) -> Filters:
+        """Narrow them to some days, of which those that they leave out stay left out."""
+        return replace(self, first=max(first, self.first or first), last=min(last, self.last or last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,18 +142,13 @@ def discount_other_days(reading: Reading, asked: DateConstraints) -> Reading:
         passage, leading = span.passage, span.passage.article.body[span.quote_start : span.start]
         return match_dates(firm, passage) <= _OF_OTHER_DAYS or mentions_other_dates(asked, leading, passage.issue_date)
 
-    spans = [replace(span, confidence=OTHER_DAY * span.confidence) if of_others(span) else span for span in reading.spans]
-    return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
+    return reading.trusting_less(of_others, OTHER_DAY)
 
 
 def discount_told(reading: Reading, told: str) -> Reading:
     """Return a reading that trusts spans less that say no more than what was told before."""
     said = tokens(told)
-    spans = [
-        replace(span, confidence=ALREADY_TOLD * span.confidence) if tokens(span.text) == said else span
-        for span in reading.spans
-    ]
-    return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
+    return reading.trusting_less(lambda span: tokens(span.text) == said, ALREADY_TOLD)
 
 
 def choose(spans: Sequence[Span], min_confidence: float, top_k: int, *, newest: bool = False) -> list[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from embeddings.text.letters import fold
 from embeddings.text.numbers import numbers
@@ -83,8 +83,7 @@ def discount_other_things(reading: Reading, thing: str, others: Sequence[str]) -
             return not holds(span.quote, thing) and any(holds(span.quote, one) for one in others)
         return other > named
 
-    spans = [replace(span, confidence=OTHER_THING * span.confidence) if of_other(span) else span for span in reading.spans]
-    return replace(reading, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
+    return reading.trusting_less(of_other, OTHER_THING)
 
 
 def _last(text: str, words: str) -> int:

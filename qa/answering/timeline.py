@@ -18,6 +18,7 @@ from embeddings.text.letters import fold
 from embeddings.text.numbers import numbers
 from embeddings.text.sentences import sentence_spans
 from qa.answering.told_numbers import Quantity, Role, ToldNumber, asks_for_change, quantity_of, same_unit, told_as, told_numbers
+from qa.reading.calibration import term_coverage
 from qa.reading.reader import Span, heading
 from qa.retrieval.date_match import match_dates
 from qa.retrieval.hybrid_search import REPORTED_LATE
@@ -241,9 +242,7 @@ def _as_printed(span: Span) -> str:
 
 def _share_held(words: Sequence[str], passage: Passage) -> float:
     """Return the share of words, by their letters, that a passage and its headlines hold; 1 of none."""
-    text = fold(f"{heading(passage)} {passage.text}")
-    total = sum(map(len, words))
-    return sum(len(word) for word in words if word in text) / total if total else 1.0
+    return term_coverage(words, fold(f"{heading(passage)} {passage.text}"))
 
 
 def _in_time(asked: DateConstraints, day: date) -> bool:

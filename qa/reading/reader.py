@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from embeddings.records import Passage
@@ -66,6 +66,11 @@ class Reading:
     def likeliest(self) -> float:
         """Return the confidence of the likeliest span; 0 where there is none."""
         return self.spans[0].confidence if self.spans else 0.0
+
+    def trusting_less(self, doubted: Callable[[Span], bool], share: float) -> Reading:
+        """Return it with the spans that are doubted keeping a share of their confidence, in their new order."""
+        spans = [replace(span, confidence=share * span.confidence) if doubted(span) else span for span in self.spans]
+        return replace(self, spans=tuple(sorted(spans, key=lambda span: -span.confidence)))
 
 
 class Reader(Protocol):

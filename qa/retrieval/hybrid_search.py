@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,9 +106,7 @@ def search_as_printed(archive: Archive, filters: Filters, asked: DateConstraints
     spans = [days.spans[0] for days in asked.days]
     if spans:
         first, last = min(span.first for span in spans), max(span.last for span in spans)
-        last = shifted(last, REPORTED_LATE) or last
-        first, last = max(filters.first or first, first), min(filters.last or last, last)
-        filters = replace(filters, first=first, last=last)
+        filters = filters.within(first, shifted(last, REPORTED_LATE) or last)
     return [hit.passage for hit in archive.search(printed, _MORE_CANDIDATES, filters)]
 
 

@@ -37,10 +37,7 @@ def find_mastheads(archive: Archive, question: str, filters: Filters, asked: Dat
 def _days(filters: Filters, asked: DateConstraints) -> list[Filters]:
     """Narrow the filters to each of the days named, of several meanings the likeliest."""
     spans = [days.spans[0] for days in asked.days if days.firmness is not Firmness.LOOSE]
-    return [
-        replace(filters, first=max(span.first, filters.first or span.first), last=min(span.last, filters.last or span.last))
-        for span in spans
-    ]
+    return [filters.within(span.first, span.last) for span in spans]
 
 
 def _printing(archive: Archive, fact: ImprintFact, question: str, filters: Filters, limit: int) -> list[Passage]:

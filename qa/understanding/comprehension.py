@@ -135,10 +135,7 @@ def narrow_filters(archive: Archive, filters: Filters, asked: DateConstraints) -
     sure = [days for days in asked.days if days.firmness is Firmness.SURE]
     if len(sure) != 1:
         return filters
-    days = [
-        replace(filters, first=max(span.first, filters.first or span.first), last=min(span.last, filters.last or span.last))
-        for span in sure[0].spans
-    ]
+    days = [filters.within(span.first, span.last) for span in sure[0].spans]
     return next((one for one in days if archive.extent(one).issues), days[0])
 
 
