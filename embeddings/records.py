@@ -51,8 +51,13 @@ class Article:
     """The bulletin or column that the item was part of (栏目), such as 国内联播快讯."""
     byline: str | None = None
     source: str | None = None
-    page: int | None = None
+    page: str | None = None
+    """The page as printed, without 第 and 版 and leading noughts: 2, A02, 8-9; None where none is printed."""
     url: str | None = None
+    page_name: str | None = None
+    """The name that the page bears: 要闻."""
+    continued: str | None = None
+    """The page on which the article goes on (下转), as printed."""
     kind: ArticleKind = ArticleKind.NEWS
 
 
@@ -71,6 +76,10 @@ class Issue:
     warnings: tuple[str, ...] = field(default=())
     masthead: Article | None = None
     """The masthead and imprint as a text of its own; it is none of the articles and counted with none."""
+    edition: str | None = None
+    """What tells it from others of its paper and day: 号外."""
+    last_date: date | None = None
+    """The last day of an issue that is dated with several, such as a weekly's; `issue_date` is the first."""
 
     def article_id(self, ordinal: int) -> str:
         """Name the article that stands at `ordinal`, counted from 1; 0 names the masthead."""

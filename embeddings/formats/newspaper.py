@@ -153,7 +153,7 @@ def _drafts(blocks: Iterable[Block]) -> list[_Draft]:
 
     for block in blocks:
         if marker := _PAGE.match(block.text):
-            page = int(marker[1])
+            page = marker[1]
             continue
         if not block.level:
             if current is None and not waiting:

@@ -1,12 +1,13 @@
-"""An issue file to an Issue: decoding, and the one place where a reader is chosen."""
+"""A file to the issues that it holds: decoding, and the one place where a reader is chosen."""
 
 from __future__ import annotations
 
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from embeddings.errors import IssueError, WenbaoError, described, printable
@@ -17,41 +18,83 @@ from embeddings.records import Issue
 
 log = logging.getLogger(__name__)
 
-Reader = Callable[[Path, str], Issue]
 
-# The first reader whose test holds takes the file; the last takes anything with a date.
-_READERS: tuple[tuple[Callable[[str], bool], Reader], ...] = (
-    (is_broadcast, read_broadcast),
-    (is_newspaper, read_newspaper),
-    (lambda text: True, read_plain),
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What the operator says of files; it wins over what is printed in them, and over every guess."""
+
+    paper: str | None = None
+    encoding: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """For records (JSON, CSV): the file's own name of each of our fields, such as {"title": "标题"}."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a file holds: articles of one issue or of several, in the order met; an issue may have more in other files."""
+
+    reader: str
+    """The name of the reader that took it, for reports."""
+    issues: tuple[Issue, ...]
+    """Each with the articles of this file alone."""
+    encoding: str | None = None
+    warnings: tuple[str, ...] = ()
+    """Of the file; those of an issue stand with it."""
+
+
+TextReader = Callable[[Path, str, ReadingOptions], tuple[Issue, ...]]
+"""Reads the issues of a text; raises IssueError with the file, the line and the reason."""
+FormatReader = Callable[[Path, bytes, ReadingOptions], FileReading]
+"""Reads the bytes of a file; raises IssueError."""
+
+
+def _one(read: Callable[[Path, str], Issue]) -> TextReader:
+    return lambda path, text, options: (read(path, text),)
+
+
+# The first reader whose test holds takes the text; the last takes anything with a date.
+_TEXTS: tuple[tuple[str, Callable[[str], bool], TextReader], ...] = (
+    ("broadcast", is_broadcast, _one(read_broadcast)),
+    ("newspaper", is_newspaper, _one(read_newspaper)),
+    ("plain", lambda text: True, _one(read_plain)),
 )
 # Raise when a reader's result changes, so that the next sync reads unchanged files again.
 READER_VERSION = "3"
-SUFFIXES = (".md", ".markdown", ".txt")
 # What ends a line or a page for a printer or for Unicode, but no sentence: the form feed in 开\f工.
 _BREAKS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
-def read_issue(path: Path) -> Issue:
-    """Read an issue file; raises IssueError with the file, the line and the reason."""
-    return parse_issue(path, read_bytes(path))
+def read_text(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+    """Read a Markdown or plain text file."""
+    text = _decode(path, raw)
+    if not text.strip():
+        raise IssueError("empty", path, 1)
+    name, _, reader = next(one for one in _TEXTS if one[1](text))
+    return FileReading(name, reader(path, text, options))
 
 
-def parse_issue(path: Path, raw: bytes) -> Issue:
-    """Parse the bytes of an issue file; `path` serves its name and its error messages.
+_FORMATS: dict[str, FormatReader] = {suffix: read_text for suffix in (".md", ".markdown", ".txt")}
+"""The reader of each suffix."""
+SUFFIXES = tuple(_FORMATS)
+
+
+def read_file(path: Path, options: ReadingOptions = ReadingOptions()) -> FileReading:
+    """Read what issues a file holds; raises IssueError with the file, the line and the reason."""
+    return parse_file(path, read_bytes(path), options)
+
+
+def parse_file(path: Path, raw: bytes, options: ReadingOptions = ReadingOptions()) -> FileReading:
+    """Parse the bytes of a file; `path` serves its name and its error messages.
 
     Raises IssueError, whatever a reader stumbles over.
     """
     if printable(path) != str(path):
         raise IssueError("name_encoding", path)
-    if path.suffix.lower() not in SUFFIXES:
+    reader = _FORMATS.get(path.suffix.lower())
+    if reader is None:
         raise IssueError("unknown_format", path, suffix=path.suffix or path.name, known=", ".join(SUFFIXES))
-    text = _decode(path, raw)
-    if not text.strip():
-        raise IssueError("empty", path, 1)
     with blamed_on(path):
-        reader = next(read for fits, read in _READERS if fits(text))
-        return reader(path, text)
+        return reader(path, raw, options)
 
 
 @contextmanager

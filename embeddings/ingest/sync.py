@@ -12,7 +12,7 @@ from pathlib import Path
 from embeddings.dates.mentions import chunk_days
 from embeddings.errors import IssueError, UnstorableError
 from embeddings.formats.masthead import make_issue_id
-from embeddings.formats.readers import READER_VERSION, blamed_on, find_issue_files, parse_issue, read_bytes
+from embeddings.formats.readers import READER_VERSION, blamed_on, find_issue_files, parse_file, read_bytes
 from embeddings.models.encoder import Encoder, passage_text
 from embeddings.records import Article, Chunk, Days, Issue
 from embeddings.store.archive import Archive, writer_lock
@@ -120,7 +120,7 @@ def _read(archive: Archive, path: Path, taken: dict[str, tuple[str, Path]]) -> _
     same = archive.stored_issues(fingerprint=fingerprint)
     if any(found.source_path == str(path) for found in same):
         return None
-    issue = parse_issue(path, raw)
+    (issue,) = parse_file(path, raw).issues
     holder = _holder(archive, issue, taken)
     if holder is not None and holder[0] != issue.paper:
         # Two papers whose initials are the same: the later one is spelt out.

@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from embeddings.errors import IssueError, NotUploadedError, printable
-from embeddings.formats.readers import parse_issue
+from embeddings.formats.readers import parse_file
 from embeddings.ingest.sync import SyncReport, fingerprint_of, sync
 from embeddings.records import Issue
 from embeddings.store.archive import Archive, writer_lock
@@ -176,7 +176,7 @@ def _place(archive: Archive, name: str, paper: str | None) -> Path:
 
 def _check(archive: Archive, place: Path, upload: Upload) -> None:
     """Raise IssueError for a file that cannot be read, or whose name is that of another issue's file."""
-    issue = parse_issue(place, upload.raw)
+    (issue,) = parse_file(place, upload.raw).issues
     if issue.paper == FOLDER:
         raise IssueError("no_paper", place, 1)
     for stored in archive.stored_issues(path=str(place)):

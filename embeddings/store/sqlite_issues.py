@@ -11,8 +11,11 @@ from typing import Any
 from embeddings.records import Article, ArticleKind, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store.records import Headline, IssueDay, PrintedArticle, StoredIssue
 
-ARTICLE_FIELDS = 'title, body, kicker, subtitle, "column", byline, source, page, url'
-PREFIXED_FIELDS = ", ".join(f"a.{name.strip()}" for name in ARTICLE_FIELDS.split(","))
+_FIELDS = ("title", "body", "kicker", "subtitle", '"column"', "byline", "source", "page", "url")
+# Archives made before pages were texts hold them as numbers.
+ARTICLE_FIELDS, PREFIXED_FIELDS = (
+    ", ".join(f"CAST({alias}{name} AS TEXT)" if name == "page" else alias + name for name in _FIELDS) for alias in ("", "a.")
+)
 # The masthead of an issue stands before its first article, and has no chunks: it is looked up, not searched for.
 MASTHEAD_ORDINAL = 0
 _NEWS = f"a.ordinal > {MASTHEAD_ORDINAL}"

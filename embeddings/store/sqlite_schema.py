@@ -24,7 +24,7 @@ CREATE INDEX issues_by_path ON issues (source_path);
 CREATE TABLE articles (
     article_id TEXT PRIMARY KEY, issue_id TEXT NOT NULL REFERENCES issues ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, title TEXT NOT NULL, kicker TEXT, subtitle TEXT, "column" TEXT,
-    byline TEXT, source TEXT, page INTEGER, url TEXT, body TEXT NOT NULL
+    byline TEXT, source TEXT, page TEXT, url TEXT, body TEXT NOT NULL
 );
 CREATE INDEX articles_by_issue ON articles (issue_id, ordinal);
 """

@@ -19,6 +19,13 @@ Name = Annotated[str, StringConstraints(max_length=200)]
 """An id, the name of a paper or of a file."""
 Typed = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """A question or a search, blanks around it trimmed."""
+Page = int | str | None
+"""A page as printed: a number, or what is none (A02, 8-9); null where none is printed."""
+
+
+def page_of(printed: str | None) -> Page:
+    """Return a printed page as JSON has it: in a number where it is one."""
+    return int(printed) if printed and printed.isascii() and printed.isdigit() else printed
 
 
 class Strict(BaseModel):
@@ -135,7 +142,7 @@ class RelatedOut(BaseModel):
     article_id: str
     title: str
     issue_date: date
-    page: int | None
+    page: Page
     quote: str
     url: str
 
@@ -147,7 +154,7 @@ class RelatedOut(BaseModel):
             article_id=related.article_id,
             title=related.article.title,
             issue_date=related.issue_date,
-            page=related.article.page,
+            page=page_of(related.article.page),
             quote=related.quote,
             url=f"/articles/{related.article_id}#c{related.start}-{related.end}",
         )
@@ -163,7 +170,7 @@ class CitationOut(BaseModel):
     paper: str
     issue_date: date
     issue_number: int | None
-    page: int | None
+    page: Page
     title: str
     kicker: str | None
     subtitle: str | None
@@ -204,7 +211,7 @@ class CitationOut(BaseModel):
             paper=passage.paper,
             issue_date=passage.issue_date,
             issue_number=passage.issue_number,
-            page=article.page,
+            page=page_of(article.page),
             title=article.title,
             kicker=article.kicker,
             subtitle=article.subtitle,

@@ -63,7 +63,7 @@ def bibtex(passage: Passage) -> str:
         "year": str(day.year),
         "date": day.isoformat(),
         "number": _number(passage.issue_number),
-        "pages": _number(article.page),
+        "pages": article.page,
         "url": article.url and article.url.translate({ord("{"): "%7B", ord("}"): "%7D"}),
         "langid": "chinese",
     }
@@ -83,7 +83,7 @@ def ris(passage: Passage) -> str:
         ("PY", str(day.year)),
         ("DA", day.strftime("%Y/%m/%d")),
         ("IS", _number(passage.issue_number)),
-        ("SP", _number(article.page)),
+        ("SP", article.page),
         ("UR", article.url),
         ("LA", "zh"),
     ]
@@ -103,7 +103,7 @@ def csl(passage: Passage) -> str:
         "container-title": passage.paper,
         "issued": {"date-parts": [[day.year, day.month, day.day]]},
         "issue": _number(passage.issue_number),
-        "page": _number(article.page),
+        "page": article.page,
         "URL": article.url,
         "language": "zh-CN",
     }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from embeddings.formats.readers import find_issue_files, read_issue
+from embeddings.formats.readers import find_issue_files, read_file
 from embeddings.records import Article, Issue, Passage
 from embeddings.text.letters import fold
 from embeddings.text.sentences import sentence_spans
@@ -102,7 +102,7 @@ def index_texts(texts: Iterable[str]) -> PrintedArticles:
 
 def read_issues(folders: Sequence[Path]) -> Iterator[Issue]:
     """Read every issue file of some folders."""
-    return map(read_issue, find_issue_files(folders))
+    return (issue for path in find_issue_files(folders) for issue in read_file(path).issues)
 
 
 def read_written_questions(articles: PrintedArticles, path: Path, split: str | None = None) -> WrittenSet:

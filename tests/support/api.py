@@ -32,7 +32,7 @@ ISSUES = (
         (
             Article(
                 "卧虹水库明日开闸放水", RESERVOIR, kicker="一湖春水万家田", subtitle="——头一轮放水二十天", column="春耕",
-                byline="记者 闵小禾 邬桐", source="《砚溪日报》", page=2, url="https://yanxi.example/reservoir",
+                byline="记者 闵小禾 邬桐", source="《砚溪日报》", page="2", url="https://yanxi.example/reservoir",
             ),
             Article("虹渡大桥引桥完工", BRIDGE),
         ),

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from embeddings.records import ArticleKind, Issue
 from qa.http.context import Context
 from qa.http.errors import ApiError, invalid_field
-from qa.http.models import ArticlePath, Strict
+from qa.http.models import ArticlePath, Page, Strict, page_of
 from qa.http.replies import ERRORS, READING, reply
 
 
@@ -48,7 +48,7 @@ class ArticleOut(BaseModel):
     paper: str
     issue_date: date
     issue_number: int | None
-    page: int | None
+    page: Page
     title: str
     kicker: str | None
     subtitle: str | None
@@ -71,7 +71,7 @@ class ArticleOut(BaseModel):
             paper=issue.paper,
             issue_date=issue.issue_date,
             issue_number=issue.issue_number,
-            page=article.page,
+            page=page_of(article.page),
             title=article.title,
             kicker=article.kicker,
             subtitle=article.subtitle,

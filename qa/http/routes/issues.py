@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from embeddings.records import Issue
 from qa.http.context import Context
 from qa.http.errors import ApiError, invalid_field
-from qa.http.models import IssueLine, IssuePath, Name, Strict
+from qa.http.models import IssueLine, IssuePath, Name, Page, Strict, page_of
 from qa.http.replies import ERRORS, READING, reply
 
 MAX_LIMIT = 200
@@ -40,7 +40,7 @@ class ArticleLine(BaseModel):
     kicker: str | None
     column: str | None
     byline: str | None
-    page: int | None
+    page: Page
 
 
 class IssueOut(BaseModel):
@@ -73,7 +73,7 @@ class IssueOut(BaseModel):
                     kicker=article.kicker,
                     column=article.column,
                     byline=article.byline,
-                    page=article.page,
+                    page=page_of(article.page),
                 )
                 for ordinal, article in enumerate(issue.articles, start=1)
             ],

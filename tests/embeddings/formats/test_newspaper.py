@@ -8,7 +8,7 @@ import pytest
 
 from embeddings.errors import IssueError
 from embeddings.formats.newspaper import is_newspaper, join_columns, read_credits, read_newspaper
-from embeddings.formats.readers import read_issue
+from embeddings.formats.readers import read_file
 from embeddings.records import Article, ArticleKind, Issue
 from embeddings.text.sentences import ends_a_sentence
 from tests.support.paths import EXAMPLES
@@ -48,7 +48,7 @@ def read_one(body: str) -> Article:
 
 @pytest.fixture(scope="module")
 def examples() -> dict[str, tuple[Article, ...]]:
-    return {path.stem.removeprefix("yxrb-"): read_issue(path).articles for path in sorted(ISSUES.glob("*.md"))}
+    return {path.stem.removeprefix("yxrb-"): read_file(path).issues[0].articles for path in sorted(ISSUES.glob("*.md"))}
 
 
 # The example issues
@@ -220,7 +220,7 @@ def test_a_headline_with_a_subtitle_over_a_smaller_heading_is_no_slogan() -> Non
 def test_page_markers_number_the_pages_and_enter_no_text() -> None:
     turned = "本报讯 昨日,路灯\n\n## 03版：民生\n\n亮了起来。"
     first, second, third = read(f"# 石阶修好了\n\n{TEXT}\n\n第2版\n\n# 路灯亮了\n\n{turned}\n\n# 渠水来了\n\n{TEXT}").articles
-    assert (first.page, second.page, third.page) == (None, 2, 3)
+    assert (first.page, second.page, third.page) == (None, "2", "3")
     assert second.body == "本报讯 昨日,路灯亮了起来。"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import IssueError
-from embeddings.formats.readers import find_issue_files, parse_issue, read_issue
+from embeddings.formats.readers import find_issue_files, parse_file, read_file
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -20,7 +20,7 @@ BROADCAST = "# 《砚溪新闻》 (20240506)\n\n## 详细新闻\n\n### 放水\n\
     ids=["plain", "newspaper", "broadcast"],
 )
 def test_each_format_goes_to_its_reader(text: str, issue_id: str) -> None:
-    issue = parse_issue(Path("砚溪晚报/a.md"), text.encode())
+    issue = parse_file(Path("砚溪晚报/a.md"), text.encode()).issues[0]
     assert issue.issue_id == issue_id
     assert [article.body for article in issue.articles] == ["渠水来了，农户笑了。"]
 
@@ -33,7 +33,7 @@ def test_each_format_goes_to_its_reader(text: str, issue_id: str) -> None:
 )
 def test_encodings_and_line_ends_give_one_issue(text: str, encoding: str, newline: str) -> None:
     path = Path("砚溪晚报/a.md")
-    assert parse_issue(path, text.replace("\n", newline).encode(encoding)) == parse_issue(path, text.encode())
+    assert parse_file(path, text.replace("\n", newline).encode(encoding)) == parse_file(path, text.encode())
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_encodings_and_line_ends_give_one_issue(text: str, encoding: str, newlin
 )
 def test_a_file_that_is_no_issue_is_refused_with_its_line(name: str, raw: bytes, line: int | None, reason: str) -> None:
     with pytest.raises(IssueError, match=reason) as refused:
-        parse_issue(Path(name), raw)
+        parse_file(Path(name), raw)
     assert refused.value.path == name
     assert line is None or refused.value.line == line
     assert str(refused.value) == f"{name}:{refused.value.line}: {refused.value.reason}".replace(":None:", ":")
@@ -62,7 +62,7 @@ def test_a_file_that_is_no_issue_is_refused_with_its_line(name: str, raw: bytes,
 def test_a_printers_line_break_within_a_sentence_does_not_split_it(mark: str) -> None:
     for text in (NEWSPAPER, PLAIN):
         sent = text.replace("渠水", f"渠水{mark}") + f"{mark}\n{mark}# 灯会{mark}\n\n灯会{mark}今晚开。{mark}\n"
-        water, lamps = parse_issue(Path("砚溪日报/2024-05-06.md"), sent.encode()).articles
+        water, lamps = parse_file(Path("砚溪日报/2024-05-06.md"), sent.encode()).issues[0].articles
         assert (water.title, water.body) == (text.split("# ")[1].split("\n")[0], "渠水 来了，农户笑了。")
         assert (lamps.title, lamps.body) == ("灯会", "灯会 今晚开。")
 
@@ -74,14 +74,14 @@ def test_what_a_reader_stumbles_over_is_told_as_the_files_error(monkeypatch: pyt
 
     monkeypatch.setattr("embeddings.formats.plain.split_blocks", stumble)
     with pytest.raises(IssueError, match=rf"^a\.md: cannot be read \({type(error).__name__}[^\n]*\); mend the file") as told:
-        parse_issue(Path("a.md"), "2024-05-06 放水".encode())
+        parse_file(Path("a.md"), "2024-05-06 放水".encode())
     assert (told.value.code, told.value.__cause__) == ("stumbled", error)
 
 
 @pytest.mark.parametrize("name", ["\udcb7\udcc5.md", "\udccf\udcef/a.md", "\ud83d.md"], ids=ascii)
 def test_a_name_that_is_not_utf_8_is_refused_and_shown_escaped(name: str) -> None:
     with pytest.raises(IssueError) as told:
-        parse_issue(Path(name), b"2024-05-06")
+        parse_file(Path(name), b"2024-05-06")
     error = told.value
     assert error.code == "name_encoding"
     assert error.path in ("\\xb7\\xc5.md", "\\xcf\\xef/a.md", "\\ud83d.md")
@@ -90,14 +90,14 @@ def test_a_name_that_is_not_utf_8_is_refused_and_shown_escaped(name: str) -> Non
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(IssueError, match="cannot be opened") as refused:
-        read_issue(tmp_path / "gone.md")
+        read_file(tmp_path / "gone.md")
     assert refused.value.path == str(tmp_path / "gone.md")
 
 
 def test_a_file_on_disk_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.MD"
     path.write_text(NEWSPAPER, encoding="gb18030")
-    assert read_issue(path).issue_id == "yxrb-2024-05-06"
+    assert read_file(path).issues[0].issue_id == "yxrb-2024-05-06"
 
 
 def test_issue_files_are_found_once_in_a_stable_order(tmp_path: Path) -> None:

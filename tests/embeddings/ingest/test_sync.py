@@ -16,9 +16,9 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings.errors import ArchiveError, IssueError
-from embeddings.formats.readers import parse_issue
+from embeddings.formats.readers import FileReading, parse_file
 from embeddings.ingest.sync import SyncReport, sync
-from embeddings.records import Filters, Issue
+from embeddings.records import Filters
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive, writer_lock
 from embeddings.store.verification import verify
@@ -303,11 +303,11 @@ def test_facts_that_no_table_takes_fail_their_file_alone(
     bad = write_issue("b.md", "2024-05-07", LAMPS)
     write_issue("c.md", "2024-05-08", BRIDGE)
 
-    def read(path: Path, raw: bytes) -> Issue:
-        issue = parse_issue(path, raw)
-        return replace(issue, issue_number=10**20) if path == bad else issue
+    def read(path: Path, raw: bytes) -> FileReading:
+        reading = parse_file(path, raw)
+        return replace(reading, issues=(replace(reading.issues[0], issue_number=10**20),)) if path == bad else reading
 
-    monkeypatch.setattr("embeddings.ingest.sync.parse_issue", read)
+    monkeypatch.setattr("embeddings.ingest.sync.parse_file", read)
     report = sync(archive, [folder])
     assert report.added == ["yxrb-2024-05-06", "yxrb-2024-05-08"] == ids(archive)
     assert [(error.path, error.code) for error in report.failed] == [(str(bad), "not_stored")]

@@ -86,7 +86,7 @@ def test_it_opens_and_answers_and_nothing_of_it_is_written_anew(folder: Path, op
     (hit,) = archive.search("水库放水")
     assert (hit.passage.text, hit.passage.days) == (BODY, (Days(date(2024, 5, 5), date(2024, 5, 5), Precision.DAY),))
     assert hit.lexical > 0
-    article = Article("放水", BODY, byline="邬桐", page=2)
+    article = Article("放水", BODY, byline="邬桐", page="2")
     assert archive.issue("yxrb-2024-05-06") == Issue("yxrb-2024-05-06", "砚溪日报", date(2024, 5, 6), (article,), 9370, 4)
     assert (archive.searched_generation, archive.keys().tolist(), verify(archive)) == (7, [12], [])
     archive.close()

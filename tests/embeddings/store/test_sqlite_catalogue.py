@@ -18,7 +18,7 @@ from embeddings.text.segmentation import search_words
 pytestmark = pytest.mark.usefixtures("english")
 
 MANIFEST = Manifest("toy", 4, 260, 1)
-FULL = Article("标题", "正文在此。", "肩题", "副题", "栏目", "记者 甲乙", "《丙报》", 2, "https://yanxi.example/1")
+FULL = Article("标题", "正文在此。", "肩题", "副题", "栏目", "记者 甲乙", "《丙报》", "2", "https://yanxi.example/1")
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def reference(title: str = "虹渡大桥合龙", byline: str | None = None, page
     return gbt7714(passage(title, byline, page))
 
 
-FULL = passage(byline="记者 邬桐 戚明砚 通讯员 盛溪 尚青", page=2, url="https://yanxi.example/a?b=1&c=%7B")
+FULL = passage(byline="记者 邬桐 戚明砚 通讯员 盛溪 尚青", page="2", url="https://yanxi.example/a?b=1&c=%7B")
 BARE = passage(number=None)
 
 

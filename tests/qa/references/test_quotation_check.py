@@ -23,7 +23,7 @@ ISSUES = (
     Issue(
         "yxrb-2024-03-12", "砚溪日报", date(2024, 3, 12),
         (
-            Article("卧虹水库明日开闸放水", RESERVOIR, kicker="一湖春水万家田", subtitle="——头一轮放水二十天", page=2),
+            Article("卧虹水库明日开闸放水", RESERVOIR, kicker="一湖春水万家田", subtitle="——头一轮放水二十天", page="2"),
             Article("虹渡大桥引桥完工", "虹渡大桥连接墨池区与南渡区，总投资8.9亿元。𠮷祥路引桥😀昨日完工，全长1286米。"),
             Article("茶山行", f"{FILLER}\n书院路口将于下月装红绿灯。{FILLER}\n春茶节定在清明之后。"),
         ),
