@@ -6,15 +6,29 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from embeddings import report
-from embeddings.command_line import DONE, PATH, SOME_FAILED, WRONG_USAGE, Group, option, print_json, run
-from embeddings.errors import printable
+from embeddings.command_line import (
+    DONE,
+    PATH,
+    SOME_FAILED,
+    WRONG_USAGE,
+    Group,
+    WrongUsage,
+    option,
+    print_json,
+    read_field_map,
+    run,
+)
+from embeddings.errors import ArchiveError, printable
 from embeddings.messages import MESSAGES
 from embeddings.settings import ArchiveSettings
+
+if TYPE_CHECKING:
+    from embeddings.formats.readers import ReadingOptions
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,18 +47,52 @@ def _of_archive(command: Callable[..., int]) -> Callable[..., int]:
     return option("--archive", type=PATH, metavar="DIR", help="help_archive")(with_json)
 
 
+def _of_reading(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that say how files are read."""
+    for add in (
+        option("--ignore", multiple=True, single=True, metavar="PATTERN", help="help_ignore"),
+        option("--map", "field_map", metavar="FIELD=NAME,...", help="help_map"),
+        option("--encoding", metavar="NAME", help="help_encoding"),
+        option("--paper", metavar="NAME", help="help_paper"),
+    ):
+        command = add(command)
+    return command
+
+
 @commands.command("sync", help="help_sync")
 @click.argument("places", nargs=-1, required=True, type=PATH, metavar="DIR|FILE...")
+@option("--dry-run", is_flag=True, help="help_dry_run")
 @option("--prune", is_flag=True, help="help_prune")
+@_of_reading
 @_of_archive
-def _sync(archive: Path | None, places: tuple[Path, ...], prune: bool, as_json: bool) -> int:
-    return sync_once(ArchiveSettings.load(archive=archive), places, prune=prune, as_json=as_json)
+def _sync(
+    archive: Path | None, places: tuple[Path, ...], prune: bool, dry_run: bool, as_json: bool,
+    paper: str | None, encoding: str | None, field_map: str | None, ignore: tuple[str, ...],
+) -> int:  # fmt: skip
+    settings, options = ArchiveSettings.load(archive=archive), _options(paper, encoding, field_map)
+    if dry_run:
+        return preview_once(settings, places, as_json=as_json, options=options, ignore=ignore)
+    return sync_once(settings, places, prune=prune, as_json=as_json, options=options, ignore=ignore)
+
+
+def _options(paper: str | None, encoding: str | None, field_map: str | None) -> ReadingOptions:
+    """Return what the command line says of files; raises WrongUsage."""
+    from embeddings.formats.readers import ReadingOptions
+
+    try:
+        return ReadingOptions(paper, encoding, read_field_map(field_map or ""))
+    except ValueError as error:
+        raise WrongUsage(MESSAGES.text("usage_map", pair=str(error))) from None
 
 
 @commands.command("watch", help="help_watch")
 @click.argument("places", nargs=-1, required=True, type=PATH, metavar="DIR...")
+@_of_reading
 @_of_archive
-def _watch(archive: Path | None, places: tuple[Path, ...], as_json: bool) -> int:
+def _watch(
+    archive: Path | None, places: tuple[Path, ...], as_json: bool,
+    paper: str | None, encoding: str | None, field_map: str | None, ignore: tuple[str, ...],
+) -> int:  # fmt: skip
     from watchfiles import watch
 
     for place in places:
@@ -52,18 +100,41 @@ def _watch(archive: Path | None, places: tuple[Path, ...], as_json: bool) -> int
             told = MESSAGES.message("not_a_folder", path=printable(place))
             print(MESSAGES.text("error", error=told), file=sys.stderr)
             return WRONG_USAGE
-    settings = ArchiveSettings.load(archive=archive)
-    sync_once(settings, places, prune=False, as_json=as_json)
+    settings, options = ArchiveSettings.load(archive=archive), _options(paper, encoding, field_map)
+    sync_once(settings, places, prune=False, as_json=as_json, options=options, ignore=ignore)
     # Changes are reported when a second went by without another, so that a file being copied settles first.
     for _ in watch(*places, debounce=60_000, step=1000, raise_interrupt=False):
-        sync_once(settings, places, prune=False, as_json=as_json)
+        sync_once(settings, places, prune=False, as_json=as_json, options=options, ignore=ignore)
     return DONE
 
 
-def sync_once(settings: ArchiveSettings, places: Sequence[Path], *, prune: bool, as_json: bool) -> int:
-    """Sync and report; returns 1 where a file failed."""
+def preview_once(
+    settings: ArchiveSettings, places: Sequence[Path], *, as_json: bool, options: ReadingOptions, ignore: Sequence[str]
+) -> int:
+    """Tell what a sync would do, without doing it; returns 1 where a file would not be taken."""
+    from embeddings.formats.folders import find_files
+    from embeddings.ingest.preview import preview
+    from embeddings.store.archive import Archive
+
+    try:
+        archive = Archive.open(settings)
+    except ArchiveError as error:
+        if error.code != "archive_missing":
+            raise
+        archive = None
+    with report.sync_bar(len(find_files(places, ignore).readable), hidden=as_json) as bar:
+        found = preview(archive, places, options, ignore, lambda path: bar.update())
+    _print(as_json, report.preview_json(found), report.preview_text(found))
+    return DONE if found.complete else SOME_FAILED
+
+
+def sync_once(
+    settings: ArchiveSettings, places: Sequence[Path], *, prune: bool, as_json: bool, options: ReadingOptions,
+    ignore: Sequence[str] = (),
+) -> int:  # fmt: skip
+    """Sync and report; returns 1 where a file failed or no reader took it."""
     # The models take seconds to import; --help and wrong usage should not wait for them.
-    from embeddings.formats.readers import find_issue_files
+    from embeddings.formats.folders import find_files
     from embeddings.ingest.sync import sync
     from embeddings.models.encoder import use_threads
     from embeddings.store.archive import Archive
@@ -72,7 +143,7 @@ def sync_once(settings: ArchiveSettings, places: Sequence[Path], *, prune: bool,
     use_threads(settings.threads)
     archive = Archive.open(settings, create=True)
     chunks = 0
-    with report.sync_bar(len(find_issue_files(places)), hidden=as_json) as bar:
+    with report.sync_bar(len(find_files(places, ignore).readable), hidden=as_json) as bar:
 
         def progress(path: Path, count: int) -> None:
             nonlocal chunks
@@ -80,12 +151,12 @@ def sync_once(settings: ArchiveSettings, places: Sequence[Path], *, prune: bool,
             bar.set_postfix_str(MESSAGES.text("chunks_done", name=printable(path.name), chunks=chunks), refresh=False)
             bar.update()
 
-        done = sync(archive, places, prune=prune, progress=progress)
+        done = sync(archive, places, prune=prune, progress=progress, options=options, ignore=ignore)
     seconds = time.monotonic() - started
     for note in report.sync_notes(done):
         print(note, file=sys.stderr)
     _print(as_json, report.sync_json(done, seconds), report.sync_text(done, seconds))
-    return SOME_FAILED if done.failed else DONE
+    return DONE if done.complete else SOME_FAILED
 
 
 @commands.command("remove", help="help_remove")

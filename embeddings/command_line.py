@@ -35,10 +35,13 @@ class _Worded:
 
 
 class Option(_Worded, click.Option):
-    """An option; one that may be repeated takes several values as well (--start A B), `least` of them or more."""
+    """An option; one that may be repeated takes several values as well (--start A B), `least` of them or more.
 
-    def __init__(self, *arguments: Any, least: int = 1, **settings: Any) -> None:
-        self.least = least
+    One with `single` takes a value each time that it is written, so that places may stand behind it.
+    """
+
+    def __init__(self, *arguments: Any, least: int = 1, single: bool = False, **settings: Any) -> None:
+        self.least, self.single = least, single
         super().__init__(*arguments, **settings)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
@@ -86,7 +89,7 @@ class Command(_Worded, click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; an option is repeated before each of its values: --start A --start B for --start A B."""
-        repeated = [one for one in self.params if isinstance(one, Option) and one.multiple]
+        repeated = [one for one in self.params if isinstance(one, Option) and one.multiple and not one.single]
         least = {name: one.least for one in repeated for name in one.opts}
         given: list[str] = []
         open_option, values = "", 0
@@ -135,6 +138,17 @@ class Group(Command, click.Group):
 
 class WrongUsage(click.UsageError):
     """A command line that cannot be understood, told in the chosen language."""
+
+
+def read_field_map(text: str) -> dict[str, str]:
+    """Read title=标题,date=日期 as our fields and the file's names of them; raises ValueError with the pair that is none."""
+    fields = {}
+    for pair in filter(None, (piece.strip() for piece in text.replace("，", ",").split(","))):
+        name, sign, own = (part.strip() for part in pair.partition("="))
+        if not (name and sign and own):
+            raise ValueError(pair)
+        fields[name] = own
+    return fields
 
 
 def _fault(error: click.UsageError) -> str:

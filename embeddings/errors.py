@@ -86,6 +86,14 @@ class NotUploadedError(ArchiveError):
         self.source = source
 
 
+class SharedFileError(ArchiveError):
+    """An issue whose uploaded files hold other issues too, which would be deleted with it."""
+
+    def __init__(self, issue_id: str, others: list[str]) -> None:
+        super().__init__("shared_file", issue_id=issue_id, count=len(others), others=", ".join(others[:5]))
+        self.others = others
+
+
 class ModelError(WenbaoError):
     """An encoder that cannot be loaded, or that is not the one the archive was made with."""
 

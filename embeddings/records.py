@@ -81,9 +81,22 @@ class Issue:
     last_date: date | None = None
     """The last day of an issue that is dated with several, such as a weekly's; `issue_date` is the first."""
 
+    ordinals: tuple[int, ...] = ()
+    """The numbers that its articles bear for good in an archive; empty where they are counted from 1 without a gap."""
+
     def article_id(self, ordinal: int) -> str:
-        """Name the article that stands at `ordinal`, counted from 1; 0 names the masthead."""
+        """Name the article that bears a number; 0 names the masthead."""
         return f"{self.issue_id}-{ordinal:02d}"
+
+    def ordinal_at(self, place: int) -> int:
+        """Return the number that the article at a place, from 0, bears for good; 0 for the masthead, at -1."""
+        if place < 0:
+            return 0
+        return self.ordinals[place] if self.ordinals else place + 1
+
+    def id_at(self, place: int) -> str:
+        """Return the id of the article at a place, from 0, or of the masthead, at -1."""
+        return self.article_id(self.ordinal_at(place))
 
     def text_at(self, place: int) -> Article:
         """Return the article at a place, from 0, or the masthead, which stands before the first, at -1."""
@@ -118,6 +131,10 @@ class Passage:
     end: int
     days: tuple[Days, ...] = ()
     """The days that it speaks of, read against the issue's date, earliest first."""
+    last_date: date | None = None
+    """The last day of an issue that is dated with several; `issue_date` is the first."""
+    edition: str | None = None
+    """What tells its issue from others of its paper and day: 号外."""
 
     @property
     def text(self) -> str:
@@ -154,6 +171,8 @@ class IssueSummary:
     issue_number: int | None
     articles: int
     chunks: int
+    last_date: date | None = None
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,11 @@ from embeddings.errors import printable
 from embeddings.messages import MESSAGES, Message
 
 if TYPE_CHECKING:
+    from embeddings.ingest.preview import FilePreview, Preview
     from embeddings.ingest.sync import SyncReport
     from embeddings.store.status import ArchiveStatus
+
+_NAMED = 20  # files that no reader takes; a script reads the rest in the JSON
 
 
 def sync_bar(total: int, *, hidden: bool) -> tqdm[Any]:
@@ -35,6 +39,67 @@ def sync_notes(report: SyncReport) -> Iterator[str]:
         yield MESSAGES.text("warning", warning=warning)
     for error in report.failed:
         yield MESSAGES.text("failed", error=error)
+    if report.not_taken:
+        yield not_taken_text(report.not_taken)
+
+
+def not_taken_text(paths: Sequence[str]) -> str:
+    """Tell which files no reader takes, the first of them by name."""
+    names = MESSAGES.text("list_separator").join(map(printable, paths[:_NAMED]))
+    rest = MESSAGES.text("not_taken_rest") if len(paths) > _NAMED else ""
+    return MESSAGES.text("not_taken", count=len(paths), names=names + rest)
+
+
+def preview_text(found: Preview) -> str:
+    """Tell what a sync would do, file by file."""
+    lines = [line for file in found.files for line in _file_lines(file)]
+    if found.not_taken:
+        lines.append(not_taken_text(found.not_taken))
+    articles = sum(issue.articles for file in found.files for issue in file.issues)
+    failed = sum(file.error is not None for file in found.files)
+    return "\n".join([*lines, MESSAGES.text("preview_done", files=len(found.files), articles=articles, failed=failed)])
+
+
+def _file_lines(file: FilePreview) -> Iterator[str]:
+    if file.error is not None or file.state is None:
+        yield MESSAGES.text("failed", error=file.error)
+        return
+    state = MESSAGES.text(f"state_{file.state.value}")
+    read = filter(None, (file.reader, file.encoding, state))
+    yield MESSAGES.text("preview_file", path=printable(file.path), read=MESSAGES.text("list_separator").join(read))
+    for issue in file.issues:
+        last = f" - {issue.last_date.isoformat()}" if issue.last_date else ""
+        number = MESSAGES.text("preview_number", number=issue.issue_number) if issue.issue_number is not None else ""
+        separator = MESSAGES.text("list_separator")
+        pages = MESSAGES.text("preview_pages", pages=separator.join(issue.pages)) if issue.pages else ""
+        facts = (issue.paper, issue.issue_date.isoformat() + last, issue.edition, number, pages)
+        shown = MESSAGES.text("headline_separator").join(headline.title for headline in issue.headlines)
+        yield MESSAGES.text("preview_issue", facts=" ".join(filter(None, facts)), articles=issue.articles, headlines=shown)
+    for warning in (*file.warnings, *(warning for issue in file.issues for warning in issue.warnings)):
+        yield "  " + MESSAGES.text("warning", warning=warning)
+
+
+def preview_json(found: Preview) -> dict[str, object]:
+    """Return what a sync would do, file by file."""
+    return {"files": [_file_json(file) for file in found.files], "not_taken": [printable(path) for path in found.not_taken]}
+
+
+def _file_json(file: FilePreview) -> dict[str, object]:
+    error = file.error
+    issues = [
+        asdict(issue)
+        | {"issue_date": issue.issue_date.isoformat(), "last_date": issue.last_date and issue.last_date.isoformat()}
+        for issue in file.issues
+    ]
+    return {
+        "path": printable(file.path),
+        "state": file.state,
+        "reader": file.reader,
+        "encoding": file.encoding,
+        "issues": issues,
+        "warnings": list(file.warnings),
+        "error": error and {"line": error.line, "code": error.code, "reason": error.reason},
+    }
 
 
 def sync_text(report: SyncReport, seconds: float) -> str:
@@ -49,7 +114,7 @@ def sync_text(report: SyncReport, seconds: float) -> str:
 
 def sync_json(report: SyncReport, seconds: float) -> dict[str, object]:
     """Return what a sync did."""
-    fields = ("added", "replaced", "unchanged", "removed", "warnings", "articles", "chunks")
+    fields = ("added", "replaced", "unchanged", "removed", "not_taken", "warnings", "articles", "chunks")
     failed = [{"path": error.path, "line": error.line, "reason": error.reason} for error in report.failed]
     return {name: getattr(report, name) for name in fields} | {"failed": failed, "seconds": round(seconds, 3)}
 
@@ -65,6 +130,7 @@ def status_json(folder: Path, status: ArchiveStatus) -> dict[str, Any]:
     return {
         "archive": printable(folder),
         "papers": status.papers,
+        "files": status.files,
         "issues": extent.issues,
         "articles": extent.articles,
         "chunks": extent.chunks,
@@ -81,8 +147,8 @@ def status_text(status: dict[str, Any]) -> str:
     lines = (
         MESSAGES.message("status_papers", archive=status["archive"], papers=papers),
         MESSAGES.message(
-            "status_extent", issues=status["issues"], articles=status["articles"], chunks=status["chunks"],
-            first=status["from"] or "—", last=status["to"] or "—",
+            "status_extent", files=status["files"], issues=status["issues"], articles=status["articles"],
+            chunks=status["chunks"],            first=status["from"] or "—", last=status["to"] or "—",
         ),
         MESSAGES.message(
             "status_made", model=status["model"], dimension=status["dimension"], generation=status["generation"],

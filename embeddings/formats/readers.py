@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +72,7 @@ def read_text(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
     return FileReading(name, reader(path, text, options))
 
 
-_FORMATS: dict[str, FormatReader] = {suffix: read_text for suffix in (".md", ".markdown", ".txt")}
+_FORMATS: dict[str, FormatReader] = dict.fromkeys((".md", ".markdown", ".txt"), read_text)
 """The reader of each suffix."""
 SUFFIXES = tuple(_FORMATS)
 
@@ -108,38 +107,6 @@ def blamed_on(path: Path) -> Iterator[None]:
         detail = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(": ")
         log.debug("%s: %s", printable(path), detail, exc_info=True)
         raise IssueError("stumbled", path, detail=detail) from error
-
-
-def find_issue_files(places: Iterable[Path]) -> list[Path]:
-    """List the issue files among files and folders (searched through), in a stable order, each once.
-
-    A file named outright is listed whatever its suffix, so that its error is reported.
-    """
-    found: dict[Path, None] = {}
-    for place in places:
-        if os.path.isdir(place):  # a name that is too long for the system is no folder, and its error is reported
-            for path in sorted(place.rglob("*")):
-                hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
-                if not hidden and path.suffix.lower() in SUFFIXES and _may_be_file(path):
-                    found[_resolved(path)] = None
-        else:
-            found[_resolved(place)] = None
-    return list(found)
-
-
-def _may_be_file(path: Path) -> bool:
-    """Say whether a path is a file's; one that cannot be looked at may be, and its error is reported when it is read."""
-    try:
-        return path.is_file()
-    except OSError:
-        return True
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # links that lead to each other
-        return path.absolute()
 
 
 def read_bytes(path: Path) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from embeddings.ingest.sync import make_entries
+from embeddings.ingest.entries import make_entries
 from embeddings.models.encoder import DEFAULT_MODEL
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import EncoderLoader, writer_lock

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from embeddings.errors import IssueError, NotUploadedError, printable
-from embeddings.formats.readers import parse_file
-from embeddings.ingest.sync import SyncReport, fingerprint_of, sync
-from embeddings.records import Issue
+from embeddings.errors import IssueError, NotUploadedError, SharedFileError, printable
+from embeddings.formats.readers import ReadingOptions
+from embeddings.ingest.plan import FileState, Plan, Planner, fingerprint_of
+from embeddings.ingest.preview import FilePreview, described_plan
+from embeddings.ingest.sync import SyncReport, sync
 from embeddings.store.archive import Archive, writer_lock
 
 FOLDER = "uploads"
@@ -44,7 +45,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An uploaded file that the archive holds."""
+    """An uploaded file that the archive holds, once for each issue that it has articles of."""
 
     name: str
     issue_id: str
@@ -62,61 +63,78 @@ class UploadReport:
     chunks: int = 0
 
 
-def take_in(archive: Archive, uploads: Sequence[Upload], paper: str | None = None) -> UploadReport:
-    """Keep uploaded issue files and index them as a sync does; of a file that cannot be taken nothing stays behind.
+def take_in(archive: Archive, uploads: Sequence[Upload], options: ReadingOptions = ReadingOptions()) -> UploadReport:
+    """Keep uploaded files and index them as a sync does; of a file that cannot be taken nothing stays behind.
 
-    `paper` names the paper of files that name none, as a folder of that name
-    would. Raises ArchiveError where another writer keeps the archive.
+    `options` hold for all of them; a paper named there becomes the folder that they are kept in. Raises ArchiveError
+    where another writer keeps the archive.
     """
     report = UploadReport()
     accepted: dict[Path, Upload] = {}
     with _uploads_lock(archive):
-        for upload in uploads:
-            try:
-                place = _place(archive, upload.name, paper)
-                if place in accepted:
-                    raise IssueError("name_twice", place)
-                _check(archive, place, upload)
-            except IssueError as error:
-                report.failed.append(error.of(upload.name))
+        for upload, place, plan in _checked(archive, uploads, options):
+            if isinstance(plan, IssueError):
+                report.failed.append(plan)
             else:
                 accepted[place] = upload
         if accepted:
-            _keep(archive, accepted, report)
+            _keep(archive, accepted, options, report)
     return report
 
 
-def withdraw(archive: Archive, issue_id: str) -> bool:
-    """Remove an issue and its uploaded file; say whether the archive held it.
+def foresee(archive: Archive, uploads: Sequence[Upload], options: ReadingOptions = ReadingOptions()) -> list[FilePreview]:
+    """Tell what taking these files in would do, under the names that they were sent with; nothing is kept or stored."""
+    return [
+        FilePreview(upload.name, None, error=plan)
+        if isinstance(plan, IssueError)
+        else replace(described_plan(plan), path=upload.name)
+        for upload, _, plan in _checked(archive, uploads, options)
+    ]
 
-    Raises NotUploadedError, and removes nothing, where the issue's file lies elsewhere.
+
+def withdraw(archive: Archive, issue_id: str, *, together: bool = False) -> bool:
+    """Remove an issue and its uploaded files; say whether the archive held it.
+
+    Raises NotUploadedError, and removes nothing, where a file of the issue lies elsewhere; SharedFileError where its
+    files hold other issues too, which only go along where `together` says so.
     """
     with _uploads_lock(archive):
-        stored = next(iter(archive.stored_issues(issue_id=issue_id)), None)
-        if stored is None:
+        files = archive.stored_files(issue_id=issue_id)
+        if not files:
             return False
-        source = Path(stored.source_path)
-        if not source.exists():
-            archive.remove([issue_id])
-            return True
-        if not source.is_relative_to(_folder(archive)):
-            raise NotUploadedError(issue_id, stored.source_path)
-        # The file goes first: cut off in between, the issue is still there to be deleted, and no sync brings it back.
-        raw = source.read_bytes()
-        _discard(archive, source)
+        elsewhere = next((file.path for file in files if not _is_removable(archive, file.path)), None)
+        if elsewhere is not None:
+            raise NotUploadedError(issue_id, elsewhere)
+        others = sorted({other for file in files for other in file.issue_ids} - {issue_id})
+        if others and not together:
+            raise SharedFileError(issue_id, others)
+        # The files go first: cut off in between, the issue is still there to be deleted, and no sync brings it back.
+        raws = {place: place.read_bytes() for place in (Path(file.path) for file in files) if place.exists()}
         try:
-            archive.remove([issue_id])
+            for place in raws:
+                _discard(archive, place)
+            with writer_lock(archive.folder):
+                archive.forget([file.path for file in files])
+                archive.save_index()
         except BaseException:
-            _write(source, raw)
+            for place, raw in raws.items():
+                _write(place, raw)
             raise
     return True
 
 
-def withdrawable(archive: Archive) -> set[str]:
-    """Return the ids of the issues that `withdraw` would remove: uploaded ones, and those whose file is gone."""
-    folder = _folder(archive)
-    sources = {stored.issue_id: Path(stored.source_path) for stored in archive.stored_issues()}
-    return {issue_id for issue_id, source in sources.items() if source.is_relative_to(folder) or not source.exists()}
+def withdrawable(archive: Archive) -> dict[str, int]:
+    """Return the issues that `withdraw` would remove, each with the count of others that would go along.
+
+    They are the uploaded ones, and those whose files are gone.
+    """
+    files = archive.stored_files()
+    kept = {issue_id for file in files if not _is_removable(archive, file.path) for issue_id in file.issue_ids}
+    along: dict[str, set[str]] = {}
+    for file in files:
+        for issue_id in file.issue_ids:
+            along.setdefault(issue_id, set()).update(file.issue_ids)
+    return {issue_id: len(others) - 1 for issue_id, others in along.items() if issue_id not in kept}
 
 
 def settle(archive: Archive) -> SyncReport:
@@ -130,16 +148,38 @@ def settle(archive: Archive) -> SyncReport:
         return sync(archive, [folder])
 
 
-def _keep(archive: Archive, accepted: dict[Path, Upload], report: UploadReport) -> None:
+def _checked(
+    archive: Archive, uploads: Sequence[Upload], options: ReadingOptions
+) -> Iterator[tuple[Upload, Path, Plan | IssueError]]:
+    """Yield each file with its place and what it changes, or why it is refused."""
+    planner = Planner(archive, options)
+    places: set[Path] = set()
+    for upload in uploads:
+        place = _folder(archive)
+        try:
+            place = _place(archive, upload.name, options.paper)
+            if place in places:
+                raise IssueError("name_twice", place)
+            plan = _check(archive, planner, place, upload)
+        except IssueError as error:
+            yield upload, place, error.of(upload.name, f"{_folder(archive)}{os.sep}")
+        else:
+            places.add(place)
+            yield upload, place, plan
+
+
+def _keep(archive: Archive, accepted: dict[Path, Upload], options: ReadingOptions, report: UploadReport) -> None:
     """Lay accepted files into their places and sync them; what the archive does not hold afterwards is taken back."""
     before = {place: place.read_bytes() if place.exists() else None for place in accepted}
+    refused = set(accepted)
     try:
         for place, upload in accepted.items():
             _write(place, upload.raw)
-        done = sync(archive, list(accepted))
+        done = sync(archive, list(accepted), options=options)
+        refused = {place for place in accepted if printable(place) in {error.path for error in done.failed}}
     finally:
         for place, upload in accepted.items():
-            if not _is_read_from(archive, place, upload):
+            if not _is_read_from(archive, place, upload, refused=place in refused):
                 _restore(archive, place, before[place])
     failed = {error.path: error for error in done.failed}
     states = dict.fromkeys(done.added, State.ADDED) | dict.fromkeys(done.replaced, State.REPLACED)
@@ -148,10 +188,10 @@ def _keep(archive: Archive, accepted: dict[Path, Upload], report: UploadReport) 
         if error is not None:
             report.failed.append(error.of(upload.name, f"{_folder(archive)}{os.sep}"))
             continue
-        # Where the same file lies elsewhere already, the issue is the one read from there.
-        held = archive.stored_issues(path=str(place)) or archive.stored_issues(fingerprint=fingerprint_of(upload.raw))
-        issue_id = held[0].issue_id
-        report.taken.append(Taken(upload.name, issue_id, states.get(issue_id, State.UNCHANGED)))
+        # Where the same file lies elsewhere already, the issues are those read from there.
+        held = archive.stored_files(path=str(place)) or archive.stored_files(fingerprint=fingerprint_of(upload.raw))
+        for issue_id in held[0].issue_ids:
+            report.taken.append(Taken(upload.name, issue_id, states.get(issue_id, State.UNCHANGED)))
     report.warnings = [warning.replace(f"{_folder(archive)}{os.sep}", "") for warning in done.warnings]
     report.articles, report.chunks = done.articles, done.chunks
 
@@ -174,25 +214,29 @@ def _place(archive: Archive, name: str, paper: str | None) -> Path:
     return _folder(archive).joinpath(*parts)
 
 
-def _check(archive: Archive, place: Path, upload: Upload) -> None:
-    """Raise IssueError for a file that cannot be read, or whose name is that of another issue's file."""
-    (issue,) = parse_file(place, upload.raw).issues
-    if issue.paper == FOLDER:
+def _check(archive: Archive, planner: Planner, place: Path, upload: Upload) -> Plan:
+    """Plan a file; raises IssueError where it cannot be read, or has the name of a file of other issues."""
+    plan = planner.plan(place, upload.raw)
+    if any(one.issue.paper == FOLDER for one in plan.issues):
         raise IssueError("no_paper", place, 1)
-    for stored in archive.stored_issues(path=str(place)):
-        held = archive.issue(stored.issue_id)
-        if held is not None and not _same_issue(held, issue):
-            raise IssueError("name_held", place, issue_id=stored.issue_id)
+    own = {one.issue.issue_id for one in plan.issues}
+    for stored in archive.stored_files(path=str(place)):
+        if plan.forgotten or (plan.state is not FileState.UNCHANGED and own.isdisjoint(stored.issue_ids)):
+            raise IssueError("name_held", place, issue_id=", ".join(stored.issue_ids[:3]))
+    return plan
 
 
-def _same_issue(one: Issue, other: Issue) -> bool:
-    return (one.paper, one.issue_date) == (other.paper, other.issue_date)
+def _is_removable(archive: Archive, path: str) -> bool:
+    """Say whether a file was uploaded, or is gone, so that no sync would bring back what came of it."""
+    return Path(path).is_relative_to(_folder(archive)) or not Path(path).exists()
 
 
-def _is_read_from(archive: Archive, place: Path, upload: Upload) -> bool:
+def _is_read_from(archive: Archive, place: Path, upload: Upload, *, refused: bool) -> bool:
     """Say whether the archive holds just these bytes, read from this place."""
-    held = archive.stored_issues(path=str(place))
-    return bool(held) and held[0].fingerprint == fingerprint_of(upload.raw)
+    held = archive.stored_files(path=str(place))
+    # Without a fingerprint it is to be read again: an article of it was left out, as another file has it.
+    known = {fingerprint_of(upload.raw), *(() if refused else ("",))}
+    return bool(held) and held[0].source.fingerprint in known
 
 
 def _write(place: Path, raw: bytes) -> None:

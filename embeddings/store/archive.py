@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -17,9 +17,23 @@ from embeddings.models.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.store.backends import choose_backend
+from embeddings.store.naming import IssueNames
 from embeddings.store.passage_search import search_passages, search_passages_of_days
 from embeddings.store.protocols import Backend, Catalogue, VectorIndex
-from embeddings.store.records import Entry, Headline, Hit, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
+from embeddings.store.records import (
+    Changes,
+    FilePart,
+    Headline,
+    HeldArticle,
+    Hit,
+    IssueDay,
+    Keys,
+    Manifest,
+    Matrix,
+    PrintedArticle,
+    SourceFile,
+    StoredFile,
+)
 from embeddings.text.aliases import NO_NAMES, read_names
 from embeddings.text.letters import fold
 from embeddings.text.numerals import in_digits, twins
@@ -289,21 +303,42 @@ class Archive:
         """Return the first issue of a paper after a day, or None."""
         return self._catalogue.issue_after(paper, day)
 
-    def stored_issues(
+    def issue_ids(self) -> list[str]:
+        """Return the ids of all issues, in order."""
+        return self._catalogue.issue_ids()
+
+    def stored_files(
         self, *, path: str | None = None, fingerprint: str | None = None, issue_id: str | None = None
-    ) -> list[StoredIssue]:
-        """Return by id the issues that came from this path, have this fingerprint or bear this id; all if nothing is given."""
-        return self._catalogue.stored_issues(path=path, fingerprint=fingerprint, issue_id=issue_id)
+    ) -> list[StoredFile]:
+        """Return by path the files that lie there, have this fingerprint or hold this issue; all if nothing is given."""
+        return self._catalogue.stored_files(path=path, fingerprint=fingerprint, issue_id=issue_id)
+
+    def held_articles(self, *, path: str | None = None, issue_id: str | None = None) -> list[HeldArticle]:
+        """Return the articles that came from a file, or those of an issue, with their files, by issue and number."""
+        return self._catalogue.held_articles(path=path, issue_id=issue_id)
+
+    def issue_names(self) -> IssueNames:
+        """Return what names the issues of one run."""
+        return IssueNames(self._catalogue)
 
     # Changing; whoever calls any but `remove` holds the writer lock and saves the index in the end
 
-    def replace(self, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> bool:
-        """Store an issue in place of any with its id or from its file, whole or not at all; say whether one gave way."""
-        return self._catalogue.replace(issue, entries, source_path, fingerprint)
+    def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str] | None = None) -> Changes:
+        """Store what a file holds in place of what it held before, whole or not at all; say what became of its issues.
 
-    def move(self, issue_id: str, source_path: str) -> None:
-        """Note that the file of an issue, unchanged, now lies elsewhere."""
-        self._catalogue.move(issue_id, source_path)
+        `slugs` are those of the run's `issue_names`; papers without one get theirs here.
+        """
+        names = self.issue_names()
+        own = {part.issue.paper: names.slug(part.issue.paper) for part in parts}
+        return self._catalogue.store(source, parts, own if slugs is None else {paper: slugs[paper] for paper in own})
+
+    def note(self, source: SourceFile, path: str | None = None) -> None:
+        """Note anew how a file was read and, where it lay at `path` before, where it lies; nothing it holds changed."""
+        self._catalogue.note(source, path or source.path)
+
+    def forget(self, paths: Sequence[str]) -> Changes:
+        """Remove files with all that came of them; say what became of their issues."""
+        return self._catalogue.forget(paths)
 
     def discard(self, issue_ids: Sequence[str]) -> None:
         """Remove issues with all that was made of them; an id that is not there is passed over."""
@@ -315,7 +350,8 @@ class Archive:
 
     def remove(self, issue_ids: Sequence[str]) -> None:
         """Remove issues; raises ArchiveError naming those that are not there, and then removes none."""
-        missing = [issue_id for issue_id in issue_ids if not self.stored_issues(issue_id=issue_id)]
+        held = set(self.issue_ids())
+        missing = [issue_id for issue_id in issue_ids if issue_id not in held]
         if missing:
             raise ArchiveError("not_in_archive", ids=", ".join(missing))
         with writer_lock(self.folder):

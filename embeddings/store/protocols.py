@@ -11,7 +11,7 @@ that can hide a chunk from a search for a moment, but never show a wrong one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,20 @@ from typing import Protocol
 
 from embeddings.messages import Message
 from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
-from embeddings.store.records import Entry, Headline, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
+from embeddings.store.records import (
+    Changes,
+    Entry,
+    FilePart,
+    Headline,
+    HeldArticle,
+    IssueDay,
+    Keys,
+    Manifest,
+    Matrix,
+    PrintedArticle,
+    SourceFile,
+    StoredFile,
+)
 
 
 class Catalogue(Protocol):
@@ -31,7 +44,8 @@ class Catalogue(Protocol):
     raises nothing is. Writers are kept apart by the archive's lock.
 
     Order, where not told otherwise: keys ascend, issues go by day and then by id,
-    articles as they stand in their issue. Words are search words
+    articles as they stand in their issue. An issue that is dated with several days
+    is of each of them. Words are search words
     (embeddings.text.segmentation), never the syntax of a query language.
     """
 
@@ -102,10 +116,26 @@ class Catalogue(Protocol):
         """Return an issue with its articles, or None."""
         ...
 
-    def stored_issues(
+    def issue_ids(self) -> list[str]:
+        """Return the ids of all issues, in the order of code points."""
+        ...
+
+    def issue_id_of(self, paper: str, day: date, edition: str | None) -> str | None:
+        """Return the id of the issue of a paper, its (first) day and its edition, or None where it is not held."""
+        ...
+
+    def slugs(self) -> dict[str, str]:
+        """Return the slug of each paper that ever had an issue here; no two papers have the same, and none changes."""
+        ...
+
+    def stored_files(
         self, *, path: str | None = None, fingerprint: str | None = None, issue_id: str | None = None
-    ) -> list[StoredIssue]:
-        """Return by id the issues that came from this path, have this fingerprint or bear this id; all if nothing is given."""
+    ) -> list[StoredFile]:
+        """Return by path the files that lie there, have this fingerprint or hold this issue; all where nothing is given."""
+        ...
+
+    def held_articles(self, *, path: str | None = None, issue_id: str | None = None) -> list[HeldArticle]:
+        """Return the articles that came from a file, or those of an issue, with their files, by issue and number."""
         ...
 
     # Articles
@@ -202,19 +232,28 @@ class Catalogue(Protocol):
 
     # Changing
 
-    def replace(self, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> bool:
-        """Store an issue in place of any with its id or from its file; say whether one gave way.
+    def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str]) -> Changes:
+        """Store what a file holds in place of what it held before, each article under its number or under the next.
 
-        Raises UnstorableError where the issue holds what cannot be stored; nothing of it is stored then.
+        No number is given twice in an issue. Articles of other files stay as they are; an issue has the facts that all of
+        its files tell, and goes with the last of them. `slugs` are noted for papers that have none. An article without an
+        entry keeps its chunks. Raises UnstorableError where something cannot be stored; nothing of it is stored then.
         """
         ...
 
-    def remove(self, issue_ids: Sequence[str]) -> None:
-        """Remove issues with all that was made of them; an id that is not there is passed over."""
+    def note(self, source: SourceFile, path: str) -> None:
+        """Note anew how the file that was read from `path` was read and where it lies; the generation stays."""
         ...
 
-    def move(self, issue_id: str, source_path: str) -> None:
-        """Note that the file of an issue, unchanged, now lies elsewhere; the generation stays."""
+    def forget(self, paths: Sequence[str]) -> Changes:
+        """Remove files with all that came of them; one that is not there is passed over."""
+        ...
+
+    def remove(self, issue_ids: Sequence[str]) -> None:
+        """Remove issues with all that was made of them; an id that is not there is passed over.
+
+        A file that holds other issues too loses its fingerprint, so that it is read again.
+        """
         ...
 
     # Making everything derived anew, while readers go on with what there is

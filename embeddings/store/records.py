@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.records import Article, Chunk, Days, Passage
+from embeddings.records import Article, Chunk, Days, Issue, Passage
 from embeddings.text.chunks import split_article
+from embeddings.text.letters import fold, letters_and_digits
 
 Matrix = NDArray[np.float32]
 Keys = NDArray[np.int64]
@@ -55,13 +57,82 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredIssue:
-    """What an archive knows of the file an issue came from."""
+class SourceFile:
+    """A file that articles come from."""
+
+    path: str
+    fingerprint: str
+    """What tells its content, as it was read, from any other; empty where it is to be read again."""
+    reader: str = ""
+    """The name of the reader that took it; empty in archives that did not note it."""
+    encoding: str | None = None
+    options: str = ""
+    """What the operator said of it (ReadingOptions), written down by the sync; empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that an archive holds articles of, and their issues."""
+
+    source: SourceFile
+    issue_ids: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """Return where it lies."""
+        return self.source.path
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """What a file holds of one issue, ready to be stored."""
+
+    issue: Issue
+    """Its facts and masthead as this file tells them, with the articles of this file alone."""
+    entries: Sequence[Entry | None]
+    """What is made of each article; None where the archive has it, under the article's number, and it stays."""
+    ordinals: Sequence[int | None]
+    """The number in the issue that each article keeps; None for one that is new and gets the next."""
+
+    @classmethod
+    def new(cls, issue: Issue, entries: Sequence[Entry]) -> FilePart:
+        """Make a part of articles that are all new."""
+        return cls(issue, entries, [None] * len(entries))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldArticle:
+    """An article of an issue as it is held, and the file that it came from."""
 
     issue_id: str
-    paper: str
-    source_path: str
-    fingerprint: str
+    ordinal: int
+    path: str
+    letters: str
+    """What it shares with every other print of its headline and text (`same_letters`)."""
+    article: Article
+
+
+@dataclass(slots=True)
+class Changes:
+    """What became of the issues that a change touched, by their ids, and the contradictions found in them."""
+
+    added: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def any(self) -> bool:
+        """Say whether the archive is another one than before."""
+        return bool(self.added or self.replaced or self.removed)
+
+
+def same_letters(article: Article) -> str:
+    """Return what two prints of one article share: a digest of the letters of headline and text, however they are set."""
+    digest = hashlib.blake2b(digest_size=12)
+    for text in (article.title, article.body):
+        digest.update(letters_and_digits(fold(text)).encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +144,8 @@ class IssueDay:
     issue_date: date
     issue_number: int | None
     articles: int
+    last_date: date | None = None
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,8 +12,21 @@ from pathlib import Path
 from embeddings.errors import ArchiveError, UnstorableError, described
 from embeddings.messages import Message
 from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
-from embeddings.store import sqlite_chunks, sqlite_issues, sqlite_schema, sqlite_words
-from embeddings.store.records import Entry, Headline, IssueDay, Keys, Manifest, Matrix, PrintedArticle, StoredIssue
+from embeddings.store import sqlite_chunks, sqlite_files, sqlite_held, sqlite_issues, sqlite_older, sqlite_schema, sqlite_words
+from embeddings.store.records import (
+    Changes,
+    Entry,
+    FilePart,
+    Headline,
+    HeldArticle,
+    IssueDay,
+    Keys,
+    Manifest,
+    Matrix,
+    PrintedArticle,
+    SourceFile,
+    StoredFile,
+)
 from embeddings.store.sqlite_checks import find_problems
 
 
@@ -56,7 +69,7 @@ class SqliteCatalogue:
             schema = catalogue.facts().get("schema")
         except sqlite3.DatabaseError as error:
             raise ArchiveError("archive_unreadable", path, detail=described(error)) from None
-        if schema != sqlite_schema.SCHEMA_VERSION:
+        if schema not in (sqlite_schema.SCHEMA_VERSION, sqlite_older.OLDER):
             raise ArchiveError("archive_schema", path, schema=schema)
         return catalogue
 
@@ -64,6 +77,8 @@ class SqliteCatalogue:
     def db(self) -> sqlite3.Connection:
         """Return this thread's connection."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and self._local.older and not connection.in_transaction:
+            self._follow_upgrade(connection)
         if connection is None:
             connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
             connection.execute("PRAGMA journal_mode = WAL")
@@ -71,8 +86,24 @@ class SqliteCatalogue:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA mmap_size = 1073741824")
             sqlite_words.open_vocabulary(connection)
+            self._local.older = self._is_older(connection)
+            if self._local.older:
+                sqlite_older.show_as_new(connection)
             self._local.connection = connection
         return connection
+
+    @staticmethod
+    def _is_older(connection: sqlite3.Connection) -> bool:
+        try:
+            return sqlite_older.is_older(connection)
+        except sqlite3.OperationalError:  # no table yet
+            return False
+
+    def _follow_upgrade(self, connection: sqlite3.Connection) -> None:
+        """Read the tables themselves where another thread or process has brought the catalogue up to date."""
+        if not self._is_older(connection):
+            sqlite_older.show_no_more(connection)
+            self._local.older = False
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -86,8 +117,15 @@ class SqliteCatalogue:
         """Run a block as one transaction: all of it is stored, or nothing."""
         self.db.execute("BEGIN IMMEDIATE")
         try:
+            if self._local.older:
+                # Another may have been faster, before this thread had the lock.
+                if self._is_older(self.db):
+                    sqlite_older.upgrade(self.db)
+                else:
+                    sqlite_older.show_no_more(self.db)
             yield self.db
             self.db.execute("COMMIT")
+            self._local.older = False
         except BaseException:
             self._roll_back()
             raise
@@ -166,11 +204,27 @@ class SqliteCatalogue:
         """Return an issue with its articles, or None."""
         return sqlite_issues.issue(self.db, issue_id)
 
-    def stored_issues(
+    def issue_ids(self) -> list[str]:
+        """Return the ids of all issues, in order."""
+        return sqlite_issues.issue_ids(self.db)
+
+    def issue_id_of(self, paper: str, day: date, edition: str | None) -> str | None:
+        """Return the id of the issue of a paper, day and edition, or None where it is not held."""
+        return sqlite_issues.issue_id_of(self.db, paper, day, edition)
+
+    def slugs(self) -> dict[str, str]:
+        """Return the slug of each paper that ever had an issue here."""
+        return sqlite_issues.slugs(self.db)
+
+    def stored_files(
         self, *, path: str | None = None, fingerprint: str | None = None, issue_id: str | None = None
-    ) -> list[StoredIssue]:
-        """Return the issues that came from this path, have this fingerprint or bear this id; all where nothing is given."""
-        return sqlite_issues.stored_issues(self.db, path, fingerprint, issue_id)
+    ) -> list[StoredFile]:
+        """Return by path the files that lie there, have this fingerprint or hold this issue; all where nothing is given."""
+        return sqlite_held.stored_files(self.db, path, fingerprint, issue_id)
+
+    def held_articles(self, *, path: str | None = None, issue_id: str | None = None) -> list[HeldArticle]:
+        """Return the articles that came from a file, or those of an issue, with their files, by number."""
+        return sqlite_held.held_articles(self.db, path, issue_id)
 
     # Articles
 
@@ -257,33 +311,36 @@ class SqliteCatalogue:
 
     # Changing
 
-    def replace(self, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> bool:
-        """Store an issue in place of any with its id or from its file, in one transaction; say whether one gave way."""
+    def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str]) -> Changes:
+        """Store what a file holds in place of what it held before, in one transaction; say what became of its issues."""
         with self._write() as db:
-            olds = [
-                row[0]
-                for row in db.execute(
-                    "SELECT issue_id FROM issues WHERE issue_id = ? OR source_path = ?", (issue.issue_id, source_path)
-                )
-            ]
-            sqlite_schema.delete_issues(db, olds)
             try:
-                sqlite_schema.insert_issue(db, issue, entries, source_path, fingerprint)
+                db.executemany("INSERT OR IGNORE INTO papers VALUES (?, ?)", slugs.items())
+                changes = sqlite_files.store_file(db, source, parts)
             except (OverflowError, UnicodeError, sqlite3.DataError) as error:
                 raise UnstorableError("not_stored", detail=described(error)) from error
-            sqlite_schema.advance(db)
-        return bool(olds)
+            if changes.any:
+                sqlite_schema.advance(db)
+        return changes
+
+    def note(self, source: SourceFile, path: str) -> None:
+        """Note anew how the file that was read from `path` was read and where it lies; nothing that it holds changed."""
+        with self._write() as db:
+            sqlite_held.note(db, source, path)
+
+    def forget(self, paths: Sequence[str]) -> Changes:
+        """Remove files with all that came of them, in one transaction; say what became of their issues."""
+        with self._write() as db:
+            changes = sqlite_files.forget_files(db, paths)
+            if changes.any:
+                sqlite_schema.advance(db)
+        return changes
 
     def remove(self, issue_ids: Sequence[str]) -> None:
         """Remove issues with all that was made of them, in one transaction."""
         with self._write() as db:
-            sqlite_schema.delete_issues(db, issue_ids)
+            sqlite_files.delete_issues(db, issue_ids)
             sqlite_schema.advance(db)
-
-    def move(self, issue_id: str, source_path: str) -> None:
-        """Note that the file of an issue, unchanged, now lies elsewhere."""
-        with self._write() as db:
-            db.execute("UPDATE issues SET source_path = ? WHERE issue_id = ?", (source_path, issue_id))
 
     def start_rebuild(self) -> None:
         """Make empty tables beside the live ones; those that a rebuild cut off had made are dropped."""
@@ -294,7 +351,7 @@ class SqliteCatalogue:
         """Store articles, given as (article id, entry), in the tables beside the live ones, in one transaction."""
         with self._write() as db:
             for article_id, entry in entries:
-                sqlite_schema.insert_chunks(db, article_id, entry, suffix="_next")
+                sqlite_files.insert_chunks(db, article_id, entry, suffix="_next")
 
     def finish_rebuild(self, manifest: Manifest) -> None:
         """Put the tables made beside, and this manifest, in the place of the live ones, in one transaction."""

@@ -40,6 +40,11 @@ def _check_counts(db: sqlite3.Connection) -> list[Message]:
             "AND article_id NOT IN (SELECT article_id FROM chunks)",
         ),
         ("days_without_chunk", "SELECT count(*) FROM days WHERE chunk_key NOT IN (SELECT chunk_key FROM chunks)"),
+        (
+            "articles_without_file",
+            f"SELECT count(*) FROM articles WHERE ordinal != {MASTHEAD_ORDINAL} "
+            "AND (file_id IS NULL OR file_id NOT IN (SELECT file_id FROM files))",
+        ),
         ("articles_without_issue", "SELECT count(*) FROM articles WHERE issue_id NOT IN (SELECT issue_id FROM issues)"),
     ):
         if count := db.execute(sql).fetchone()[0]:

@@ -10,11 +10,11 @@ import numpy as np
 
 from embeddings.records import Article, Days, Filters, Passage, Precision
 from embeddings.store.records import Keys, Matrix
-from embeddings.store.sqlite_issues import PREFIXED_FIELDS, masthead_of, where
+from embeddings.store.sqlite_issues import LAST_DAY, PREFIXED_FIELDS, day_or_none, masthead_of, where
 
 _PASSAGE = f"""
 SELECT c.chunk_key, c.ordinal, c.start, c."end", a.article_id, i.issue_id, i.paper, i.issue_date, i.issue_number,
-       {PREFIXED_FIELDS}
+       i.last_date, i.edition,       {PREFIXED_FIELDS}
 FROM chunks c JOIN articles a USING (article_id) JOIN issues i USING (issue_id)
 """
 _JOINED = "issues i JOIN articles a USING (issue_id) JOIN chunks c USING (article_id)"
@@ -35,7 +35,7 @@ def keys_of_days(db: sqlite3.Connection, days: Days, filters: Filters) -> Keys:
     return ascending(
         db.execute(
             f"""
-            SELECT chunk_key FROM {_JOINED} WHERE {condition} AND i.issue_date BETWEEN ? AND ? UNION
+            SELECT chunk_key FROM {_JOINED} WHERE {condition} AND {LAST_DAY} >= ? AND i.issue_date <= ? UNION
             SELECT chunk_key FROM {_JOINED} WHERE {condition}
             AND chunk_key IN (SELECT chunk_key FROM days WHERE first >= ? AND last <= ?)
             """,
@@ -66,10 +66,10 @@ def passages(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Passage]:
     for batch in _batches(keys, 500):
         days = _days(db, batch)
         for row in db.execute(f"{_PASSAGE} WHERE c.chunk_key IN ({','.join(map(str, batch))})"):
-            key, ordinal, start, end, article_id, issue_id, paper, day, number, *fields = row
+            key, ordinal, start, end, article_id, issue_id, paper, day, number, last, edition, *fields = row
             found[key] = Passage(
                 f"{article_id}-{ordinal}", article_id, issue_id, paper, date.fromisoformat(day), number,
-                Article(*fields), start, end, tuple(days.get(key, ())),
+                Article(*fields), start, end, tuple(days.get(key, ())), day_or_none(last), edition,
             )  # fmt: skip
     return found
 

@@ -9,18 +9,20 @@ from datetime import date
 from typing import Any
 
 from embeddings.records import Article, ArticleKind, Extent, Filters, Issue, IssueSummary, Passage
-from embeddings.store.records import Headline, IssueDay, PrintedArticle, StoredIssue
+from embeddings.store.print_order import Printed, in_print_order
+from embeddings.store.records import Headline, IssueDay, PrintedArticle
 
-_FIELDS = ("title", "body", "kicker", "subtitle", '"column"', "byline", "source", "page", "url")
-# Archives made before pages were texts hold them as numbers.
-ARTICLE_FIELDS, PREFIXED_FIELDS = (
-    ", ".join(f"CAST({alias}{name} AS TEXT)" if name == "page" else alias + name for name in _FIELDS) for alias in ("", "a.")
-)
+_FIELDS = (
+    "title", "body", "kicker", "subtitle", '"column"', "byline", "source", "page", "url", "page_name", "continued",
+)  # fmt: skip
+ARTICLE_FIELDS, PREFIXED_FIELDS = (", ".join(alias + name for name in _FIELDS) for alias in ("", "a."))
+LAST_DAY = "coalesce(i.last_date, i.issue_date)"
+"""The last day that an issue is dated with: its only one, but for a weekly's."""
 # The masthead of an issue stands before its first article, and has no chunks: it is looked up, not searched for.
 MASTHEAD_ORDINAL = 0
 _NEWS = f"a.ordinal > {MASTHEAD_ORDINAL}"
 _LINE = f"""
-SELECT i.issue_id, i.paper, i.issue_date, i.issue_number, count(a.ordinal)
+SELECT i.issue_id, i.paper, i.issue_date, i.issue_number, count(a.ordinal), i.last_date, i.edition
 FROM issues i LEFT JOIN articles a ON a.issue_id = i.issue_id AND {_NEWS}
 """
 
@@ -28,7 +30,7 @@ FROM issues i LEFT JOIN articles a ON a.issue_id = i.issue_id AND {_NEWS}
 def where(filters: Filters) -> tuple[str, list[str]]:
     """Write filters as a condition on issues (alias i) and its values."""
     conditions: list[tuple[str, str | None]] = [
-        ("i.issue_date >= ?", filters.first.isoformat() if filters.first else None),
+        (f"{LAST_DAY} >= ?", filters.first.isoformat() if filters.first else None),
         ("i.issue_date <= ?", filters.last.isoformat() if filters.last else None),
         ("i.issue_id = ?", filters.issue_id),
         ("i.paper = ?", filters.paper),
@@ -46,7 +48,7 @@ def extent(db: sqlite3.Connection, filters: Filters) -> Extent:
     """Count what lies within the filters."""
     condition, values = where(filters)
     issues, first, last = db.execute(
-        f"SELECT count(*), min(issue_date), max(issue_date) FROM issues i WHERE {condition}", values
+        f"SELECT count(*), min(issue_date), max({LAST_DAY}) FROM issues i WHERE {condition}", values
     ).fetchone()
     articles = db.execute(
         f"SELECT count(*) FROM articles a JOIN issues i USING (issue_id) WHERE {_NEWS} AND {condition}", values
@@ -79,7 +81,7 @@ def issues_beside(db: sqlite3.Connection, day: date, paper: str | None) -> tuple
     """Return the last issue before a day and the first one behind it, of one paper if given."""
     facts = {"day": day.isoformat(), "paper": paper}
     held = "(:paper IS NULL OR paper = :paper)"
-    before = _summaries(db, f"WHERE issue_date < :day AND {held} ORDER BY issue_date DESC, issue_id DESC LIMIT 1", **facts)
+    before = _summaries(db, f"WHERE {LAST_DAY} < :day AND {held} ORDER BY issue_date DESC, issue_id DESC LIMIT 1", **facts)
     after = _summaries(db, f"WHERE issue_date > :day AND {held} ORDER BY issue_date, issue_id LIMIT 1", **facts)
     return next(iter(before), None), next(iter(after), None)
 
@@ -89,12 +91,16 @@ def _summaries(db: sqlite3.Connection, which: str, **values: object) -> list[Iss
         f"""
         SELECT issue_id, paper, issue_date, issue_number,
                (SELECT count(*) FROM articles a WHERE a.issue_id = i.issue_id AND {_NEWS}),
-               (SELECT count(*) FROM articles a JOIN chunks c USING (article_id) WHERE a.issue_id = i.issue_id)
+               (SELECT count(*) FROM articles a JOIN chunks c USING (article_id) WHERE a.issue_id = i.issue_id),
+               last_date, edition
         FROM issues i {which}
         """,
         values,
     )
-    return [IssueSummary(row[0], row[1], date.fromisoformat(row[2]), *row[3:]) for row in rows]
+    return [
+        IssueSummary(row[0], row[1], date.fromisoformat(row[2]), *row[3:6], last_date=day_or_none(row[6]), edition=row[7])
+        for row in rows
+    ]
 
 
 def issue_days(db: sqlite3.Connection) -> list[IssueDay]:
@@ -104,12 +110,13 @@ def issue_days(db: sqlite3.Connection) -> list[IssueDay]:
 
 def issues_of_day(db: sqlite3.Connection, day: date) -> list[IssueDay]:
     """Return the issues that all papers printed on one day."""
-    return _days(db, "WHERE i.issue_date = ? GROUP BY i.issue_id ORDER BY i.issue_id", day.isoformat())
+    rest = f"WHERE i.issue_date <= ? AND {LAST_DAY} >= ? GROUP BY i.issue_id ORDER BY i.issue_id"
+    return _days(db, rest, day.isoformat(), day.isoformat())
 
 
 def issue_before(db: sqlite3.Connection, paper: str, day: date) -> IssueDay | None:
     """Return the last issue of a paper before a day, or None."""
-    rest = "WHERE i.paper = ? AND i.issue_date < ? GROUP BY i.issue_id ORDER BY i.issue_date DESC LIMIT 1"
+    rest = f"WHERE i.paper = ? AND {LAST_DAY} < ? GROUP BY i.issue_id ORDER BY i.issue_date DESC LIMIT 1"
     return next(iter(_days(db, rest, paper, day.isoformat())), None)
 
 
@@ -121,38 +128,62 @@ def issue_after(db: sqlite3.Connection, paper: str, day: date) -> IssueDay | Non
 
 def _days(db: sqlite3.Connection, rest: str, *values: str) -> list[IssueDay]:
     rows = db.execute(_LINE + rest, values)
-    return [IssueDay(row[0], row[1], date.fromisoformat(row[2]), row[3], row[4]) for row in rows]
+    return [IssueDay(row[0], row[1], date.fromisoformat(row[2]), *row[3:5], day_or_none(row[5]), row[6]) for row in rows]
+
+
+def day_or_none(text: str | None) -> date | None:
+    """Return a stored day."""
+    return date.fromisoformat(text) if text else None
 
 
 # Issues and articles by their ids
 
 
-def stored_issues(db: sqlite3.Connection, path: str | None, fingerprint: str | None, issue_id: str | None) -> list[StoredIssue]:
-    """Return the issues that came from this path, have this fingerprint or bear this id; all where nothing is given."""
-    column, value = next(
-        (column, value)
-        for column, value in (("source_path", path), ("fingerprint", fingerprint), ("issue_id", issue_id), ("'all'", "all"))
-        if value is not None
-    )
-    rows = db.execute(
-        f"SELECT issue_id, paper, source_path, fingerprint FROM issues WHERE {column} = ? ORDER BY issue_id", (value,)
-    )
-    return [StoredIssue(*row) for row in rows]
+def issue_ids(db: sqlite3.Connection) -> list[str]:
+    """Return the ids of all issues, in order."""
+    return [row[0] for row in db.execute("SELECT issue_id FROM issues ORDER BY issue_id")]
+
+
+def issue_id_of(db: sqlite3.Connection, paper: str, day: date, edition: str | None) -> str | None:
+    """Return the id of the issue of a paper, day and edition, or None where it is not held."""
+    sql = "SELECT issue_id FROM issues WHERE paper = ? AND issue_date = ? AND edition IS ?"
+    row = db.execute(sql, (paper, day.isoformat(), edition)).fetchone()
+    return row[0] if row else None
+
+
+def slugs(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the slug of each paper that ever had an issue here."""
+    return dict(db.execute("SELECT paper, slug FROM papers"))
 
 
 def issue(db: sqlite3.Connection, issue_id: str) -> Issue | None:
     """Return an issue with its articles, or None."""
     row = db.execute(
-        "SELECT paper, issue_date, issue_number, pages, cn_number, warnings FROM issues WHERE issue_id = ?", (issue_id,)
+        "SELECT paper, issue_date, issue_number, pages, cn_number, warnings, edition, last_date FROM issues WHERE issue_id = ?",
+        (issue_id,),
     ).fetchone()
     if row is None:
         return None
-    printed = db.execute(f"SELECT ordinal, {ARTICLE_FIELDS} FROM articles WHERE issue_id = ? ORDER BY ordinal", (issue_id,))
-    articles = [as_article(ordinal, fields) for ordinal, *fields in printed]
-    masthead = articles.pop(0) if articles and articles[0].kind is ArticleKind.MASTHEAD else None
+    printed = db.execute(
+        f"""
+        SELECT path, place, ordinal, {ARTICLE_FIELDS} FROM articles LEFT JOIN files USING (file_id)
+        WHERE issue_id = ? ORDER BY ordinal
+        """,
+        (issue_id,),
+    ).fetchall()
+    masthead = next((as_article(*fields[2:3], fields[3:]) for fields in printed if fields[2] == MASTHEAD_ORDINAL), None)
+    placed = in_print_order(
+        [
+            Printed(path or "", place, ordinal, as_article(ordinal, fields))
+            for path, place, ordinal, *fields in printed
+            if ordinal
+        ]
+    )
+    ordinals = tuple(one.ordinal for one in placed)
     return Issue(
-        issue_id, row[0], date.fromisoformat(row[1]), tuple(articles),
-        row[2], row[3], row[4], tuple(row[5].split("\n") if row[5] else ()), masthead,
+        issue_id, row[0], date.fromisoformat(row[1]), tuple(one.article for one in placed),
+        row[2], row[3], row[4], tuple(row[5].split("\n") if row[5] else ()), masthead, row[6], day_or_none(row[7]),
+        () if ordinals == tuple(range(1, len(ordinals) + 1)) else ordinals,
     )  # fmt: skip
 
 
@@ -166,7 +197,9 @@ def issue_of(db: sqlite3.Connection, article_id: str) -> tuple[Issue, int] | Non
     """Return the issue that holds an article and the article's place in it, from 0; or None."""
     row = db.execute("SELECT issue_id, ordinal FROM articles WHERE article_id = ?", (article_id,)).fetchone()
     found = issue(db, row[0]) if row else None
-    return (found, row[1] - 1) if found else None
+    if found is None or row[1] == MASTHEAD_ORDINAL:
+        return (found, -1) if found else None
+    return found, found.ordinals.index(row[1]) if found.ordinals else row[1] - 1
 
 
 def mastheads(db: sqlite3.Connection, filters: Filters, limit: int) -> list[Passage]:
@@ -174,17 +207,20 @@ def mastheads(db: sqlite3.Connection, filters: Filters, limit: int) -> list[Pass
     condition, values = where(filters)
     rows = db.execute(
         f"""
-        SELECT a.article_id, i.issue_id, i.paper, i.issue_date, i.issue_number, {PREFIXED_FIELDS}
+        SELECT a.article_id, i.issue_id, i.paper, i.issue_date, i.issue_number, i.last_date, i.edition, {PREFIXED_FIELDS}
         FROM issues i JOIN articles a USING (issue_id)
         WHERE a.ordinal = {MASTHEAD_ORDINAL} AND {condition} ORDER BY i.issue_date DESC, i.issue_id DESC LIMIT ?
         """,
         (*values, limit),
     )
-    found = ((*row[:5], as_article(MASTHEAD_ORDINAL, row[5:])) for row in rows)
+    found = ((*row[:7], as_article(MASTHEAD_ORDINAL, row[7:])) for row in rows)
     return [
-        Passage(f"{article_id}-1", article_id, issue_id, paper, date.fromisoformat(day), number, article, 0, len(article.body))
-        for article_id, issue_id, paper, day, number, article in found
-    ]
+        Passage(
+            f"{article_id}-1", article_id, issue_id, paper, date.fromisoformat(day), number, article, 0, len(article.body),
+            last_date=day_or_none(last), edition=edition,
+        )
+        for article_id, issue_id, paper, day, number, last, edition, article in found
+    ]  # fmt: skip
 
 
 def masthead_of(db: sqlite3.Connection, article_id: str) -> Passage | None:

@@ -1,32 +1,48 @@
-"""The tables of a SQLite catalogue, and every statement that changes them; each runs inside the caller's transaction."""
+"""The tables of a SQLite catalogue; each statement runs inside the caller's transaction."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 
-from embeddings.records import Article, Issue
-from embeddings.store.records import Entry, Manifest
-from embeddings.store.sqlite_issues import MASTHEAD_ORDINAL
+from embeddings.store.records import Manifest
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
+# A slug is given once and stays with its paper when the last issue of it goes, so that no other paper gets it.
+# `next_ordinal` only rises: the number of an article that is gone is given to no other.
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE issues (
-    issue_id TEXT PRIMARY KEY, paper TEXT NOT NULL, issue_date TEXT NOT NULL, issue_number INTEGER,
-    pages INTEGER, cn_number TEXT, warnings TEXT NOT NULL DEFAULT '',
-    source_path TEXT NOT NULL, fingerprint TEXT NOT NULL
+CREATE TABLE papers (paper TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+"""
+_ISSUES = """
+CREATE TABLE {issues} (
+    issue_id TEXT PRIMARY KEY, paper TEXT NOT NULL, issue_date TEXT NOT NULL, last_date TEXT, edition TEXT,
+    issue_number INTEGER, pages INTEGER, cn_number TEXT, warnings TEXT NOT NULL DEFAULT '',
+    next_ordinal INTEGER NOT NULL DEFAULT 1
 );
+CREATE TABLE {files} (
+    file_id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL,
+    reader TEXT NOT NULL, encoding TEXT, options TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE {issue_files} (
+    issue_id TEXT NOT NULL REFERENCES {issues} ON DELETE CASCADE, file_id INTEGER NOT NULL REFERENCES {files} ON DELETE CASCADE,
+    last_date TEXT, issue_number INTEGER, pages INTEGER, cn_number TEXT,
+    masthead_title TEXT, masthead TEXT, warnings TEXT NOT NULL DEFAULT '', PRIMARY KEY (issue_id, file_id)
+) WITHOUT ROWID;
+CREATE TABLE {articles} (
+    article_id TEXT PRIMARY KEY, issue_id TEXT NOT NULL REFERENCES {issues} ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, file_id INTEGER REFERENCES {files}, place INTEGER NOT NULL, letters TEXT NOT NULL,
+    title TEXT NOT NULL, kicker TEXT, subtitle TEXT, "column" TEXT, byline TEXT, source TEXT,
+    page TEXT, page_name TEXT, continued TEXT, url TEXT, body TEXT NOT NULL
+);
+"""
+_INDEXES = """
 CREATE INDEX issues_by_date ON issues (issue_date, issue_id);
-CREATE INDEX issues_by_fingerprint ON issues (fingerprint);
-CREATE INDEX issues_by_path ON issues (source_path);
-CREATE TABLE articles (
-    article_id TEXT PRIMARY KEY, issue_id TEXT NOT NULL REFERENCES issues ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, title TEXT NOT NULL, kicker TEXT, subtitle TEXT, "column" TEXT,
-    byline TEXT, source TEXT, page TEXT, url TEXT, body TEXT NOT NULL
-);
+CREATE INDEX issues_by_paper ON issues (paper, issue_date);
+CREATE INDEX files_by_fingerprint ON files (fingerprint);
+CREATE INDEX issues_of_file ON issue_files (file_id);
 CREATE INDEX articles_by_issue ON articles (issue_id, ordinal);
+CREATE INDEX articles_by_file ON articles (file_id);
 """
 # Keys are never used twice (AUTOINCREMENT, carried over by a rebuild), so a vector index that is
 # older than the catalogue can miss a chunk but never point at another one.
@@ -41,13 +57,28 @@ CREATE TABLE {days} (
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE {words} USING fts5(title, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.%'");
 """
+PRINTED = ("issues", "files", "issue_files", "articles")
+"""The tables of what files hold; the others are made from them, or tell what the archive is made with."""
 
 
 def create_tables(db: sqlite3.Connection, manifest: Manifest) -> None:
     """Make the tables of an empty catalogue with this manifest."""
-    _execute_all(db, _SCHEMA + _DERIVED.format(chunks="chunks", words="words", days="days"))
+    execute_all(db, _SCHEMA)
+    create_printed_tables(db)
+    create_indexes(db)
+    execute_all(db, _DERIVED.format(chunks="chunks", words="words", days="days"))
     facts = {"schema": SCHEMA_VERSION, **manifest.facts(), "generation": "0"}
     db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+
+
+def create_printed_tables(db: sqlite3.Connection, suffix: str = "") -> None:
+    """Make the tables of what files hold, under their names or under others beside them."""
+    execute_all(db, _ISSUES.format(**{table: table + suffix for table in PRINTED}))
+
+
+def create_indexes(db: sqlite3.Connection) -> None:
+    """Make the indexes of the tables of what files hold."""
+    execute_all(db, _INDEXES)
 
 
 def advance(db: sqlite3.Connection) -> None:
@@ -55,58 +86,11 @@ def advance(db: sqlite3.Connection) -> None:
     db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
-def insert_issue(db: sqlite3.Connection, issue: Issue, entries: Sequence[Entry], source_path: str, fingerprint: str) -> None:
-    """Store an issue with its masthead, its articles and all that is made of these."""
-    db.execute(
-        "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (issue.issue_id, issue.paper, issue.issue_date.isoformat(), issue.issue_number, issue.pages, issue.cn_number,
-         "\n".join(issue.warnings), source_path, fingerprint),
-    )  # fmt: skip
-    if issue.masthead is not None:
-        _insert_article(db, issue, MASTHEAD_ORDINAL, issue.masthead)
-    for ordinal, entry in enumerate(entries, start=1):
-        _insert_article(db, issue, ordinal, entry.article)
-        insert_chunks(db, issue.article_id(ordinal), entry)
-
-
-def _insert_article(db: sqlite3.Connection, issue: Issue, ordinal: int, article: Article) -> None:
-    db.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (issue.article_id(ordinal), issue.issue_id, ordinal, article.title, article.kicker, article.subtitle, article.column,
-         article.byline, article.source, article.page, article.url, article.body),
-    )  # fmt: skip
-
-
-def insert_chunks(db: sqlite3.Connection, article_id: str, entry: Entry, suffix: str = "") -> None:
-    """Store the chunks of an article with their words, vectors and days, in the live tables or those beside them."""
-    for chunk, (title, body), vector, days in zip(entry.chunks, entry.words, entry.vectors, entry.days, strict=True):
-        key = db.execute(
-            f'INSERT INTO chunks{suffix} (article_id, ordinal, start, "end", vector) VALUES (?, ?, ?, ?, ?)',
-            (article_id, chunk.ordinal, chunk.start, chunk.end, vector.astype("<f4").tobytes()),
-        ).lastrowid
-        db.execute(f"INSERT INTO words{suffix} (rowid, title, body) VALUES (?, ?, ?)", (key, title, body))
-        db.executemany(
-            f"INSERT INTO days{suffix} VALUES (?, ?, ?, ?)",
-            [(key, span.first.isoformat(), span.last.isoformat(), span.precision.value) for span in days],
-        )
-
-
-def delete_issues(db: sqlite3.Connection, issue_ids: Sequence[str]) -> None:
-    """Delete issues with all that was made of them."""
-    for issue_id in issue_ids:
-        rows = db.execute("SELECT chunk_key FROM chunks JOIN articles USING (article_id) WHERE issue_id = ?", (issue_id,))
-        keys = rows.fetchall()
-        db.executemany("DELETE FROM words WHERE rowid = ?", keys)
-        db.executemany("DELETE FROM days WHERE chunk_key = ?", keys)
-        db.executemany("DELETE FROM chunks WHERE chunk_key = ?", keys)
-        db.execute("DELETE FROM issues WHERE issue_id = ?", (issue_id,))  # its articles go with it
-
-
 def start_rebuild(db: sqlite3.Connection) -> None:
     """Make empty tables beside the live ones, for chunks that are made anew."""
     for table in ("chunks_next", "words_next", "days_next"):
         db.execute(f"DROP TABLE IF EXISTS {table}")
-    _execute_all(db, _DERIVED.format(chunks="chunks_next", words="words_next", days="days_next"))
+    execute_all(db, _DERIVED.format(chunks="chunks_next", words="words_next", days="days_next"))
     top = db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
     db.execute("INSERT INTO sqlite_sequence VALUES ('chunks_next', ?)", top)
 
@@ -120,7 +104,7 @@ def finish_rebuild(db: sqlite3.Connection, manifest: Manifest) -> None:
     advance(db)
 
 
-def _execute_all(db: sqlite3.Connection, script: str) -> None:
+def execute_all(db: sqlite3.Connection, script: str) -> None:
     """Run several statements; sqlite3's own executescript would commit the caller's transaction first."""
     for statement in script.split(";\n"):
         db.execute(statement)

@@ -18,6 +18,8 @@ class ArchiveStatus:
     facts: dict[str, str]
     """Model, dimension, chunk settings, schema and generation, as the catalogue keeps them."""
     issue_ids: list[str]
+    files: int
+    """Files that its articles came from."""
     size: int
     """Bytes of the files in the archive's folder."""
 
@@ -34,6 +36,7 @@ def archive_status(settings: ArchiveSettings) -> ArchiveStatus:
         catalogue.papers(),
         catalogue.extent(Filters()),
         catalogue.facts(),
-        [stored.issue_id for stored in catalogue.stored_issues()],
+        catalogue.issue_ids(),
+        len(catalogue.stored_files()),
         sum(file.stat().st_size for file in settings.archive.iterdir() if file.is_file()),
     )

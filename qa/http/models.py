@@ -90,6 +90,8 @@ class IssueLine(BaseModel):
     issue_number: int | None
     articles: int
     chunks: int
+    last_date: date | None = Field(description="the last day of an issue that is dated with several; null for one day")
+    edition: str | None = Field(description="what tells it from others of its paper and day: 号外")
 
     @classmethod
     def of(cls, summary: IssueSummary) -> Self:
@@ -101,6 +103,8 @@ class IssueLine(BaseModel):
             issue_number=summary.issue_number,
             articles=summary.articles,
             chunks=summary.chunks,
+            last_date=summary.last_date,
+            edition=summary.edition,
         )
 
 
@@ -112,6 +116,8 @@ class DayOut(BaseModel):
     paper: str
     issue_number: int | None
     articles: int
+    last_date: date | None
+    edition: str | None
     matches: int | None = Field(description="passages that hold all words of the search; null where none was asked for")
 
     @classmethod
@@ -123,6 +129,8 @@ class DayOut(BaseModel):
             paper=day.paper,
             issue_number=day.issue_number,
             articles=day.articles,
+            last_date=day.last_date,
+            edition=day.edition,
             matches=matches,
         )
 
@@ -169,8 +177,12 @@ class CitationOut(BaseModel):
     issue_id: str
     paper: str
     issue_date: date
+    last_date: date | None = Field(description="the last day of an issue that is dated with several")
+    edition: str | None
     issue_number: int | None
     page: Page
+    page_name: str | None
+    continued: Page = Field(description="the page that the article goes on on")
     title: str
     kicker: str | None
     subtitle: str | None
@@ -210,8 +222,12 @@ class CitationOut(BaseModel):
             issue_id=passage.issue_id,
             paper=passage.paper,
             issue_date=passage.issue_date,
+            last_date=passage.last_date,
+            edition=passage.edition,
             issue_number=passage.issue_number,
             page=page_of(article.page),
+            page_name=article.page_name,
+            continued=page_of(article.continued),
             title=article.title,
             kicker=article.kicker,
             subtitle=article.subtitle,

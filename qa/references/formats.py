@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from embeddings.records import Passage
+from embeddings.records import Article, Passage
 
 _ROLE = re.compile(r"(?:本报)?(?:见习|实习|特约)?(?:记者|通讯员|评论员)")
 _BETWEEN = re.compile(r"[\s、，,/]+")
@@ -40,15 +40,30 @@ def authors(byline: str | None) -> list[str]:
     return [name for name in _BETWEEN.split(_ROLE.sub(" ", byline or "")) if name]
 
 
+def pages(article: Article) -> str | None:
+    """Return the pages of an article as references name them: 2, A02, or 1, 3 where it goes on on another."""
+    return ", ".join(page for page in (article.page, article.continued) if page) or None
+
+
+def dates(passage: Passage) -> str:
+    """Return the days of an issue as ISO 8601 has them: 2024-03-04, or 2024-03-04/2024-03-10 for a weekly."""
+    return "/".join(day.isoformat() for day in (passage.issue_date, passage.last_date) if day)
+
+
+def paper(passage: Passage) -> str:
+    """Return the name of the paper, with the edition where it is one: 砚溪日报(号外)."""
+    return f"{passage.paper}({passage.edition})" if passage.edition else passage.paper
+
+
 def gbt7714(passage: Passage) -> str:
     """Return a newspaper reference: authors. headline[N]. paper, date(page). What is not printed is left out."""
     article = passage.article
     names = authors(article.byline)
     # The standard names three authors, then 等.
     named = ", ".join(names[:3]) + (", 等" if len(names) > 3 else "")
-    page = f"({article.page})" if article.page is not None else ""
+    page = f"({pages(article)})" if pages(article) else ""
     prefix = f"{named}. " if named else ""
-    return f"{prefix}{article.title}[N]. {passage.paper}, {passage.issue_date.isoformat()}{page}."
+    return f"{prefix}{article.title}[N]. {paper(passage)}, {dates(passage)}{page}."
 
 
 def bibtex(passage: Passage) -> str:
@@ -58,12 +73,12 @@ def bibtex(passage: Passage) -> str:
         # Braces keep a name in one piece, and the capitals of a headline.
         "author": " and ".join(f"{{{_tex(name)}}}" for name in authors(article.byline)),
         "title": f"{{{_tex(article.title)}}}",
-        "journal": _tex(passage.paper),
+        "journal": _tex(paper(passage)),
         "entrysubtype": "newspaper",
         "year": str(day.year),
-        "date": day.isoformat(),
+        "date": dates(passage),
         "number": _number(passage.issue_number),
-        "pages": article.page,
+        "pages": pages(article),
         "url": article.url and article.url.translate({ord("{"): "%7B", ord("}"): "%7D"}),
         "langid": "chinese",
     }
@@ -79,11 +94,11 @@ def ris(passage: Passage) -> str:
         ("ID", passage.article_id),
         *(("AU", name) for name in authors(article.byline)),
         ("TI", article.title),
-        ("T2", passage.paper),
+        ("T2", paper(passage)),
         ("PY", str(day.year)),
         ("DA", day.strftime("%Y/%m/%d")),
         ("IS", _number(passage.issue_number)),
-        ("SP", article.page),
+        ("SP", pages(article)),
         ("UR", article.url),
         ("LA", "zh"),
     ]
@@ -100,10 +115,10 @@ def csl(passage: Passage) -> str:
         # Bylines do not tell family names from given ones.
         "author": [{"literal": name} for name in authors(article.byline)],
         "title": article.title,
-        "container-title": passage.paper,
-        "issued": {"date-parts": [[day.year, day.month, day.day]]},
+        "container-title": paper(passage),
+        "issued": {"date-parts": [[one.year, one.month, one.day] for one in (day, passage.last_date) if one]},
         "issue": _number(passage.issue_number),
-        "page": article.page,
+        "page": pages(article),
         "URL": article.url,
         "language": "zh-CN",
     }

@@ -67,7 +67,7 @@ def _fit(asked: DateConstraint, passage: Passage) -> float:
 
 def fit(span: Days, printed_meant: bool, passage: Passage) -> float:
     """Return how far a passage is of one span of days, in [-1, 1]."""
-    printed = span.first <= passage.issue_date <= span.last
+    printed = passage.issue_date <= span.last and span.first <= (passage.last_date or passage.issue_date)
     told = any(span.first <= days.first and days.last <= span.last for days in passage.days)
     if printed_meant:
         return _SAME if printed else _NEAR if told else _AWAY

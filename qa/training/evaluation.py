@@ -12,11 +12,12 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from embeddings.ingest.sync import make_entries
+from embeddings.ingest.entries import make_entries
 from embeddings.models.encoder import load_encoder
 from embeddings.records import Article, Filters, Issue, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
+from embeddings.store.records import FilePart, SourceFile
 from qa.answering.answer import Answer
 from qa.errors import DatasetError
 from qa.jsonl import JsonLine, read_json_lines
@@ -186,7 +187,8 @@ def corpus_archive(articles: Sequence[Article], settings: ArchiveSettings) -> It
         own = settings.model_copy(update={"archive": Path(folder)})
         archive = Archive.open(own, lambda name: encoder, create=True)
         entries = make_entries(encoder, [(article, archive.manifest.split(article), _DAY_ONE) for article in articles])
-        archive.replace(Issue("corpus-2000-01-01", "corpus", _DAY_ONE, tuple(articles)), entries, folder, "")
+        issue = Issue("corpus-2000-01-01", "corpus", _DAY_ONE, tuple(articles))
+        archive.store(SourceFile(folder, ""), [FilePart.new(issue, entries)])
         yield archive
         archive.close()
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from embeddings.formats.readers import find_issue_files, read_file
+from embeddings.formats.folders import find_files
+from embeddings.formats.readers import read_file
 from embeddings.records import Article, Issue, Passage
 from embeddings.text.letters import fold
 from embeddings.text.sentences import sentence_spans
@@ -80,8 +81,8 @@ def index_articles(issues: Iterable[Issue]) -> PrintedArticles:
     """Return the articles of issues by day and headline, each as a passage that holds its whole body."""
     found: dict[tuple[str, str], list[Passage]] = defaultdict(list)
     for issue in issues:
-        for ordinal, article in enumerate(issue.articles, start=1):
-            name = issue.article_id(ordinal)
+        for place, article in enumerate(issue.articles):
+            name = issue.id_at(place)
             whole = Passage(
                 name, name, issue.issue_id, issue.paper, issue.issue_date, issue.issue_number, article, 0, len(article.body)
             )
@@ -102,7 +103,7 @@ def index_texts(texts: Iterable[str]) -> PrintedArticles:
 
 def read_issues(folders: Sequence[Path]) -> Iterator[Issue]:
     """Read every issue file of some folders."""
-    return (issue for path in find_issue_files(folders) for issue in read_file(path).issues)
+    return (issue for path in find_files(folders).readable for issue in read_file(path).issues)
 
 
 def read_written_questions(articles: PrintedArticles, path: Path, split: str | None = None) -> WrittenSet:

@@ -31,13 +31,13 @@ def test_an_error_without_line_or_file_has_no_place() -> None:
 
 
 def test_bytes_that_are_no_utf_8_are_escaped_in_paths_and_values() -> None:
-    error = IssueError("issue_held", Path(os.fsdecode(b"\xb5.md")), issue_id="x", other=Path(os.fsdecode(b"\xc6.md")))
-    assert str(error) == "\\xb5.md: x 已从 \\xc6.md 读入，两个文件请只留一个"
+    error = IssueError("article_held", Path(os.fsdecode(b"\xb5.md")), title="x", other=Path(os.fsdecode(b"\xc6.md")))
+    assert str(error) == "\\xb5.md: “x”已从 \\xc6.md 读入，两处请只留一处"
 
 
 def test_an_error_of_another_name_tells_nothing_of_the_folder() -> None:
-    error = IssueError("issue_held", "/srv/uploads/b.md", issue_id="x", other="/srv/uploads/a.md").of("b.md", "/srv/uploads/")
-    assert (error.path, error.values) == ("b.md", {"issue_id": "x", "other": "a.md"})
+    error = IssueError("article_held", "/srv/uploads/b.md", title="x", other="/srv/uploads/a.md").of("b.md", "/srv/uploads/")
+    assert (error.path, error.values) == ("b.md", {"title": "x", "other": "a.md"})
     assert "/srv" not in str(error)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.__main__ import main
+from embeddings.formats.readers import FileReading, ReadingOptions, parse_file
 from embeddings.messages import LANGUAGES, MESSAGES, chosen_language
 from embeddings.models.encoder import DEFAULT_MODEL
 from embeddings.settings import ArchiveSettings
@@ -73,7 +74,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 def test_sync_says_what_it_did(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("sync", folder) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("新增 2 期，替换 0 期，未变 0 期，移除 0 期，失败 0 个文件；收入 3 篇 3 段，用时 ")
+    assert out.startswith("新增 2 期，更新 0 期，未变 0 个文件，移除 0 期，失败 0 个文件；收入 3 篇 3 段，用时 ")
     assert err == ""
 
 
@@ -86,6 +87,7 @@ def test_sync_as_json_names_every_issue(run: Run, folder: Path, capsys: pytest.C
         "replaced": [],
         "unchanged": [],
         "removed": [],
+        "not_taken": [],
         "warnings": [],
         "articles": 3,
         "chunks": 3,
@@ -127,6 +129,80 @@ def test_warnings_are_printed_and_do_not_fail(run: Run, tmp_path: Path, capsys: 
     path.write_text("砚溪日报\n2024年5月6日 星期二 总第8期\n\n# 放水\n\n水来了。\n", encoding="utf-8")
     assert run("sync", path) == 0
     assert capsys.readouterr().err == f"注意：{path}: 报头写的是星期二，而 2024-05-06 是星期一\n"
+
+
+def test_a_dry_run_tells_how_each_file_would_be_read_and_writes_nothing(
+    run: Run, folder: Path, tmp_path: Path, loaded: list[tuple[str, bool]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "c.md").write_text("# 说明\n\n这里放报纸。\n", encoding="utf-8")
+    (folder / "版面.xyz").write_bytes(b"x")
+    assert run("sync", folder, "--dry-run") == 1
+    out, err = capsys.readouterr()
+    assert out == (
+        f"{folder}/a.md：plain、新文件\n  砚溪日报 2024-05-06 2 篇：放水；修灯\n"
+        f"{folder}/b.md：plain、新文件\n  砚溪日报 2024-05-07 1 篇：通车\n"
+        f"失败：{folder}/c.md:1: 没有找到日期：请在开头的说明里写上（date: 2021-01-21），或写在第一个标题、文件名里\n"
+        f"没有收 1 个文件，没有能读它们的读取器：{folder}/版面.xyz；有意不收的，请用 --ignore 指明\n"
+        "共 3 个文件，可收 3 篇，1 个文件读不了；什么都没有写入\n"
+    )
+    assert err == ""
+    assert (loaded, (tmp_path / "archive").exists()) == ([], False)
+    run("sync", folder)
+    (folder / "c.md").unlink()
+    capsys.readouterr()
+    loaded.clear()
+    # A pattern takes one value each time, so that the folder may stand behind it.
+    assert run("sync", "--dry-run", "--json", "--paper", "松烟晚报", "--ignore", "*.xyz", "--ignore", "b.*", folder) == 0
+    assert printed(capsys) == {
+        "files": [
+            {
+                "path": f"{folder}/a.md", "state": "changed", "reader": "plain", "encoding": None,
+                "issues": [
+                    {
+                        "issue_id": "sywb-2024-05-06", "paper": "松烟晚报", "issue_date": "2024-05-06", "last_date": None,
+                        "edition": None, "issue_number": None, "pages": [], "articles": 2, "indexed": 2,
+                        "headlines": [
+                            {"title": "放水", "page": None, "byline": None}, {"title": "修灯", "page": None, "byline": None},
+                        ],
+                        "warnings": [],
+                    }
+                ],
+                "warnings": [], "error": None,
+            }
+        ],
+        "not_taken": [],
+    }  # fmt: skip
+    assert loaded == []
+    assert run("sync", "--dry-run", "--ignore", "*.xyz", folder) == 0
+    assert f"{folder}/a.md：plain、未变\n" in capsys.readouterr().out
+
+
+def test_files_that_no_reader_takes_are_named_and_exit_with_1(
+    run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "版面.xyz").write_bytes(b"x")
+    assert run("sync", folder) == 1
+    assert capsys.readouterr().err == (
+        f"没有收 1 个文件，没有能读它们的读取器：{folder}/版面.xyz；有意不收的，请用 --ignore 指明\n"
+    )
+    assert run("sync", folder, "--ignore", "*.xyz") == 0
+
+
+def test_what_the_operator_says_of_files_reaches_the_readers(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def read(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+        asked.append(options)
+        return parse_file(path, raw)
+
+    monkeypatch.setattr("embeddings.ingest.plan.parse_file", read)
+    options = ("--encoding", "big5", "--map", "title=标题，date=日期", "--paper", "松烟晚报")
+    assert run("sync", folder / "a.md", *options) == 0
+    assert asked == [ReadingOptions("松烟晚报", "big5", {"title": "标题", "date": "日期"})]
+    assert run("sync", folder, "--map", "title") == 2
+    assert "--map 里的“title”不是 项=名字" in capsys.readouterr().err
 
 
 def test_sync_prunes_only_when_told(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -171,12 +247,13 @@ def test_status_tells_what_the_archive_holds(
     assert {name: status[name] for name in status if name not in ("bytes", "issue_ids")} == {
         "archive": str(tmp_path / "archive"),
         "papers": ["砚溪日报"],
+        "files": 2,
         "issues": 2,
         "articles": 3,
         "chunks": 3,
         "from": "2024-05-06",
         "to": "2024-05-07",
-        "schema": "2",
+        "schema": "3",
         "model": "intfloat/multilingual-e5-small (4-bit)",
         "dimension": "64",
         "chunk_size": "260",
@@ -343,7 +420,7 @@ def test_every_report_is_in_the_chosen_language_alone(
     tell(1, "status")
     named = [bad_folder / name for name in ("page.pdf", "gone.md", "loop.md", f"{'a' * 300}.md")]
     tell(1, "sync", bad_folder, *named)
-    assert len([line for line in told if line.startswith(("失败", "Failed"))]) == 21
+    assert len([line for line in told if line.startswith(("失败", "Failed"))]) == 20
     assert len([line for line in told if line.startswith(("注意", "Note"))]) == 1
     tell(0, "status")
     tell(0, "verify")
@@ -384,8 +461,19 @@ def test_the_language_does_not_change_what_a_script_reads(
 ) -> None:
     run("sync", bad_folder, "--json", "--lang", language)
     report = printed(capsys)
-    assert {"added", "replaced", "unchanged", "removed", "warnings", "articles", "chunks", "failed", "seconds"} == set(report)
-    assert (report["added"], report["articles"]) == (["yanxi-2024-05-06", "xwlb-2024-05-08"], 2)
+    assert {
+        "added",
+        "replaced",
+        "unchanged",
+        "removed",
+        "not_taken",
+        "warnings",
+        "articles",
+        "chunks",
+        "failed",
+        "seconds",
+    } == set(report)
+    assert (report["added"], report["articles"]) == (["yanxi-2024-05-06", "xwlb-2024-05-08"], 3)
 
 
 @pytest.mark.parametrize(("language", "told"), [("zh", "管理报纸档案"), ("en", "Keep a newspaper archive")])
@@ -486,4 +574,4 @@ def test_status_of_a_process_of_its_own_imports_no_model(run: Run, folder: Path,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert "2 期，3 篇，3 段" in done.stdout.decode()
+    assert "2 个文件，2 期，3 篇，3 段" in done.stdout.decode()

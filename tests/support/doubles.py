@@ -65,11 +65,13 @@ def ranked(
 
 def add(archive: Archive, *issues: Issue) -> None:
     """Index issues as a sync of files would, each from a file of its name."""
-    from embeddings.ingest.sync import make_entries
+    from embeddings.ingest.entries import make_entries
+    from embeddings.store.records import FilePart, SourceFile
 
     for issue in issues:
         cut = [(article, archive.manifest.split(article), issue.issue_date) for article in issue.articles]
-        archive.replace(issue, make_entries(archive.encoder, cut), f"{issue.issue_id}.md", issue.issue_id)
+        part = FilePart.new(issue, make_entries(archive.encoder, cut))
+        archive.store(SourceFile(f"{issue.issue_id}.md", issue.issue_id), [part])
 
 
 # The pieces that real vocabularies hold beside single characters: an answer may begin or end inside them.

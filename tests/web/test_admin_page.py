@@ -61,6 +61,16 @@ def desk(open_page: Open, base: str) -> Page:
     return page
 
 
+def send(page: Page, *files: FilePayload, take: bool = True) -> None:
+    """Choose files, see what they are read as, and have them taken."""
+    page.locator("#files").set_input_files(list(files))
+    leave = page.get_by_role("button", name="不收")
+    expect(leave).to_be_visible()
+    if take:
+        page.get_by_role("button", name="收入这").click()
+        expect(leave).to_have_count(0)
+
+
 def held(page: Page) -> list[str]:
     return page.locator("#held tbody th").all_inner_texts()
 
@@ -107,7 +117,7 @@ def test_an_upload_reports_each_failed_file_with_line_and_reason(desk: Page) -> 
         payload("<b>坏.md", BROKEN),
         payload("无日期.md", "# 放水\n\n开闸。\n"),
     ]
-    desk.locator("#files").set_input_files(files)
+    send(desk, *files)
     expect(desk.locator("#upload-told")).to_contain_text("收入 1 期，更新 0 期，0 期已有，2 个文件没有收入。")
     rows = [row.locator("th, td").all_inner_texts() for row in desk.locator(".failed tbody tr").all()]
     assert sorted(name for name, _, _ in rows) == ["<b>坏.md", "无日期.md"]
@@ -140,8 +150,10 @@ def test_files_can_be_dropped_and_the_progress_is_shown(desk: Page) -> None:
     desk.locator("#drop").dispatch_event("dragover", {"dataTransfer": transfer})
     expect(desk.locator("#drop")).to_have_class("drop over")
     desk.locator("#drop").dispatch_event("drop", {"dataTransfer": transfer})
+    desk.get_by_role("button", name="收入这 10 个文件").click()
     expect(desk.locator("#upload-told")).to_contain_text("收入 10 期")
     assert "正在传第 1–8 个，共 10 个文件" in seen
+    assert any(line.startswith("正在看第 9–10 个") for line in seen)
     assert any(line.startswith("正在读入第 9–10 个") for line in seen)
     expect(desk.locator("#held tbody th")).to_have_count(12)
 
@@ -150,15 +162,30 @@ def test_a_file_over_the_limit_is_refused_here(open_page: Open, archive: Archive
     with served(archive, admin_token=TOKEN, max_upload=2048) as base:
         page = open_page(base, "/admin")
         enter(page)
-        page.locator("#files").set_input_files([payload("大.md", "字" * 1000), payload("小.md", issue_text("2024-03-15"))])
+        send(page, payload("大.md", "字" * 1000), payload("小.md", issue_text("2024-03-15")))
         expect(page.locator("#upload-told")).to_contain_text("收入 1 期")
         expect(page.locator(".failed tbody")).to_contain_text("WENBAO_MAX_UPLOAD")
 
 
 def test_a_file_without_a_paper_gets_the_one_written_beside_it(desk: Page) -> None:
     desk.locator("#upload-paper").fill("松烟晚报")
-    desk.locator("#files").set_input_files([payload("a.md", issue_text("2024-03-15", paper=None))])
+    send(desk, payload("a.md", issue_text("2024-03-15", paper=None)))
     expect(desk.locator("#held tbody tr").first).to_contain_text("松烟晚报")
+
+
+def test_what_files_are_read_as_is_shown_and_nothing_is_kept_unless_it_is_confirmed(desk: Page, archive: Archive) -> None:
+    send(desk, payload("a.md", issue_text("2024-03-15", 9319, title="修灯")), payload("坏.md", BROKEN), take=False)
+    (row,) = desk.locator(".preview tbody tr").all()
+    assert row.locator("th").inner_text() == "a.md"
+    assert row.locator("td").all_inner_texts()[:2] == ["plain · 新文件", "砚溪日报 2024年3月15日 总第9319期"]
+    expect(row).to_contain_text("1 篇")
+    expect(row.locator("li")).to_have_text(["修灯"])
+    expect(desk.locator(".failed tbody th")).to_have_text(["坏.md"])
+    expect(desk.get_by_role("button", name="收入这 1 个文件")).to_be_focused()
+    desk.get_by_role("button", name="不收").click()
+    expect(desk.locator("#upload-told")).to_be_empty()
+    assert archive.issue("yxrb-2024-03-15") is None
+    assert len(held(desk)) == 2
 
 
 # What is held

@@ -113,7 +113,7 @@ def test_every_reason_to_refuse_a_file_is_told() -> None:
     modules = [*(ROOT / "embeddings").rglob("*.py"), *(WEB / "js" / "admin").glob("*.js")]
     named = re.compile(r'\b(?:IssueError\(\s*|code: )"(\w+)"')
     codes = {code for path in modules for code in named.findall(path.read_text(encoding="utf-8"))}
-    assert {"no_date", "encoding", "issue_held", "too_large"} <= codes
+    assert {"no_date", "encoding", "article_held", "too_large"} <= codes
     assert {key.removeprefix("refused_") for key in read("zh") if key.startswith("refused_")} == codes
 
 

@@ -33,6 +33,7 @@ TEXTS: Mapping[str, str] = {
     "archive_busy": "Another command is changing the archive: please try again later",
     "issue_not_uploaded": "{issue_id} was not uploaded but read from {source}: delete this file first, "
     "then run python -m embeddings sync --prune DIR on its folder",
+    "issue_shares_file": "The file of {issue_id} holds {count} other issues ({others}): send ?together=true to delete them too",
     "no_files": "No file was sent: put it in the field files",
     "unsupported_media_type.files": "Send files as multipart/form-data or text/markdown",
     "upload_refused": "No file was taken: {reasons}",
@@ -56,5 +57,6 @@ TEXTS: Mapping[str, str] = {
     "reason.ends_reversed": "end must be greater than start",
     "reason.behind_the_body": "the body has only {length} characters",
     "reason.issue_not_found": "there is no issue {issue_id}",
+    "reason.no_field_map": "{pair} is not FIELD=NAME, such as title=headline,date=day",
     "reason.no_file_name": "give the file name in the address, such as ?name=2024-03-12.md",
 }

@@ -33,6 +33,7 @@ TEXTS: Mapping[str, str] = {
     "archive_busy": "另一个命令正在改动档案，请稍后再试",
     "issue_not_uploaded": "{issue_id} 不是上传的，而是从 {source} 读入的：请先删除这个文件，"
     "再对它所在的文件夹运行 python -m embeddings sync --prune DIR",
+    "issue_shares_file": "{issue_id} 的文件里还有另外 {count} 期（{others}）：要一起删除，请加上 ?together=true",
     "no_files": "没有收到文件：请放在 files 一栏里",
     "unsupported_media_type.files": "请用 multipart/form-data 或 text/markdown 发送文件",
     "upload_refused": "没有收入任何文件：{reasons}",
@@ -56,5 +57,6 @@ TEXTS: Mapping[str, str] = {
     "reason.ends_reversed": "end 要大于 start",
     "reason.behind_the_body": "正文只有 {length} 个字",
     "reason.issue_not_found": "没有 {issue_id} 这一期",
+    "reason.no_field_map": "“{pair}”不是 项=名字，应如 title=标题,date=日期",
     "reason.no_file_name": "请在地址里写明文件名，如 ?name=2024-03-12.md",
 }

@@ -43,6 +43,7 @@ class HeldOut(IssueLine):
     """An issue in the operator's list."""
 
     removable: bool = Field(description="whether DELETE removes it; otherwise its file lies in a folder of the operator's")
+    together: int = Field(description="other issues of its files, which DELETE removes only with `together`")
 
 
 class OverviewOut(BaseModel):
@@ -70,7 +71,14 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         held = archive.issues(limit=-1)  # SQLite: no limit
         response = reply(
             OverviewOut(
-                issues=[HeldOut(**IssueLine.of(line).model_dump(), removable=line.issue_id in removable) for line in held],
+                issues=[
+                    HeldOut(
+                        **IssueLine.of(line).model_dump(),
+                        removable=line.issue_id in removable,
+                        together=removable.get(line.issue_id, 0),
+                    )
+                    for line in held
+                ],
                 gaps=[GapOut.of(gap) for gap in numbering.gaps],
                 misplaced=[DayOut.of(day) for day in numbering.misplaced],
                 max_upload=settings.max_upload,

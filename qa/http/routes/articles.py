@@ -47,8 +47,12 @@ class ArticleOut(BaseModel):
     issue_id: str
     paper: str
     issue_date: date
+    last_date: date | None
+    edition: str | None
     issue_number: int | None
     page: Page
+    page_name: str | None
+    continued: Page
     title: str
     kicker: str | None
     subtitle: str | None
@@ -66,12 +70,16 @@ class ArticleOut(BaseModel):
         article = issue.text_at(place)
         body = article.body
         return cls(
-            article_id=issue.article_id(place + 1),
+            article_id=issue.id_at(place),
             issue_id=issue.issue_id,
             paper=issue.paper,
             issue_date=issue.issue_date,
+            last_date=issue.last_date,
+            edition=issue.edition,
             issue_number=issue.issue_number,
             page=page_of(article.page),
+            page_name=article.page_name,
+            continued=page_of(article.continued),
             title=article.title,
             kicker=article.kicker,
             subtitle=article.subtitle,

@@ -41,6 +41,8 @@ class ArticleLine(BaseModel):
     column: str | None
     byline: str | None
     page: Page
+    page_name: str | None
+    continued: Page = Field(description="the page that the article goes on on")
 
 
 class IssueOut(BaseModel):
@@ -49,6 +51,8 @@ class IssueOut(BaseModel):
     issue_id: str
     paper: str
     issue_date: date
+    last_date: date | None = Field(description="the last day of an issue that is dated with several; null for one day")
+    edition: str | None = Field(description="what tells it from others of its paper and day: 号外")
     issue_number: int | None
     pages: int | None
     cn_number: str | None
@@ -62,20 +66,24 @@ class IssueOut(BaseModel):
             issue_id=issue.issue_id,
             paper=issue.paper,
             issue_date=issue.issue_date,
+            last_date=issue.last_date,
+            edition=issue.edition,
             issue_number=issue.issue_number,
             pages=issue.pages,
             cn_number=issue.cn_number,
             warnings=list(issue.warnings),
             articles=[
                 ArticleLine(
-                    article_id=issue.article_id(ordinal),
+                    article_id=issue.id_at(place),
                     title=article.title,
                     kicker=article.kicker,
                     column=article.column,
                     byline=article.byline,
                     page=page_of(article.page),
+                    page_name=article.page_name,
+                    continued=page_of(article.continued),
                 )
-                for ordinal, article in enumerate(issue.articles, start=1)
+                for place, article in enumerate(issue.articles)
             ],
         )
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, Self
 
 from flask import Response, request
 from flask_openapi3 import OpenAPI
 from pydantic import BaseModel, Field
 
-from embeddings.errors import ArchiveError, IssueError, NotUploadedError
-from embeddings.ingest.uploads import State, Upload, UploadReport, take_in, withdraw
+from embeddings.command_line import read_field_map
+from embeddings.errors import ArchiveError, IssueError, NotUploadedError, SharedFileError
+from embeddings.formats.readers import ReadingOptions
+from embeddings.ingest.plan import FileState
+from embeddings.ingest.preview import FilePreview, PreviewedHeadline, PreviewedIssue
+from embeddings.ingest.uploads import State, Upload, UploadReport, foresee, take_in, withdraw
 from qa.http.auth import SECURITY
 from qa.http.context import Context
 from qa.http.errors import ApiError, invalid_field, request_language
 from qa.http.messages import MESSAGES
-from qa.http.models import ErrorBody, ErrorOut, IssuePath, Name, Strict
+from qa.http.models import ErrorBody, ErrorOut, IssuePath, Name, Page, Strict, page_of
 from qa.http.replies import ERRORS, OPERATING, reply
 
 log = logging.getLogger(__name__)
@@ -45,11 +51,27 @@ class UploadIn(Strict):
     """What is said of uploaded files beside their bytes."""
 
     name: Name | None = Field(None, description="file name, where the body is one file and not multipart/form-data")
-    paper: Name | None = Field(None, description="the paper of files that name none")
+    paper: Name | None = Field(None, description="the paper of the files, whatever they say")
+    encoding: Name | None = Field(None, description="text encoding of the files; without it they are told apart")
+    map: str | None = Field(None, max_length=2000, description="the files' own names of fields: title=标题,date=日期")
+    dry_run: bool = Field(False, description="tell how each file would be read, and keep nothing")
+
+    def options(self) -> ReadingOptions:
+        """Return what is said of how the files are read; raises ApiError."""
+        try:
+            return ReadingOptions(self.paper, self.encoding, read_field_map(self.map or ""))
+        except ValueError as error:
+            raise invalid_field("map", "reason.no_field_map", pair=str(error)) from None
+
+
+class DeleteIn(Strict):
+    """How an issue is deleted."""
+
+    together: bool = Field(False, description="delete the other issues of its files too")
 
 
 class TakenOut(BaseModel):
-    """An uploaded file that the archive holds."""
+    """An uploaded file that the archive holds, once for each of its issues."""
 
     file: str
     issue_id: str
@@ -93,6 +115,90 @@ class UploadOut(BaseModel):
         )
 
 
+class HeadlineOut(BaseModel):
+    """A headline with what stands by it."""
+
+    title: str
+    page: Page
+    byline: str | None
+
+    @classmethod
+    def of(cls, headline: PreviewedHeadline) -> Self:
+        """Write a headline."""
+        return cls(title=headline.title, page=page_of(headline.page), byline=headline.byline)
+
+
+class IssueForeseen(BaseModel):
+    """What a file would give to one issue."""
+
+    issue_id: str
+    paper: str
+    issue_date: date
+    last_date: date | None
+    edition: str | None
+    issue_number: int | None
+    pages: list[str]
+    articles: int
+    indexed: int = Field(description="articles that would be embedded: the rest is held already")
+    headlines: list[HeadlineOut] = Field(description="the first ones")
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, issue: PreviewedIssue) -> Self:
+        """Write an issue as it would be."""
+        return cls(
+            issue_id=issue.issue_id,
+            paper=issue.paper,
+            issue_date=issue.issue_date,
+            last_date=issue.last_date,
+            edition=issue.edition,
+            issue_number=issue.issue_number,
+            pages=list(issue.pages),
+            articles=issue.articles,
+            indexed=issue.indexed,
+            headlines=[HeadlineOut.of(headline) for headline in issue.headlines],
+            warnings=list(issue.warnings),
+        )
+
+
+class FileForeseen(BaseModel):
+    """What a file is read as."""
+
+    file: str
+    state: FileState
+    reader: str
+    encoding: str | None
+    issues: list[IssueForeseen]
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, file: FilePreview, state: FileState) -> Self:
+        """Write a file as it would be read."""
+        return cls(
+            file=file.path,
+            state=state,
+            reader=file.reader,
+            encoding=file.encoding,
+            issues=[IssueForeseen.of(issue) for issue in file.issues],
+            warnings=list(file.warnings),
+        )
+
+
+class ForeseenOut(BaseModel):
+    """What an upload would do; nothing of it is kept."""
+
+    files: list[FileForeseen]
+    failed: list[FailedFileOut]
+
+    @classmethod
+    def of(cls, files: Sequence[FilePreview], language: str) -> Self:
+        """Write what was foreseen."""
+        return cls(
+            files=[FileForeseen.of(file, file.state) for file in files if file.state is not None],
+            failed=[FailedFileOut.of(file.error, language) for file in files if file.error is not None],
+        )
+
+
 class RefusedOut(ErrorOut):
     """The error of an upload of which nothing could be taken, and each file's reason."""
 
@@ -107,15 +213,17 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         PATH, summary="Upload issue files", tags=[OPERATING], security=SECURITY, openapi_extensions=_BODY,
         description="Files as multipart/form-data in the field `files`, or one as the body with its name in `name`. "
         "201: every file taken, one at least new; 200: every file known already; 207: some taken, some failed; "
-        "422: none taken.",
+        "422: none taken. With dry_run nothing is kept: 200 tells how each file would be read (ForeseenOut).",
         responses={**_DENIED, 200: UploadOut, 201: UploadOut, 207: UploadOut, 422: RefusedOut},
     )  # fmt: skip
     def _upload(query: UploadIn) -> Response:
         context.check_admin()
         request.max_content_length = settings.max_upload
-        uploads = _sent(query.name)
+        uploads, options = _sent(query.name), query.options()
         try:
-            report = take_in(archive, uploads, query.paper)
+            if query.dry_run:
+                return reply(ForeseenOut.of(foresee(archive, uploads, options), request_language()))
+            report = take_in(archive, uploads, options)
         except ArchiveError:
             raise _archive_busy() from None
         log.info("upload: %d taken, %d failed", len(report.taken), len(report.failed))
@@ -123,15 +231,25 @@ def add_routes(app: OpenAPI, context: Context) -> None:
 
     @app.delete(
         f"{PATH}/<issue_id>", summary="Delete an uploaded issue", tags=[OPERATING], security=SECURITY,
-        description="409: the issue was read from a folder of the operator's, where its file must be deleted.",
+        description="409: the issue was read from a folder of the operator's, where its file must be deleted; or its file "
+        "holds other issues too, which `together` deletes with it.",
         responses={**_DENIED, 204: None, 409: ErrorOut},
     )  # fmt: skip
-    def _delete(path: IssuePath) -> Response:
+    def _delete(path: IssuePath, query: DeleteIn) -> Response:
         context.check_admin()
         try:
-            removed = withdraw(archive, path.issue_id)
+            removed = withdraw(archive, path.issue_id, together=query.together)
         except NotUploadedError as error:
             raise ApiError(409, "issue_not_uploaded", "issue_id", issue_id=path.issue_id, source=error.source) from None
+        except SharedFileError as error:
+            raise ApiError(
+                409,
+                "issue_shares_file",
+                "issue_id",
+                issue_id=path.issue_id,
+                count=len(error.others),
+                others=", ".join(error.others[:5]),
+            ) from None
         except ArchiveError:
             raise _archive_busy() from None
         if not removed:

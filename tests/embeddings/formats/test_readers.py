@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import IssueError
-from embeddings.formats.readers import find_issue_files, parse_file, read_file
+from embeddings.formats.readers import parse_file, read_file
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -98,18 +98,3 @@ def test_a_file_on_disk_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.MD"
     path.write_text(NEWSPAPER, encoding="gb18030")
     assert read_file(path).issues[0].issue_id == "yxrb-2024-05-06"
-
-
-def test_issue_files_are_found_once_in_a_stable_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "sub/c.markdown", "sub/note.docx", ".git/d.md", "sub/.e.md"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x")
-    outright = tmp_path / "sub" / "note.docx"
-    found = find_issue_files([tmp_path, tmp_path / "sub" / ".." / "a.md", outright, tmp_path / "gone.md"])
-    assert [path.relative_to(tmp_path).as_posix() for path in found] == [
-        "a.md",
-        "b.txt",
-        "sub/c.markdown",
-        "sub/note.docx",
-        "gone.md",
-    ]

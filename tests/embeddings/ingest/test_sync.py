@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.errors import ArchiveError, IssueError
-from embeddings.formats.readers import FileReading, parse_file
+from embeddings.errors import ArchiveError
+from embeddings.formats.readers import FileReading, ReadingOptions, parse_file
 from embeddings.ingest.sync import SyncReport, sync
 from embeddings.records import Filters
 from embeddings.settings import ArchiveSettings
@@ -199,8 +199,8 @@ def stumble_over(monkeypatch: pytest.MonkeyPatch, place: str, word: str, error: 
         "newspaper": ("embeddings.formats.newspaper", "split_blocks"),
         "plain": ("embeddings.formats.plain", "split_blocks"),
         "split": ("embeddings.store.records", "split_article"),
-        "days": ("embeddings.ingest.sync", "chunk_days"),
-        "words": ("embeddings.ingest.sync", "search_words"),
+        "days": ("embeddings.ingest.entries", "chunk_days"),
+        "words": ("embeddings.ingest.entries", "search_words"),
     }[place]
     real = getattr(importlib.import_module(owner), name)
 
@@ -303,11 +303,11 @@ def test_facts_that_no_table_takes_fail_their_file_alone(
     bad = write_issue("b.md", "2024-05-07", LAMPS)
     write_issue("c.md", "2024-05-08", BRIDGE)
 
-    def read(path: Path, raw: bytes) -> FileReading:
-        reading = parse_file(path, raw)
+    def read(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+        reading = parse_file(path, raw, options)
         return replace(reading, issues=(replace(reading.issues[0], issue_number=10**20),)) if path == bad else reading
 
-    monkeypatch.setattr("embeddings.ingest.sync.parse_file", read)
+    monkeypatch.setattr("embeddings.ingest.plan.parse_file", read)
     report = sync(archive, [folder])
     assert report.added == ["yxrb-2024-05-06", "yxrb-2024-05-08"] == ids(archive)
     assert [(error.path, error.code) for error in report.failed] == [(str(bad), "not_stored")]
@@ -378,7 +378,7 @@ _CHILD = """
     import numpy as np
     from pathlib import Path
     from embeddings.ingest import sync
-    from embeddings.store import archive, faiss_index, sqlite_schema
+    from embeddings.store import archive, faiss_index, sqlite_files
     from embeddings.settings import ArchiveSettings
 
     def stand_still():
@@ -395,7 +395,7 @@ _CHILD = """
 
     MOMENT = sys.argv[1]
     sync._ENCODE_TOGETHER = 1
-    insert, replace = sqlite_schema.insert_chunks, os.replace
+    insert, replace = sqlite_files.insert_chunks, os.replace
 
     def slow_insert(db, article_id, entry, suffix=""):
         insert(db, article_id, entry, suffix)
@@ -407,7 +407,7 @@ _CHILD = """
             stand_still()
         replace(source, target)
 
-    sqlite_schema.insert_chunks, faiss_index.os.replace = slow_insert, slow_replace
+    sqlite_files.insert_chunks, faiss_index.os.replace = slow_insert, slow_replace
     settings = ArchiveSettings.load(archive=Path(sys.argv[2]))
     opened = archive.Archive.open(settings, lambda name: Slow(), create=True)
     sync.sync(opened, [Path(sys.argv[3])])
@@ -467,7 +467,7 @@ def test_a_moved_file_is_followed_and_not_encoded_again(
     path.rename(moved)
     report = sync(archive, [folder], prune=True)
     assert (report, toy.texts) == (SyncReport(unchanged=[str(moved)]), [])
-    assert [stored.source_path for stored in archive.stored_issues(issue_id="yxrb-2024-05-06")] == [str(moved)]
+    assert [stored.path for stored in archive.stored_files(issue_id="yxrb-2024-05-06")] == [str(moved)]
     write_issue("2024/五月.md", "2024-05-06", LAMPS)
     assert sync(archive, [folder]).replaced == ["yxrb-2024-05-06"]
 
@@ -481,7 +481,7 @@ def test_a_copy_is_unchanged_and_becomes_the_source_when_the_original_goes(
     assert sync(archive, [folder]) == SyncReport(unchanged=[str(path), str(copy)])
     path.unlink()
     assert sync(archive, [folder], prune=True) == SyncReport(unchanged=[str(copy)])
-    assert archive.stored_issues(issue_id="yxrb-2024-05-06")[0].source_path == str(copy)
+    assert [stored.path for stored in archive.stored_files(issue_id="yxrb-2024-05-06")] == [str(copy)]
 
 
 def test_two_dated_names_with_the_same_words_are_two_issues(archive: Archive, folder: Path) -> None:
@@ -516,36 +516,225 @@ def test_a_file_whose_date_was_edited_leaves_no_issue_behind(archive: Archive, f
     write_issue("a.md", "2024-05-06", WATER)
     sync(archive, [folder])
     write_issue("a.md", "2024-05-07", WATER)
-    assert sync(archive, [folder]).replaced == ["yxrb-2024-05-07"]
+    report = sync(archive, [folder])
+    assert (report.added, report.removed) == (["yxrb-2024-05-07"], ["yxrb-2024-05-06"])
     assert ids(archive) == ["yxrb-2024-05-07"]
     assert found(archive, "卧虹水库今日开闸放水。") == {"yxrb-2024-05-07": (True, True)}
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["in one sync", "in two syncs"])
-def test_the_second_file_for_one_issue_is_refused_by_the_name_of_the_first(
+def test_the_second_file_of_a_day_adds_its_articles(
+    archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue, together: bool
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    if not together:
+        assert sync(archive, [folder]).added == ["yxrb-2024-05-06"]
+    write_issue("b.md", "2024-05-06", LAMPS, BRIDGE)
+    report = sync(archive, [folder])
+    assert (report.failed, report.warnings, report.articles) == ([], [], 3 if together else 2)
+    assert (report.added if together else report.replaced) == ["yxrb-2024-05-06"]
+    assert report.replaced == [] or not together
+    assert titles(archive, "yxrb-2024-05-06") == {"01": "放水", "02": "修灯", "03": "通车"}
+    toy.texts.clear()
+    write_issue("b.md", "2024-05-06", BRIDGE)
+    assert sync(archive, [folder]).replaced == ["yxrb-2024-05-06"]
+    assert (titles(archive, "yxrb-2024-05-06"), toy.texts) == ({"01": "放水", "03": "通车"}, [])
+    (folder / "a.md").unlink()
+    assert sync(archive, [folder], prune=True).replaced == ["yxrb-2024-05-06"]
+    assert titles(archive, "yxrb-2024-05-06") == {"03": "通车"}
+    assert verify(archive) == []
+
+
+def titles(archive: Archive, issue_id: str) -> dict[str, str]:
+    """The headlines of an issue by the numbers of their articles."""
+    issue = archive.issue(issue_id)
+    assert issue is not None
+    return {issue.id_at(place)[-2:]: article.title for place, article in enumerate(issue.articles)}
+
+
+def test_of_a_changed_file_only_the_articles_that_changed_are_encoded(
+    archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER, LAMPS, BRIDGE)
+    sync(archive, [folder])
+    keys = archive.keys().tolist()
+    toy.texts.clear()
+    mended = LAMPS.replace("全亮", "都亮")
+    write_issue("a.md", "2024-05-06", "春茶\n茶臼村开园采茶。", mended, WATER)
+    report = sync(archive, [folder])
+    assert (report.articles, report.chunks) == (2, 2)
+    assert toy.texts == ["春茶\n茶臼村开园采茶。", mended]
+    # The mended one keeps its number, and the number of the one that went is given to no other.
+    assert titles(archive, "yxrb-2024-05-06") == {"04": "春茶", "02": "修灯", "01": "放水"}
+    assert archive.keys().tolist()[0] == keys[0]
+    assert archive.passage_at("yxrb-2024-05-06-03") is None
+    assert verify(archive) == []
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one sync", "in two syncs"])
+def test_the_same_article_of_another_file_is_refused_by_name(
     archive: Archive, folder: Path, write_issue: WriteIssue, together: bool
 ) -> None:
     first = write_issue("a.md", "2024-05-06", WATER)
     if not together:
         sync(archive, [folder])
-    second = write_issue("b.md", "2024-05-06", LAMPS)
-    (error,) = sync(archive, [folder]).failed
-    assert isinstance(error, IssueError)
-    assert (error.path, error.reason) == (
-        str(second),
-        f"issue yxrb-2024-05-06 is already read from {first}; keep one of the two files",
-    )
-    assert found(archive, "灯笼巷的路灯全亮了。") == {}
-    assert found(archive, "卧虹水库今日开闸放水。") == {"yxrb-2024-05-06": (True, True)}
+    # Set otherwise, yet the same letters.
+    second = write_issue("b.md", "2024-05-06", "放 水\n卧虹水库，今日开闸放水！")
+    third = write_issue("c.md", "2024-05-06", "放水\n卧虹水库今日開閘放水。", LAMPS)
+    report = sync(archive, [folder])
+    (error,) = report.failed
+    assert (error.path, error.reason) == (str(second), f"“放 水” is already read from {first}; keep one of the two")
+    assert report.warnings == [f"{third}: “放水” is already read from a.md, and was left out"]
+    assert titles(archive, "yxrb-2024-05-06") == {"01": "放水", "02": "修灯"}
+    # Where the other files go, it is taken from the third, as that one prints it.
+    first.unlink()
+    second.unlink()
+    report = sync(archive, [folder], prune=True)
+    assert (report.failed, report.warnings, report.articles) == ([], [], 1)
+    assert titles(archive, "yxrb-2024-05-06") == {"01": "放水", "02": "修灯"}
+    article = archive.article("yxrb-2024-05-06-01")
+    assert article is not None
+    assert "開閘" in article[0].text_at(article[1]).body
+    assert verify(archive) == []
 
 
-def test_a_file_may_take_over_the_issue_of_one_that_is_gone(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
-    write_issue("a.md", "2024-05-06", WATER).unlink()
-    sync(archive, [write_issue("a.md", "2024-05-06", WATER)])
+def test_an_article_twice_in_a_file_is_taken_once(archive: Archive, folder: Path, write_issue: WriteIssue) -> None:
+    path = write_issue("a.md", "2024-05-06", WATER, WATER)
+    report = sync(archive, [folder])
+    assert (report.articles, report.warnings) == (1, [f"{path}: “放水” stands twice in the file, and was taken once"])
+
+
+def test_another_text_under_the_same_headline_is_taken_and_told(
+    archive: Archive, folder: Path, write_issue: WriteIssue
+) -> None:
+    write_issue("a.md", "2024-05-06", "卧虹水库今日开闸\n水来了。")
+    second = write_issue("b.md", "2024-05-06", "卧虹水库今日开闸\n渠尾也有水了。")
+    report = sync(archive, [folder])
+    assert report.warnings == [f"{second}: “卧虹水库今日开闸” stands in a.md too, with another text; both were taken"]
+    assert len(titles(archive, "yxrb-2024-05-06")) == 2
+
+
+def test_a_file_may_hold_many_issues(
+    archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_days(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+        """Read a file of blocks, each an issue's, as a year in one file is."""
+        blocks = raw.decode().split("=====\n")
+        issues = tuple(parse_file(path, block.encode(), options).issues[0] for block in blocks)
+        return FileReading("year", issues, "UTF-8")
+
+    def block(day: int, article: str) -> str:
+        return f"---\npaper: 砚溪日报\ndate: 2024-05-0{day}\n---\n# {article}\n"
+
+    monkeypatch.setattr("embeddings.ingest.plan.parse_file", by_days)
+    folder.mkdir()
+    year = folder / "2024.md"
+    year.write_text("=====\n".join([block(6, WATER), block(7, LAMPS), block(6, BRIDGE)]), encoding="utf-8")
+    assert sync(archive, [folder]).added == ["yxrb-2024-05-06", "yxrb-2024-05-07"]
+    assert titles(archive, "yxrb-2024-05-06") == {"01": "放水", "02": "通车"}
+    toy.texts.clear()
+    year.write_text("=====\n".join([block(6, WATER), block(8, LAMPS), block(6, BRIDGE)]), encoding="utf-8")
+    report = sync(archive, [folder])
+    assert (report.added, report.replaced, report.removed) == (["yxrb-2024-05-08"], ["yxrb-2024-05-06"], ["yxrb-2024-05-07"])
+    assert toy.texts == [LAMPS]
+    (stored,) = archive.stored_files()
+    assert (stored.source.reader, stored.source.encoding) == ("year", "UTF-8")
+    archive.remove(["yxrb-2024-05-08"])
+    assert sync(archive, [folder]).added == ["yxrb-2024-05-08"]  # its file still holds it
+    year.unlink()
+    assert sync(archive, [folder], prune=True).removed == ["yxrb-2024-05-06", "yxrb-2024-05-08"]
+
+
+def test_a_file_that_takes_the_place_of_one_that_is_gone_leaves_what_that_gave_until_it_is_pruned(
+    archive: Archive, toy: ToyEncoder, folder: Path, write_issue: WriteIssue
+) -> None:
+    sync(archive, [write_issue("a.md", "2024-05-06", WATER, LAMPS)])
     (folder / "a.md").unlink()
-    write_issue("b.md", "2024-05-06", LAMPS)
-    assert sync(archive, [folder]) == SyncReport(replaced=["yxrb-2024-05-06"], articles=1, chunks=1)
-    assert found(archive, "卧虹水库今日开闸放水。") == {}
+    write_issue("b.md", "2024-05-06", LAMPS, BRIDGE)
+    toy.texts.clear()
+    report = sync(archive, [folder])
+    assert (report.replaced, report.warnings, toy.texts) == (["yxrb-2024-05-06"], [], [BRIDGE])
+    assert titles(archive, "yxrb-2024-05-06") == {"01": "放水", "02": "修灯", "03": "通车"}
+    assert sync(archive, [folder], prune=True).replaced == ["yxrb-2024-05-06"]
+    assert titles(archive, "yxrb-2024-05-06") == {"02": "修灯", "03": "通车"}
+    assert verify(archive) == []
+
+
+def test_papers_that_sound_alike_never_trade_ids_whatever_goes_and_comes_back(
+    archive: Archive, folder: Path, write_issue: WriteIssue
+) -> None:
+    papers = {"a.md": ("宜春日报", WATER), "b.md": ("伊春日报", LAMPS), "c.md": ("依春日报", BRIDGE)}
+
+    def write(*names: str) -> None:
+        for path in folder.glob("*.md"):
+            path.unlink()
+        for name in names:
+            paper, article = papers[name]
+            write_issue(name, "2024-05-06", article, paper=paper)
+
+    def held() -> dict[str, str]:
+        return {summary.paper: summary.issue_id for summary in archive.issues()}
+
+    write("a.md", "b.md")
+    sync(archive, [folder])
+    given = {"宜春日报": "ycrb-2024-05-06", "伊春日报": "yichunribao-2024-05-06"}
+    assert held() == given
+    write("b.md")
+    sync(archive, [folder], prune=True)
+    write("c.md")
+    sync(archive, [folder], prune=True)
+    assert held() == {"依春日报": "yichunribao2-2024-05-06"}
+    write("c.md", "b.md", "a.md")
+    sync(archive, [folder], prune=True)
+    assert held() == given | {"依春日报": "yichunribao2-2024-05-06"}
+    assert found(archive, "卧虹水库今日开闸放水。") == {"ycrb-2024-05-06": (True, True)}
+
+
+def test_an_extra_edition_stands_beside_the_issue_of_its_day(
+    archive: Archive, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+        reading = parse_file(path, raw, options)
+        edition = "号外" if path.name == "extra.md" else None
+        return replace(reading, issues=tuple(replace(issue, edition=edition) for issue in reading.issues))
+
+    monkeypatch.setattr("embeddings.ingest.plan.parse_file", read)
+    write_issue("extra.md", "2024-05-06", WATER)
+    write_issue("plain.md", "2024-05-06", WATER, LAMPS)
+    report = sync(archive, [folder])
+    assert (report.failed, report.warnings) == ([], [])
+    assert ids(archive) == ["yxrb-2024-05-06", "yxrb-2024-05-06-hw"]
+    assert archive.article("yxrb-2024-05-06-hw-01") is not None
+
+
+# What the operator says of files
+
+
+def test_a_paper_that_the_operator_names_wins_and_holds_until_another_is_named(
+    archive: Archive, folder: Path, write_issue: WriteIssue
+) -> None:
+    path = write_issue("a.md", "2024-05-06", WATER)
+    sync(archive, [folder])
+    assert sync(archive, [folder], options=ReadingOptions(paper="松烟晚报")).added == ["sywb-2024-05-06"]
+    assert archive.papers() == ["松烟晚报"]
+    assert sync(archive, [folder]).unchanged == [str(path)]
+    write_issue("a.md", "2024-05-06", WATER, LAMPS)
+    assert sync(archive, [folder]).replaced == ["sywb-2024-05-06"]
+    assert archive.papers() == ["松烟晚报"]
+
+
+def test_files_that_no_reader_takes_are_named_and_those_meant_to_be_left_are_not(
+    archive: Archive, folder: Path, write_issue: WriteIssue
+) -> None:
+    write_issue("a.md", "2024-05-06", WATER)
+    for name in ("版面.xyz", "sub/备份.bak", ".hidden"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    report = sync(archive, [folder])
+    assert (report.added, report.complete) == (["yxrb-2024-05-06"], False)
+    assert [Path(path).name for path in report.not_taken] == ["备份.bak", "版面.xyz"]
+    report = sync(archive, [folder], ignore=["*.bak", "版面*"])
+    assert (report.not_taken, report.complete) == ([], True)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,15 @@ def test_no_chinese_text_holds_an_english_sentence() -> None:
 
 def test_only_places_and_settings_have_no_word_of_either_language() -> None:
     bare = {key for key, text in MESSAGES.tables["zh"].items() if not re.search(r"[\u4e00-\u9fff]", text)}
-    assert bare == {"setting", "front_matter_line", "list_separator", "status_papers", "quoted"}
+    assert bare == {
+        "setting",
+        "front_matter_line",
+        "list_separator",
+        "status_papers",
+        "quoted",
+        "preview_file",
+        "headline_separator",
+    }
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:

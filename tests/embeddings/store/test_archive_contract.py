@@ -16,7 +16,17 @@ from embeddings.records import Article, ArticleKind, Chunk, Days, Extent, Filter
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from embeddings.store.rebuilding import Rebuild
-from embeddings.store.records import Entry, Headline, IssueDay, Manifest, PrintedArticle, StoredIssue
+from embeddings.store.records import (
+    Changes,
+    Entry,
+    FilePart,
+    Headline,
+    IssueDay,
+    Manifest,
+    PrintedArticle,
+    SourceFile,
+    StoredFile,
+)
 from embeddings.store.status import archive_status
 from embeddings.store.verification import verify
 from embeddings.text.segmentation import search_words
@@ -72,8 +82,22 @@ def entry(article: Article) -> Entry:
     return Entry(article, chunks, words, ToyEncoder().encode_queries(texts), days)
 
 
-def put(archive: Archive, issue: Issue, path: str = "") -> bool:
-    return archive.replace(issue, [entry(article) for article in issue.articles], path or f"{issue.issue_id}.md", "print")
+def put(archive: Archive, *issues: Issue, path: str = "") -> Changes:
+    """Store a file of these issues; an article of the same headline keeps its number."""
+    path = path or f"{issues[0].issue_id}.md"
+    held = {(one.issue_id, one.article.title): one.ordinal for one in archive.held_articles(path=path)}
+    parts = [
+        FilePart(
+            issue, [entry(one) for one in issue.articles], [held.get((issue.issue_id, one.title)) for one in issue.articles]
+        )
+        for issue in issues
+    ]
+    return archive.store(SourceFile(path, "print", "plain", "UTF-8"), parts)
+
+
+def counted_on(issue: Issue, *ordinals: int) -> Issue:
+    """The issue with the numbers that its articles bear by now."""
+    return replace(issue, ordinals=ordinals)
 
 
 def texts(archive: Archive, keys: Sequence[int]) -> list[str]:
@@ -142,13 +166,163 @@ def test_an_extent_counts_what_lies_within_filters(archive: Archive) -> None:
     assert archive.extent(Filters(issue_id="none")) == Extent(0, 0, 0, None, None)
 
 
-def test_stored_issues_are_found_by_path_fingerprint_and_id(archive: Archive) -> None:
-    first = StoredIssue("yxrb-2024-03-12", "砚溪日报", "yxrb-2024-03-12.md", "print")
-    assert archive.stored_issues(path="yxrb-2024-03-12.md") == archive.stored_issues(issue_id="yxrb-2024-03-12") == [first]
-    ids = [stored.issue_id for stored in archive.stored_issues()]
-    assert ids == ["yhwb-2024-03-13", "yxrb-2024-03-12", "yxrb-2024-03-14"]
-    assert [stored.issue_id for stored in archive.stored_issues(fingerprint="print")] == ids
-    assert archive.stored_issues(fingerprint="other") == []
+def test_files_are_found_by_path_fingerprint_and_issue(archive: Archive) -> None:
+    first = StoredFile(SourceFile("yxrb-2024-03-12.md", "print", "plain", "UTF-8"), ("yxrb-2024-03-12",))
+    assert archive.stored_files(path="yxrb-2024-03-12.md") == archive.stored_files(issue_id="yxrb-2024-03-12") == [first]
+    ids = ["yhwb-2024-03-13", "yxrb-2024-03-12", "yxrb-2024-03-14"]
+    assert [stored.issue_ids for stored in archive.stored_files()] == [(issue_id,) for issue_id in ids]
+    assert archive.stored_files(fingerprint="print") == archive.stored_files()
+    assert archive.stored_files(fingerprint="other") == archive.stored_files(path="none") == []
+    assert archive.issue_ids() == ids
+
+
+# Files and issues are two things
+
+
+def test_an_issue_is_made_of_the_articles_of_its_files_and_keeps_its_numbers(archive: Archive) -> None:
+    old = archive.keys().tolist()
+    second = Issue("yxrb-2024-03-12", "砚溪日报", date(2024, 3, 12), (BRIDGE,), None, 4, "CN00-0916")
+    assert put(archive, second, path="02.md") == Changes(replaced=["yxrb-2024-03-12"])
+    whole = replace(FIRST, articles=(BRIDGE, WATER, LAMPS), cn_number="CN00-0916", ordinals=(3, 1, 2))
+    assert archive.issue("yxrb-2024-03-12") == whole  # files stand in the order of their names where no page is told
+    assert archive.article("yxrb-2024-03-12-03") == (whole, 0)
+    assert archive.article("yxrb-2024-03-12-01") == (whole, 1)
+    assert archive.keys().tolist() == [*old, old[-1] + 1]
+    assert put(archive, replace(second, articles=(LATER,)), path="02.md") == Changes(replaced=["yxrb-2024-03-12"])
+    assert archive.article("yxrb-2024-03-12-03") is None  # its number went with it
+    assert archive.issue("yxrb-2024-03-12") == replace(whole, articles=(LATER, WATER, LAMPS), ordinals=(4, 1, 2))
+    assert archive.forget(["02.md", "none"]) == Changes(replaced=["yxrb-2024-03-12"])
+    assert archive.issue("yxrb-2024-03-12") == FIRST
+    assert archive.forget(["yxrb-2024-03-12.md"]) == Changes(removed=["yxrb-2024-03-12"])
+    assert archive.issue("yxrb-2024-03-12") is None
+    assert archive.stored_files(issue_id="yxrb-2024-03-12") == []
+    archive.save_index()
+    assert verify(archive) == []
+
+
+def test_pages_order_the_articles_of_several_files(archive: Archive) -> None:
+    day = Issue("yxrb-2024-03-20", "砚溪日报", date(2024, 3, 20), ())
+    for name, page in (("a.md", "10"), ("b.md", "2"), ("c.md", None), ("d.md", "A01")):
+        article = Article(f"第{page}", "卧虹水库放水。", page=page)
+        follows = Article(f"又{page}", "虹渡大桥通车。")
+        put(archive, replace(day, articles=(article, follows)), path=name)
+    held = archive.issue("yxrb-2024-03-20")
+    assert held is not None
+    assert [article.title for article in held.articles] == ["第2", "又2", "第10", "又10", "第A01", "又A01", "第None", "又None"]
+    assert [held.id_at(place) for place in (0, 1, 2)] == ["yxrb-2024-03-20-03", "yxrb-2024-03-20-04", "yxrb-2024-03-20-01"]
+
+
+def test_a_file_may_hold_many_issues_and_changes_them_at_once(archive: Archive) -> None:
+    days = [Issue(f"yxrb-2024-04-0{day}", "砚溪日报", date(2024, 4, day), (LAMPS,)) for day in (1, 2, 3)]
+    generation = archive.stored_generation()
+    assert put(archive, *days, path="year.md") == Changes(added=[day.issue_id for day in days])
+    assert archive.stored_generation() == generation + 1
+    (stored,) = archive.stored_files(path="year.md")
+    assert stored.issue_ids == tuple(day.issue_id for day in days)
+    assert put(archive, days[0], replace(days[2], articles=(BRIDGE,)), path="year.md") == Changes(
+        replaced=["yxrb-2024-04-01", "yxrb-2024-04-03"], removed=["yxrb-2024-04-02"]
+    )
+    archive.discard(["yxrb-2024-04-01"])
+    (stored,) = archive.stored_files(path="year.md")
+    assert (stored.issue_ids, stored.source.fingerprint) == (("yxrb-2024-04-03",), "")  # so that it is read again
+    archive.save_index()
+    assert verify(archive) == []
+
+
+def test_facts_of_an_issue_merge_and_contradictions_are_told(archive: Archive) -> None:
+    page = Issue("yxrb-2024-03-12", "砚溪日报", date(2024, 3, 12), (BRIDGE,), 9317, 8, warnings=("错字多",))
+    changes = put(archive, page, path="02.md")
+    told = [
+        "02.md 写的期号是 9317，yxrb-2024-03-12.md 写的是 9316：取后者",
+        "02.md 写的版数是 8，yxrb-2024-03-12.md 写的是 4：取后者",
+    ]
+    assert changes.warnings == told
+    held = archive.issue("yxrb-2024-03-12")
+    assert held is not None
+    assert (held.issue_number, held.pages, held.warnings) == (9316, 4, ("错字多", *told))
+    archive.forget(["yxrb-2024-03-12.md"])
+    held = archive.issue("yxrb-2024-03-12")
+    assert held is not None
+    assert (held.issue_number, held.pages, held.warnings) == (9317, 8, ("错字多",))
+
+
+def test_mastheads_of_several_files_are_one_text(archive: Archive) -> None:
+    for name, lines in (("01.md", "砚溪日报\n总第9320期"), ("02.md", "砚溪日报\n零售每份一元")):
+        masthead = Article("报头", lines, kind=ArticleKind.MASTHEAD)
+        put(
+            archive,
+            Issue("yxrb-2024-03-20", "砚溪日报", date(2024, 3, 20), (Article(name, "水来了。"),), masthead=masthead),
+            path=name,
+        )
+    (passage,) = archive.mastheads(Filters(issue_id="yxrb-2024-03-20"))
+    assert passage.text == "砚溪日报\n总第9320期\n零售每份一元"
+    archive.forget(["01.md"])
+    (passage,) = archive.mastheads(Filters(issue_id="yxrb-2024-03-20"))
+    assert passage.text == "砚溪日报\n零售每份一元"
+    archive.forget(["02.md"])
+    assert archive.mastheads(Filters(issue_id="yxrb-2024-03-20")) == []
+    assert archive.article("yxrb-2024-03-20-00") is None
+
+
+def test_a_file_read_again_and_found_as_it_was_changes_nothing(archive: Archive) -> None:
+    generation, keys = archive.stored_generation(), archive.keys().tolist()
+    source = SourceFile("yxrb-2024-03-12.md", "other print", "newspaper", "GB 18030")
+    assert not archive.store(source, [FilePart(FIRST, [None, None], [1, 2])]).any
+    assert archive.stored_files(path=source.path) == [StoredFile(source, ("yxrb-2024-03-12",))]
+    assert (archive.stored_generation(), archive.keys().tolist()) == (generation, keys)
+    told = replace(FIRST, articles=(replace(WATER, page="2", page_name="要闻", continued="3"), LAMPS))
+    assert archive.store(source, [FilePart(told, [None, None], [1, 2])]) == Changes(replaced=["yxrb-2024-03-12"])
+    assert archive.issue("yxrb-2024-03-12") == told
+    assert (archive.stored_generation(), archive.keys().tolist()) == (generation + 1, keys)
+
+
+def test_a_weekly_is_found_by_every_day_of_its_range(archive: Archive) -> None:
+    weekly = Issue("yhzk-2024-03-18", "云河周刊", date(2024, 3, 18), (BRIDGE,), last_date=date(2024, 3, 24))
+    put(archive, weekly)
+    assert archive.issue(weekly.issue_id) == weekly
+    for day in (18, 21, 24):
+        asked = date(2024, 3, day)
+        assert [one.issue_id for one in archive.issues_of_day(asked)] == [weekly.issue_id]
+        assert archive.extent(Filters(asked, asked)).articles == 1
+        days = Days(asked, asked, Precision.DAY)
+        (hit,) = archive.search_days("大桥", days, 50)
+        assert (hit.passage.issue_date, hit.passage.last_date) == (weekly.issue_date, weekly.last_date)
+    assert archive.issues_of_day(date(2024, 3, 25)) == []
+    assert archive.issue_before("云河周刊", date(2024, 3, 20)) is None
+    before = archive.issue_before("云河周刊", date(2024, 3, 25))
+    assert before is not None
+    assert (before.issue_id, before.last_date) == (weekly.issue_id, date(2024, 3, 24))
+
+
+def test_an_extra_edition_is_an_issue_of_its_own(archive: Archive) -> None:
+    extra = Issue("yxrb-2024-03-12-hw", "砚溪日报", date(2024, 3, 12), (BRIDGE,), edition="号外")
+    put(archive, extra)
+    assert archive.issue("yxrb-2024-03-12-hw") == extra
+    assert archive.issue("yxrb-2024-03-12") == FIRST
+    assert [(one.issue_id, one.edition) for one in archive.issues_of_day(date(2024, 3, 12))] == [
+        ("yxrb-2024-03-12", None), ("yxrb-2024-03-12-hw", "号外"),
+    ]  # fmt: skip
+    (passage,) = archive.passages(archive.chunks_holding(["大桥", "通车"]).tolist()[-1:]).values()
+    assert (passage.issue_id, passage.edition) == ("yxrb-2024-03-12-hw", "号外")
+
+
+def test_names_of_issues_are_given_for_good(archive: Archive) -> None:
+    def named(paper: str, edition: str | None = None) -> Issue:
+        return Issue("", paper, date(2024, 3, 12), (LAMPS,), edition=edition)
+
+    names = archive.issue_names()
+    assert [names.of(named(paper)) for paper in ("砚溪日报", "宜春日报", "伊春日报")] == [
+        "yxrb-2024-03-12", "ycrb-2024-03-12", "yichunribao-2024-03-12",
+    ]  # fmt: skip
+    assert [names.of(named("宜春日报", edition)) for edition in ("号外", "海外", "2", None)] == [
+        "ycrb-2024-03-12-hw", "ycrb-2024-03-12-haiwai", "ycrb-2024-03-12-n2", "ycrb-2024-03-12",
+    ]  # fmt: skip
+    put(archive, replace(named("伊春日报"), issue_id="ycrb-2024-03-12"))
+    archive.remove(["ycrb-2024-03-12"])
+    again = archive.issue_names()
+    assert again.of(named("宜春日报")) == "yichunribao-2024-03-12"  # the initials are the other's for good
+    assert again.of(named("依春日报")) == "yichunribao2-2024-03-12"
+    assert again.of(named("伊春日报")) == "ycrb-2024-03-12"
 
 
 # Articles
@@ -293,15 +467,15 @@ def test_an_empty_archive_holds_nothing(opened: OpenArchive) -> None:
 # Changing
 
 
-def test_an_issue_takes_the_place_of_that_of_its_id_and_of_its_file(archive: Archive) -> None:
+def test_what_a_file_held_before_gives_way(archive: Archive) -> None:
     old = archive.keys().tolist()
     changed = Issue("yxrb-2024-03-12", "砚溪日报", date(2024, 3, 12), (BRIDGE,))
-    assert put(archive, changed, "elsewhere.md") is True
-    assert archive.issue("yxrb-2024-03-12") == changed
+    assert put(archive, changed) == Changes(replaced=["yxrb-2024-03-12"])
+    assert archive.issue("yxrb-2024-03-12") == counted_on(changed, 3)
     redated = Issue("yxrb-2024-03-15", "砚溪日报", date(2024, 3, 15), (LAMPS,))
-    assert put(archive, redated, "elsewhere.md") is True
+    assert put(archive, redated, path="yxrb-2024-03-12.md") == Changes(added=["yxrb-2024-03-15"], removed=["yxrb-2024-03-12"])
     assert archive.issue("yxrb-2024-03-12") is None
-    assert put(archive, Issue("yxrb-2024-03-16", "砚溪日报", date(2024, 3, 16), (LAMPS,))) is False
+    assert put(archive, Issue("yxrb-2024-03-16", "砚溪日报", date(2024, 3, 16), (LAMPS,))).added == ["yxrb-2024-03-16"]
     assert archive.document_frequencies(["水库", "灯笼"]) == {"水库": 1, "灯笼": 2}
     assert set(archive.keys().tolist()) - set(old) == {max(old) + 2, max(old) + 3}  # the one that gave way had a key too
 
@@ -311,7 +485,9 @@ def test_what_fails_on_the_way_is_not_stored(archive: Archive) -> None:
     good = entry(LAMPS)
     bad = Entry(BRIDGE, good.chunks, [], good.vectors, good.days)
     with pytest.raises(ValueError, match="zip"):
-        archive.replace(Issue("yxrb-2024-03-12", "砚溪日报", date(2024, 3, 12), (LAMPS, BRIDGE)), [good, bad], "x.md", "new")
+        archive.store(
+            SourceFile("yxrb-2024-03-12.md", "new"), [FilePart.new(replace(FIRST, articles=(LAMPS, BRIDGE)), [good, bad])]
+        )
     assert (archive.issue("yxrb-2024-03-12"), archive.keys().tolist()) == (FIRST, keys)
     assert archive.stored_generation() == generation
     assert archive.document_frequencies(["灯笼"]) == {"灯笼": 1}
@@ -335,9 +511,9 @@ def test_each_change_raises_the_stored_generation_and_a_search_goes_on_to_it(arc
     assert (server.stored_generation(), server.searched_generation) == (4, 3)
     assert {hit.passage.issue_id for hit in server.search("大桥")} == {"yxrb-2024-03-12", "yxrb-2024-03-14"}
     assert (server.searched_generation, len(server)) == (4, 4)
-    archive.move("yxrb-2024-03-12", "elsewhere.md")
+    archive.note(SourceFile("elsewhere.md", "print"), "yxrb-2024-03-12.md")
     assert server.stored_generation() == 4
-    assert server.stored_issues(path="elsewhere.md")[0].issue_id == "yxrb-2024-03-12"
+    assert server.stored_files(path="elsewhere.md")[0].issue_ids == ("yxrb-2024-03-12",)
 
 
 @pytest.mark.parametrize("saved", [True, False])
@@ -396,6 +572,7 @@ def test_the_status_tells_what_the_archive_holds(archive: Archive, settings: Arc
 def test_a_whole_archive_has_no_problems_and_a_vector_of_another_length_is_one(archive: Archive) -> None:
     assert verify(archive) == []
     made = entry(BRIDGE)
-    archive.replace(OTHER, [Entry(BRIDGE, made.chunks, made.words, 2 * made.vectors, made.days)], "x.md", "print")
+    long = Entry(BRIDGE, made.chunks, made.words, 2 * made.vectors, made.days)
+    archive.store(SourceFile("yhwb-2024-03-13.md", "print"), [FilePart.new(OTHER, [long])])
     (key,) = archive.chunks_holding(["大桥"]).tolist()
     assert verify(archive) == [MESSAGES.message("verify_vector_length", chunk=key)]

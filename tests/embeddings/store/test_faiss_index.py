@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from embeddings.records import Article, Chunk, Filters, Issue
 from embeddings.store.faiss_index import FaissIndex
-from embeddings.store.records import Entry, Manifest
+from embeddings.store.records import Entry, FilePart, Manifest, SourceFile
 from embeddings.store.sqlite_catalogue import SqliteCatalogue
 
 DIMENSION = 8
@@ -37,7 +37,7 @@ def store(catalogue: SqliteCatalogue, day: int, seed: int | None = None) -> None
     issue = Issue(f"yxrb-2024-05-{day:02}", "砚溪日报", date(2024, 5, day), (Article("题", "甲。乙。"),))
     chunks = [Chunk(1, 0, 2), Chunk(2, 2, 4)]
     entry = Entry(issue.articles[0], chunks, [("", ""), ("", "")], vectors(day if seed is None else seed), [(), ()])
-    catalogue.replace(issue, [entry], str(day), str(day))
+    catalogue.store(SourceFile(str(day), str(day)), [FilePart.new(issue, [entry])], {"砚溪日报": "yxrb"})
 
 
 def truth(catalogue: SqliteCatalogue) -> dict[int, list[float]]:

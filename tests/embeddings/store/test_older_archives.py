@@ -11,9 +11,11 @@ import faiss
 import numpy as np
 import pytest
 
+from embeddings.ingest.sync import sync
 from embeddings.records import Article, Days, Issue, Precision
 from embeddings.store.archive import Archive
 from embeddings.store.faiss_index import FaissIndex
+from embeddings.store.records import SourceFile
 from embeddings.store.verification import verify
 from tests.support.doubles import ToyEncoder
 
@@ -97,3 +99,54 @@ def test_its_snapshot_is_taken_as_it_lies(folder: Path) -> None:
     snapshot = FaissIndex.load(folder, "toy", 64)
     assert snapshot is not None
     assert (snapshot.generation, snapshot.keys.tolist()) == (7, [12])
+
+
+def test_the_first_writer_brings_it_up_to_date_and_every_id_and_vector_stays(
+    folder: Path, open_archive: Callable[..., Archive], toy: ToyEncoder, tmp_path: Path
+) -> None:
+    server = open_archive()
+    issue = server.issue("yxrb-2024-05-06")
+    (stored,) = server.stored_files()
+    assert (stored.source, stored.issue_ids) == (SourceFile("/issues/a.md", "print"), ("yxrb-2024-05-06",))
+    text = "---\npaper: 砚溪日报\ndate: 2024-05-06\n---\n# 修灯\n\n灯笼巷的路灯亮了。\n"
+    (tmp_path / "b.md").write_text(text, encoding="utf-8")
+    report = sync(open_archive(), [tmp_path / "b.md"])
+    assert (report.replaced, report.failed) == (["yxrb-2024-05-06"], [])
+    assert not any(BODY in encoded for encoded in toy.texts)
+    # A server that had it open goes on, and sees what is new.
+    assert [hit.passage.article_id for hit in server.search("水库放水") if hit.lexical > 0] == ["yxrb-2024-05-06-01"]
+    held = server.issue("yxrb-2024-05-06")
+    assert issue is not None
+    assert held is not None
+    assert {held.id_at(place): article.title for place, article in enumerate(held.articles)} == {
+        "yxrb-2024-05-06-01": "放水", "yxrb-2024-05-06-02": "修灯",
+    }  # fmt: skip
+    assert (held.issue_number, held.pages, held.articles[0]) == (9370, 4, issue.articles[0])
+    assert server.keys().tolist() == [12, 13]
+    assert server.stored_files(path="/issues/a.md") == [stored]
+    assert verify(server) == []
+    with sqlite3.connect(folder / "catalog.sqlite") as db:
+        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("3",)
+        assert db.execute("SELECT paper, slug FROM papers").fetchall() == [("砚溪日报", "yxrb")]
+        assert db.execute("SELECT typeof(page), page FROM articles WHERE ordinal = 1").fetchone() == ("text", "2")
+        assert db.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%_3'").fetchone() == (0,)
+    db.close()
+
+
+def test_papers_that_shared_their_letters_keep_their_ids_and_never_trade_them(
+    folder: Path, open_archive: Callable[..., Archive], tmp_path: Path
+) -> None:
+    with sqlite3.connect(folder / "catalog.sqlite") as db:
+        for issue_id, paper in (
+            ("ycrb-2024-05-06", "宜春日报"), ("ycrb-2024-05-07", "宜春日报"),
+            ("yichunribao-2024-05-06", "伊春日报"), ("ycrb-2024-05-08", "伊春日报"),
+        ):  # fmt: skip
+            facts = (issue_id, paper, issue_id[-10:], f"/issues/{issue_id}.md")
+            db.execute("INSERT INTO issues VALUES (?, ?, ?, NULL, NULL, NULL, '', ?, 'print')", facts)
+    db.close()
+    archive = open_archive()
+    archive.remove(["yxrb-2024-05-06"])
+    names = archive.issue_names()
+    assert (names.slug("宜春日报"), names.slug("伊春日报")) == ("ycrb", "yichunribao")
+    held = [Issue("", paper, date(2024, 5, day), ()) for paper, day in (("伊春日报", 8), ("宜春日报", 8), ("伊春日报", 9))]
+    assert [names.of(issue) for issue in held] == ["ycrb-2024-05-08", "ycrb-2024-05-08-2", "yichunribao-2024-05-09"]

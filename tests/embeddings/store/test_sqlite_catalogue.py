@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from embeddings.errors import ArchiveError
 from embeddings.records import Article, Chunk, Days, Extent, Filters, Issue, IssueSummary, Precision
-from embeddings.store.records import Entry, Manifest, PrintedArticle, StoredIssue
+from embeddings.store.records import Changes, Entry, FilePart, Manifest, PrintedArticle, SourceFile, StoredFile
 from embeddings.store.sqlite_catalogue import SqliteCatalogue
 from embeddings.text.segmentation import search_words
 
@@ -35,8 +35,14 @@ def entry(article: Article, *days: Days) -> Entry:
     return Entry(article, [Chunk(1, 0, len(article.body))], [words], np.eye(1, 4, dtype=np.float32), [days])
 
 
-def store(catalogue: SqliteCatalogue, issue: Issue, path: str = "") -> bool:
-    return catalogue.replace(issue, [entry(article) for article in issue.articles], path or issue.issue_id, "print")
+SLUGS = {"砚溪日报": "yxrb", "云河晚报": "yhwb"}
+
+
+def store(catalogue: SqliteCatalogue, issue: Issue, path: str = "") -> Changes:
+    """Store an issue as one file; an article of the same headline keeps its number."""
+    held = {one.article.title: one.ordinal for one in catalogue.held_articles(path=path or issue.issue_id)}
+    part = FilePart(issue, [entry(one) for one in issue.articles], [held.get(one.title) for one in issue.articles])
+    return catalogue.store(SourceFile(path or issue.issue_id, "print"), [part], SLUGS)
 
 
 def find(catalogue: SqliteCatalogue, question: str, filters: Filters = Filters()) -> list[str]:
@@ -46,7 +52,7 @@ def find(catalogue: SqliteCatalogue, question: str, filters: Filters = Filters()
 
 def test_an_issue_comes_back_as_it_was_stored(catalogue: SqliteCatalogue) -> None:
     issue = make_issue("yxrb-2024-05-06", FULL, Article("二", "渠水来了。"))
-    assert store(catalogue, issue) is False
+    assert store(catalogue, issue) == Changes(added=["yxrb-2024-05-06"])
     assert catalogue.issue("yxrb-2024-05-06") == issue
     assert catalogue.printed_articles(["none", "yxrb-2024-05-06-01"]) == [
         PrintedArticle("yxrb-2024-05-06-01", date(2024, 5, 6), FULL)
@@ -77,7 +83,8 @@ def test_a_passage_carries_the_days_it_speaks_of_earliest_first(catalogue: Sqlit
     month = Days(date(2024, 4, 1), date(2024, 4, 30), Precision.MONTH)
     day = Days(date(2024, 5, 5), date(2024, 5, 5), Precision.DAY)
     issue = make_issue("yxrb-2024-05-06", FULL, Article("二", "渠水来了。"))
-    catalogue.replace(issue, [entry(FULL, day, month), entry(issue.articles[1], day)], "a.md", "print")
+    part = FilePart.new(issue, [entry(FULL, day, month), entry(issue.articles[1], day)])
+    catalogue.store(SourceFile("a.md", "print"), [part], SLUGS)
     first, second = catalogue.passages(catalogue.keys().tolist()).values()
     assert (first.days, second.days) == ((month, day), (day,))
     catalogue.remove(["yxrb-2024-05-06"])
@@ -87,28 +94,30 @@ def test_a_passage_carries_the_days_it_speaks_of_earliest_first(catalogue: Sqlit
 def test_a_replaced_issue_leaves_no_article_chunk_or_word_behind(catalogue: SqliteCatalogue) -> None:
     store(catalogue, make_issue("yxrb-2024-05-06", Article("旧", "水库放水。"), Article("旧二", "桥通了。")))
     old = catalogue.keys().tolist()
-    assert store(catalogue, make_issue("yxrb-2024-05-06", Article("新", "灯笼亮了。"))) is True
+    new = make_issue("yxrb-2024-05-06", Article("新", "灯笼亮了。"))
+    assert store(catalogue, new) == Changes(replaced=["yxrb-2024-05-06"])
     assert find(catalogue, "水库 桥") == []
-    assert find(catalogue, "灯笼") == ["yxrb-2024-05-06-01-1"]
-    assert catalogue.article_ids() == ["yxrb-2024-05-06-01"]
+    assert find(catalogue, "灯笼") == ["yxrb-2024-05-06-03-1"]
+    assert catalogue.article_ids() == ["yxrb-2024-05-06-03"]
     assert catalogue.passages(old) == {}
     assert catalogue.document_frequencies(["水库", "灯笼"]) == {"水库": 0, "灯笼": 1}
 
 
 def test_an_issue_that_changed_its_date_replaces_the_one_of_its_file(catalogue: SqliteCatalogue) -> None:
     store(catalogue, make_issue("yxrb-2024-05-06", FULL), path="a.md")
-    assert store(catalogue, make_issue("yxrb-2024-05-07", FULL), path="a.md") is True
+    changes = store(catalogue, make_issue("yxrb-2024-05-07", FULL), path="a.md")
+    assert changes == Changes(added=["yxrb-2024-05-07"], removed=["yxrb-2024-05-06"])
     assert catalogue.article_ids() == ["yxrb-2024-05-07-01"]
 
 
-def test_stored_issues_are_found_by_path_print_and_id_or_all_listed(catalogue: SqliteCatalogue) -> None:
+def test_files_are_found_by_path_print_and_issue_or_all_listed(catalogue: SqliteCatalogue) -> None:
     for day in ("06", "07"):
         store(catalogue, make_issue(f"yxrb-2024-05-{day}", FULL), path=f"{day}.md")
-    first, second = catalogue.stored_issues()
-    assert first == StoredIssue("yxrb-2024-05-06", "砚溪日报", "06.md", "print")
-    assert catalogue.stored_issues(path="07.md") == catalogue.stored_issues(issue_id="yxrb-2024-05-07") == [second]
-    assert catalogue.stored_issues(fingerprint="print") == [first, second]
-    assert catalogue.stored_issues(path="08.md") == []
+    first, second = catalogue.stored_files()
+    assert first == StoredFile(SourceFile("06.md", "print"), ("yxrb-2024-05-06",))
+    assert catalogue.stored_files(path="07.md") == catalogue.stored_files(issue_id="yxrb-2024-05-07") == [second]
+    assert catalogue.stored_files(fingerprint="print") == [first, second]
+    assert catalogue.stored_files(path="08.md") == []
 
 
 def test_keys_are_never_used_twice(catalogue: SqliteCatalogue) -> None:
@@ -123,9 +132,11 @@ def test_a_failed_transaction_stores_nothing_and_keeps_the_generation(catalogue:
     store(catalogue, make_issue("yxrb-2024-05-06", FULL))
     bad = Entry(FULL, [Chunk(1, 0, 2), Chunk(1, 2, 5)], [("", ""), ("", "")], np.ones((2, 4), np.float32), [(), ()])
     with pytest.raises(sqlite3.IntegrityError):
-        catalogue.replace(make_issue("yxrb-2024-05-06", FULL), [bad], "b.md", "other")
+        catalogue.store(
+            SourceFile("yxrb-2024-05-06", "other"), [FilePart.new(make_issue("yxrb-2024-05-06", FULL), [bad])], SLUGS
+        )
     assert catalogue.generation() == 1
-    assert [stored.fingerprint for stored in catalogue.stored_issues(issue_id="yxrb-2024-05-06")] == ["print"]
+    assert [stored.source.fingerprint for stored in catalogue.stored_files(issue_id="yxrb-2024-05-06")] == ["print"]
     assert find(catalogue, "正文") == ["yxrb-2024-05-06-01-1"]
 
 
@@ -137,19 +148,19 @@ def test_a_failure_is_told_even_where_sqlite_ended_the_transaction_by_itself(cat
     for transaction in (catalogue._write(), catalogue.consistent_view()):
         with pytest.raises(OSError, match="disk full"), transaction:
             fill_the_disk()
-    assert store(catalogue, make_issue("yxrb-2024-05-06", FULL)) is False
+    assert store(catalogue, make_issue("yxrb-2024-05-06", FULL)).added == ["yxrb-2024-05-06"]
 
 
 def test_every_change_raises_the_generation_and_a_move_does_not(catalogue: SqliteCatalogue) -> None:
     assert catalogue.generation() == 0
     store(catalogue, make_issue("yxrb-2024-05-06", FULL))
     assert catalogue.generation() == 1
-    catalogue.move("yxrb-2024-05-06", "elsewhere.md")
+    catalogue.note(SourceFile("elsewhere.md", "print"), "yxrb-2024-05-06")
     assert catalogue.generation() == 1
-    assert catalogue.stored_issues(path="elsewhere.md")[0].issue_id == "yxrb-2024-05-06"
+    assert catalogue.stored_files(path="elsewhere.md")[0].issue_ids == ("yxrb-2024-05-06",)
     catalogue.remove(["yxrb-2024-05-06"])
     assert catalogue.generation() == 2
-    assert catalogue.facts() == {**MANIFEST.facts(), "schema": "2", "generation": "2"}
+    assert catalogue.facts() == {**MANIFEST.facts(), "schema": "3", "generation": "2"}
 
 
 def test_a_reader_sees_one_state_while_another_thread_writes(catalogue: SqliteCatalogue) -> None:

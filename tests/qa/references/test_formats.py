@@ -1,6 +1,7 @@
 """References by GB/T 7714-2015, and in the formats of reference managers, read back by parsers of their own."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import bibtexparser
@@ -19,7 +20,7 @@ STRANGE = r"50% & {half} #1_a ~ \alpha $5 ^2 “灯笼巷”" + "\n<b>"
 def passage(
     title: str = "虹渡大桥合龙",
     byline: str | None = None,
-    page: int | None = None,
+    page: str | None = None,
     url: str | None = None,
     number: int | None = 9316,
 ) -> Passage:
@@ -27,7 +28,7 @@ def passage(
     return Passage("c", "yxrb-2024-03-04-01", "i", "砚溪日报", date(2024, 3, 4), number, article, 0, 3)
 
 
-def reference(title: str = "虹渡大桥合龙", byline: str | None = None, page: int | None = None) -> str:
+def reference(title: str = "虹渡大桥合龙", byline: str | None = None, page: str | None = None) -> str:
     return gbt7714(passage(title, byline, page))
 
 
@@ -38,16 +39,28 @@ BARE = passage(number=None)
 @pytest.mark.parametrize(
     ("byline", "page", "expected"),
     [
-        ("邬桐", 1, "邬桐. 虹渡大桥合龙[N]. 砚溪日报, 2024-03-04(1)."),
+        ("邬桐", "1", "邬桐. 虹渡大桥合龙[N]. 砚溪日报, 2024-03-04(1)."),
         ("邬桐", None, "邬桐. 虹渡大桥合龙[N]. 砚溪日报, 2024-03-04."),
-        (None, 12, "虹渡大桥合龙[N]. 砚溪日报, 2024-03-04(12)."),
+        (None, "12", "虹渡大桥合龙[N]. 砚溪日报, 2024-03-04(12)."),
         (None, None, "虹渡大桥合龙[N]. 砚溪日报, 2024-03-04."),
         ("", None, "虹渡大桥合龙[N]. 砚溪日报, 2024-03-04."),
     ],
     ids=["author and page", "author", "page", "neither", "empty byline"],
 )
-def test_what_is_not_printed_is_left_out(byline: str | None, page: int | None, expected: str) -> None:
+def test_what_is_not_printed_is_left_out(byline: str | None, page: str | None, expected: str) -> None:
     assert reference(byline=byline, page=page) == expected
+
+
+def test_a_weekly_an_extra_edition_and_a_second_page_are_cited_as_printed() -> None:
+    article = Article("虹渡大桥合龙", "正文。", page="1", continued="3")
+    weekly = replace(passage(), article=article, last_date=date(2024, 3, 10), edition="号外")
+    assert gbt7714(weekly) == "虹渡大桥合龙[N]. 砚溪日报(号外), 2024-03-04/2024-03-10(1, 3)."
+    assert "date = {2024-03-04/2024-03-10}" in bibtex(weekly)
+    assert "pages = {1, 3}" in bibtex(weekly)
+    (item,) = json.loads(csl(weekly))
+    assert (item["issued"], item["page"], item["container-title"]) == (
+        {"date-parts": [[2024, 3, 4], [2024, 3, 10]]}, "1, 3", "砚溪日报(号外)",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from embeddings.errors import ModelError
-from embeddings.ingest.sync import make_entries
+from embeddings.ingest.entries import make_entries
 from embeddings.models.encoder import SentenceEncoder
 from embeddings.models.question_adapter import asking, save_changes
 from embeddings.records import Article, Issue

@@ -112,6 +112,8 @@ function showMore() {
 function confirmRemoval(issue) {
   const dialog = byId("confirm");
   byId("confirm-name").textContent = t("removeQuestion", { date: longDate(issue.issue_date), paper: issue.paper });
+  byId("confirm-together").hidden = !issue.together;
+  byId("confirm-together").textContent = issue.together ? t("removeTogether", { count: issue.together }) : "";
   dialog.returnValue = "cancel";
   dialog.onclose = () => dialog.returnValue === "remove" && remove(issue);
   dialog.showModal();
@@ -120,7 +122,9 @@ function confirmRemoval(issue) {
 async function remove(issue) {
   let told = el("p", { class: "notice", role: "status" }, t("issueRemoved", { issue: issue.issue_id }));
   try {
-    await request(`/api/issues/${encodeURIComponent(issue.issue_id)}`, { method: "DELETE", headers: authorized() });
+    const together = issue.together ? "?together=true" : "";
+    const address = `/api/issues/${encodeURIComponent(issue.issue_id)}${together}`;
+    await request(address, { method: "DELETE", headers: authorized() });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     told = el("p", { class: "failure", role: "status" }, errorText(error));

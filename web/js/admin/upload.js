@@ -1,15 +1,16 @@
-// The upload of issue files: a form, its progress, and the report of what was added or refused.
+// The upload of issue files: a form, what the files are read as, its progress, and the report of what was added or refused.
 
 import { ApiError } from "../shared/api.js";
 import { byId, el } from "../shared/dom.js";
 import { errorText, hasText, language, t } from "../shared/language.js";
+import { previewTable } from "./preview.js";
 
 // Files go in small lots, so that the progress tells something and one bad lot spoils no other.
 const LOT_FILES = 8;
 const LOT_BYTES = 2 ** 21;
 const MEGABYTE = 2 ** 20;
 
-/** The form that sends issue files, by choosing or by dropping them, and the report of what became of them. */
+/** The form that sends issue files, by choosing or by dropping them: looked at first, and kept when that is confirmed. */
 export class Uploader {
   #input = byId("files");
   #drop = byId("drop");
@@ -17,6 +18,8 @@ export class Uploader {
   #queue = [];
   #running = false;
   #report = null;
+  #show = () => {};
+  #foreseen = null; // what the files that wait for a word are read as
   #token;
   #limit;
   #onDone;
@@ -33,7 +36,7 @@ export class Uploader {
     this.#input.addEventListener("change", () => {
       const files = [...this.#input.files];
       this.#input.value = ""; // so that the same file, mended, can be chosen again
-      this.#send(files);
+      this.#look(files);
     });
     this.#drop.addEventListener("dragover", (event) => {
       event.preventDefault();
@@ -43,15 +46,16 @@ export class Uploader {
     this.#drop.addEventListener("drop", (event) => {
       event.preventDefault();
       this.#drop.classList.remove("over");
-      this.#send([...event.dataTransfer.files]);
+      this.#look([...event.dataTransfer.files]);
     });
   }
 
-  /** Draws the last report. */
+  /** Draws what the files are read as, or the last report. */
   draw() {
+    if (this.#foreseen) return this.#drawForeseen();
     if (!this.#report) return;
     const { states, failed, warnings } = this.#report;
-    const count = (state) => states.filter((each) => each === state).length;
+    const count = (state) => [...states.values()].filter((each) => each === state).length;
     const values = { added: count("added"), replaced: count("replaced"), unchanged: count("unchanged"), failed: failed.length };
     this.#told.replaceChildren(...[
       el("p", {}, t("uploadDone", values)),
@@ -62,32 +66,80 @@ export class Uploader {
     ].filter(Boolean));
   }
 
-  async #send(files) {
+  #drawForeseen() {
+    const { files, failed } = this.#foreseen;
+    this.#told.replaceChildren(...[
+      files.length && previewTable(files),
+      failed.length && failureTable(failed),
+      el("p", { class: "actions" },
+        files.length && el("button", { type: "button", class: "primary", onclick: () => this.#take() },
+          t("previewTake", { count: files.length })),
+        el("button", { type: "button", onclick: () => this.#leave() }, t("previewLeave"))),
+    ].filter(Boolean));
+  }
+
+  // Looks at files without keeping them, and asks whether they are meant so.
+  async #look(files) {
     this.#queue.push(...files);
     if (this.#running || !this.#queue.length) return;
-    this.#running = true;
-    this.#report = { states: [], failed: [], warnings: [] };
+    this.#foreseen ??= { kept: [], files: [], failed: [] };
+    await this.#inLots(this.#foreseen.failed, "looking", async (lot) => {
+      const reply = await this.#post(lot, true);
+      const taken = new Set(reply.files.map(({ file }) => file));
+      this.#foreseen.kept.push(...lot.filter(({ name }) => taken.has(name)));
+      this.#foreseen.files.push(...reply.files);
+      this.#foreseen.failed.push(...reply.failed);
+    });
+    this.draw();
+    this.#told.querySelector("button")?.focus();
+  }
+
+  #leave() {
+    this.#foreseen = null;
+    this.#report = null;
     this.#told.replaceChildren();
-    let done = 0;
-    while (this.#queue.length) {
-      const lot = this.#nextLot();
-      if (lot.length) await this.#sendLot(lot, done, done + lot.length + this.#queue.length);
-      done += lot.length;
-    }
-    this.#running = false;
-    byId("progress").hidden = true;
+    this.#input.focus();
+  }
+
+  // Sends the files that were looked at; what was refused then is told again in the report.
+  async #take() {
+    const { kept, failed } = this.#foreseen;
+    this.#foreseen = null;
+    this.#report = { states: new Map(), failed: [...failed], warnings: [] };
+    this.#queue.push(...kept);
+    await this.#inLots(this.#report.failed, "indexing", async (lot) => {
+      const reply = await this.#post(lot, false);
+      for (const { issue_id: issue, state } of reply.issues) {
+        if (this.#report.states.get(issue) !== "added") this.#report.states.set(issue, state);
+      }
+      this.#report.failed.push(...reply.failed);
+      this.#report.warnings.push(...reply.warnings);
+    });
     this.draw();
     this.#onDone();
   }
 
-  #nextLot() {
+  async #inLots(failed, doing, send) {
+    this.#running = true;
+    this.#told.replaceChildren();
+    let done = 0;
+    while (this.#queue.length) {
+      const lot = this.#nextLot(failed);
+      if (lot.length) await this.#sendLot(lot, done, done + lot.length + this.#queue.length, failed, doing, send);
+      done += lot.length;
+    }
+    this.#running = false;
+    byId("progress").hidden = true;
+  }
+
+  #nextLot(failed) {
     const lot = [];
     let bytes = 0;
     while (this.#queue.length && lot.length < LOT_FILES) {
       const file = this.#queue[0];
       if (file.size > this.#limit()) {
         const size = { size: (file.size / MEGABYTE).toFixed(1), most: (this.#limit() / MEGABYTE).toFixed(1) };
-        this.#report.failed.push({ file: file.name, line: null, code: "too_large", values: size });
+        failed.push({ file: file.name, line: null, code: "too_large", values: size });
         this.#queue.shift();
         continue;
       }
@@ -98,35 +150,36 @@ export class Uploader {
     return lot;
   }
 
-  async #sendLot(lot, done, total) {
+  async #sendLot(lot, done, total, failed, doing, send) {
     const values = { from: done + 1, to: done + lot.length, total };
-    const show = (share, key) => {
+    this.#show = (share) => {
       byId("progress").hidden = false;
-      byId("progress-bar").value = (done + share * lot.length) / total;
-      byId("progress-told").textContent = t(key, values);
+      byId("progress-bar").value = (done + (share * lot.length) / 2) / total;
+      byId("progress-told").textContent = t(share < 1 ? "uploading" : doing, values);
     };
-    show(0, "uploading");
+    this.#show(0);
     try {
-      const reply = await post(lot, byId("upload-paper").value.trim(), this.#token(), (share) =>
-        show(share / 2, share < 1 ? "uploading" : "indexing"));
-      this.#report.states.push(...reply.issues.map((issue) => issue.state));
-      this.#report.failed.push(...reply.failed);
-      this.#report.warnings.push(...reply.warnings);
-      show(1, "indexing");
+      await send(lot);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const refused = error.failed ?? lot.map((file) => ({ file: file.name, line: null, reason: errorText(error) }));
-      this.#report.failed.push(...refused);
+      failed.push(...(error.failed ?? lot.map((file) => ({ file: file.name, line: null, reason: errorText(error) }))));
     }
+  }
+
+  #post(lot, dryRun) {
+    const said = { paper: "upload-paper", encoding: "upload-encoding", map: "upload-map" };
+    const query = Object.entries(said).map(([name, id]) => [name, byId(id).value.trim()]).filter(([, value]) => value);
+    if (dryRun) query.push(["dry_run", "true"]);
+    return post(lot, new URLSearchParams(query), this.#token(), this.#show);
   }
 }
 
 // XMLHttpRequest, because fetch does not tell how much was sent.
-function post(files, paper, token, onProgress) {
+function post(files, query, token, onProgress) {
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
   const request = new XMLHttpRequest();
-  request.open("POST", `/api/issues${paper ? `?${new URLSearchParams({ paper })}` : ""}`);
+  request.open("POST", `/api/issues?${query}`);
   request.setRequestHeader("Authorization", `Bearer ${token}`);
   request.setRequestHeader("Accept-Language", language());
   request.responseType = "json";

@@ -12,9 +12,12 @@ export function imprint(record) {
   const known = (value) => value !== null && value !== undefined && value !== "";
   const parts = [
     known(record.paper) && t("paper", { name: record.paper }),
-    known(record.issue_date) && longDate(record.issue_date),
+    known(record.issue_date) && [record.issue_date, record.last_date].filter(known).map(longDate).join(" – "),
+    record.edition,
     known(record.issue_number) && t("issueNumber", { number: record.issue_number }),
     known(record.page) && t("pageNumber", { page: record.page }),
+    record.page_name,
+    known(record.continued) && t("pageNumber", { page: record.continued }),
   ];
   return parts.filter(Boolean).map((part) => el("span", {}, part));
 }

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 import embeddings.store.archive
 from embeddings.dates.mentions import chunk_days
 from embeddings.errors import IssueError
+from embeddings.formats.readers import FileReading, ReadingOptions, parse_file
 from embeddings.ingest.sync import sync
 from embeddings.ingest.uploads import Upload, settle, take_in
 from embeddings.store.archive import Archive, writer_lock
@@ -182,12 +183,12 @@ def test_an_upload_of_what_a_folder_holds_is_not_kept_twice(archive: Archive, cl
     response = upload(client, ("a.md", WATER))
     assert (response.status_code, response.json["issues"][0]["state"]) == (200, "unchanged")
     assert kept(archive) == {}
-    assert archive.stored_issues(issue_id="yxrb-2024-05-06")[0].source_path == str(own.resolve())
-    other = upload(client, ("a.md", WATER.replace("今日", "明日")))
+    assert [stored.path for stored in archive.stored_files()] == [str(own.resolve())]
+    other = upload(client, ("a.md", WATER.replace("闸放水。", "闸，放水！")))
     assert other.status_code == 422
     (failed,) = other.json["failed"]
-    assert "读入，两个文件请只留一个" in failed["reason"]
-    assert (failed["code"], failed["values"]) == ("issue_held", {"issue_id": "yxrb-2024-05-06", "other": str(own.resolve())})
+    assert "读入，两处请只留一处" in failed["reason"]
+    assert (failed["code"], failed["values"]) == ("article_held", {"title": "放水", "other": str(own.resolve())})
     assert kept(archive) == {}
 
 
@@ -214,7 +215,7 @@ def test_a_file_that_the_code_stumbles_over_is_no_fault_of_the_server(
             raise KeyError("灯")
         return chunk_days(headline, *rest)
 
-    monkeypatch.setattr("embeddings.ingest.sync.chunk_days", days)
+    monkeypatch.setattr("embeddings.ingest.entries.chunk_days", days)
     caplog.set_level(logging.DEBUG, "embeddings.formats.readers")
     response = upload(client, ("a.md", WATER), ("b.md", LAMPS))
     assert (response.status_code, ids(client)) == (207, ["yxrb-2024-05-06"])
@@ -272,7 +273,7 @@ def test_a_paper_that_would_lead_elsewhere_is_refused(archive: Archive, paper: s
 
 
 def assert_refused(archive: Archive, sent: Upload, paper: str | None = None) -> None:
-    report = take_in(archive, [sent], paper)
+    report = take_in(archive, [sent], ReadingOptions(paper))
     assert [error.path for error in report.failed] == [sent.name]
     assert report.taken == []
     assert archive.extent().issues == 0
@@ -295,13 +296,96 @@ def test_the_name_of_another_issue_is_not_overwritten(archive: Archive, client: 
     assert (ids(client), kept(archive)) == (["yxrb-2024-05-06"], {"today.md": WATER})
 
 
-def test_two_files_for_one_issue_are_told_and_the_first_is_kept(archive: Archive, client: FlaskClient) -> None:
-    response = upload(client, ("a.md", WATER), ("a.md", LAMPS), ("b.md", WATER.replace("今日", "明日")))
+def test_a_name_or_an_article_sent_twice_is_told_and_the_first_is_kept(archive: Archive, client: FlaskClient) -> None:
+    response = upload(client, ("a.md", WATER), ("a.md", LAMPS), ("b.md", WATER.replace("闸放水。", "闸，放水！")))
     assert response.status_code == 207
     assert [failed["file"] for failed in response.json["failed"]] == ["a.md", "b.md"]
     assert "已从 a.md 读入" in response.json["failed"][1]["reason"]
     assert response.json["failed"][1]["values"]["other"] == "a.md"
     assert kept(archive) == {"a.md": WATER}
+
+
+def test_a_second_article_of_a_day_is_never_refused(archive: Archive, client: FlaskClient) -> None:
+    second = LAMPS.replace("05-07", "05-06")
+    response = upload(client, ("a.md", WATER), ("b.md", second))
+    assert (response.status_code, response.json["failed"]) == (201, [])
+    issue = client.get("/api/issues/yxrb-2024-05-06").json
+    assert [(line["article_id"], line["title"]) for line in issue["articles"]] == [
+        ("yxrb-2024-05-06-01", "放水"), ("yxrb-2024-05-06-02", "修灯"),
+    ]  # fmt: skip
+    assert set(kept(archive)) == {"a.md", "b.md"}
+    assert client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN).status_code == 204
+    assert (ids(client), kept(archive)) == ([], {})
+
+
+# What is told before
+
+
+def test_a_dry_run_tells_what_each_file_is_read_as_and_keeps_nothing(
+    archive: Archive, client: FlaskClient, toy: ToyEncoder
+) -> None:
+    parts = [(io.BytesIO(text.encode()), name) for name, text in (("a.md", WATER), ("bad.md", BROKEN), ("b.md", LAMPS))]
+    query = {"dry_run": "true", "paper": "松烟晚报"}
+    response = client.post("/api/issues", data={"files": parts}, query_string=query, headers=ADMIN)
+    assert response.status_code == 200
+    first, second = response.json["files"]
+    assert first == {
+        "file": "a.md", "state": "new", "reader": "plain", "encoding": None, "warnings": [],
+        "issues": [
+            {
+                "issue_id": "sywb-2024-05-06", "paper": "松烟晚报", "issue_date": "2024-05-06", "last_date": None,
+                "edition": None, "issue_number": None, "pages": [], "articles": 1, "indexed": 1, "warnings": [],
+                "headlines": [{"title": "放水", "page": None, "byline": None}],
+            }
+        ],
+    }  # fmt: skip
+    assert (second["file"], second["issues"][0]["issue_id"]) == ("b.md", "sywb-2024-05-07")
+    assert [(failed["file"], failed["line"], failed["code"]) for failed in response.json["failed"]] == [
+        ("bad.md", 3, "front_matter")
+    ]
+    assert str(archive.folder) not in response.text
+    assert (ids(client), kept(archive), toy.texts) == ([], {}, [])
+    upload(client, ("a.md", WATER))
+    parts = [(io.BytesIO(WATER.encode()), "a.md")]
+    again = client.post("/api/issues", data={"files": parts}, query_string={"dry_run": "true"}, headers=ADMIN)
+    assert [file["state"] for file in again.json["files"]] == ["unchanged"]
+
+
+def test_a_dry_run_wants_the_token_too(client: FlaskClient) -> None:
+    response = client.post("/api/issues?name=a.md&dry_run=true", data=WATER.encode(), content_type="text/markdown")
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ({}, ReadingOptions()),
+        ({"encoding": "big5"}, ReadingOptions(encoding="big5")),
+        (
+            {"map": "title=标题,date=日期", "paper": "松烟晚报"},
+            ReadingOptions("松烟晚报", None, {"title": "标题", "date": "日期"}),
+        ),
+    ],
+    ids=["nothing", "encoding", "map and paper"],
+)
+def test_what_is_said_of_files_reaches_the_readers(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: dict[str, str], options: ReadingOptions
+) -> None:
+    asked = []
+
+    def read(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+        asked.append(options)
+        return parse_file(path, raw)
+
+    monkeypatch.setattr("embeddings.ingest.plan.parse_file", read)
+    parts = [(io.BytesIO(WATER.encode()), "a.md")]
+    assert client.post("/api/issues", data={"files": parts}, query_string=query, headers=ADMIN).status_code == 201
+    assert asked == [options, options]  # before it is kept, and when it is
+
+
+def test_a_field_map_that_is_none_is_refused(client: FlaskClient) -> None:
+    response = client.post("/api/issues?name=a.md&map=title", data=WATER.encode(), content_type="text/plain", headers=ADMIN)
+    assert (response.status_code, response.json["error"]["field"]) == (422, "map")
 
 
 @pytest.mark.parametrize(
@@ -415,6 +499,27 @@ def test_a_failed_deletion_keeps_the_file(archive: Archive, client: FlaskClient,
     def fail(issue_ids: object) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(archive, "discard", fail)
+    monkeypatch.setattr(archive, "forget", fail)
     assert client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN).status_code == 500
     assert (ids(client), kept(archive)) == (["yxrb-2024-05-06"], {"砚溪日报/a.md": WATER})
+
+
+def test_issues_that_share_an_uploaded_file_go_together_or_not_at_all(
+    archive: Archive, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two_days(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+        issues = tuple(parse_file(path, text.encode()).issues[0] for text in (WATER, LAMPS))
+        return FileReading("year", issues, "UTF-8")
+
+    monkeypatch.setattr("embeddings.ingest.plan.parse_file", two_days)
+    report = upload(client, ("year.md", WATER)).json
+    assert [(taken["file"], taken["issue_id"]) for taken in report["issues"]] == [
+        ("year.md", "yxrb-2024-05-06"), ("year.md", "yxrb-2024-05-07"),
+    ]  # fmt: skip
+    held = client.get("/api/admin", headers=ADMIN).json["issues"]
+    assert [(line["removable"], line["together"]) for line in held] == [(True, 1), (True, 1)]
+    refused = client.delete("/api/issues/yxrb-2024-05-06", headers=ADMIN)
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "issue_shares_file")
+    assert len(ids(client)) == 2
+    assert client.delete("/api/issues/yxrb-2024-05-06?together=true", headers=ADMIN).status_code == 204
+    assert (ids(client), kept(archive)) == ([], {})
