@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from flask import Response, request
 from flask_openapi3 import OpenAPI
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from embeddings.command_line import read_field_map
 from embeddings.errors import ArchiveError, IssueError, NotUploadedError, SharedFileError
@@ -199,6 +199,10 @@ class ForeseenOut(BaseModel):
         )
 
 
+class UploadReply(RootModel[UploadOut | ForeseenOut]):
+    """What became of files, or with `dry_run` what would become of them."""
+
+
 class RefusedOut(ErrorOut):
     """The error of an upload of which nothing could be taken, and each file's reason."""
 
@@ -214,7 +218,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         description="Files as multipart/form-data in the field `files`, or one as the body with its name in `name`. "
         "201: every file taken, one at least new; 200: every file known already; 207: some taken, some failed; "
         "422: none taken. With dry_run nothing is kept: 200 tells how each file would be read (ForeseenOut).",
-        responses={**_DENIED, 200: UploadOut, 201: UploadOut, 207: UploadOut, 422: RefusedOut},
+        responses={**_DENIED, 200: UploadReply, 201: UploadOut, 207: UploadOut, 422: RefusedOut},
     )  # fmt: skip
     def _upload(query: UploadIn) -> Response:
         context.check_admin()

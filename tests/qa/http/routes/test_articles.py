@@ -11,6 +11,7 @@ from tests.support.api import BRIDGE, RESERVOIR, assert_error
 def test_an_article_is_served_as_printed(client: FlaskClient) -> None:
     assert client.get("/api/articles/yxrb-2024-03-12-01").json == {
         "article_id": "yxrb-2024-03-12-01", "issue_id": "yxrb-2024-03-12", "paper": "砚溪日报", "issue_date": "2024-03-12",
+        "last_date": None, "edition": None, "page_name": None, "continued": None,
         "issue_number": 9316, "page": 2, "title": "卧虹水库明日开闸放水", "kicker": "一湖春水万家田",
         "subtitle": "——头一轮放水二十天", "column": "春耕", "byline": "记者 闵小禾 邬桐", "source": "《砚溪日报》",
         "kind": "news", "original_url": "https://yanxi.example/reservoir", "body": RESERVOIR, "mark": None,

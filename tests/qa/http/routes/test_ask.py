@@ -29,6 +29,10 @@ def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
     assert set(body["citations"][0]) == DESIGN_CITATION | {
         "subtitle",
         "column",
+        "last_date",
+        "edition",
+        "page_name",
+        "continued",
         "original_url",
         "quote_parts",
         "near",

@@ -15,7 +15,7 @@ def test_the_calendar_lists_every_issue_oldest_first(numbered_archive: Archive) 
     assert [day["issue_id"] for day in days] == ["yxrb-2024-03-12", "sywb-2024-03-13", "yxrb-2024-03-13"]
     assert days[2] == {
         "date": "2024-03-13", "issue_id": "yxrb-2024-03-13", "paper": "砚溪日报", "issue_number": 9317, "articles": 3,
-        "matches": None,
+        "matches": None, "last_date": None, "edition": None,
     }  # fmt: skip
 
 

@@ -19,13 +19,16 @@ def test_an_issue_lists_its_articles(client: FlaskClient) -> None:
     assert [article.pop("article_id") for article in body["articles"]] == ["yxrb-2024-03-12-01", "yxrb-2024-03-12-02"]
     assert body == {
         "issue_id": "yxrb-2024-03-12", "paper": "砚溪日报", "issue_date": "2024-03-12", "issue_number": 9316, "pages": 4,
-        "cn_number": "CN00-0916", "warnings": ["masthead says 星期一"],
+        "cn_number": "CN00-0916", "warnings": ["masthead says 星期一"], "last_date": None, "edition": None,
         "articles": [
             {
                 "title": "卧虹水库明日开闸放水", "kicker": "一湖春水万家田", "column": "春耕", "byline": "记者 闵小禾 邬桐",
-                "page": 2,
+                "page": 2, "page_name": None, "continued": None,
             },
-            {"title": "虹渡大桥引桥完工", "kicker": None, "column": None, "byline": None, "page": None},
+            {
+                "title": "虹渡大桥引桥完工", "kicker": None, "column": None, "byline": None,
+                "page": None, "page_name": None, "continued": None,
+            },
         ],
     }  # fmt: skip
 
@@ -35,9 +38,31 @@ def test_issues_are_listed_newest_first(client: FlaskClient) -> None:
     assert body["total"] == 3
     assert body["issues"][2] == {
         "issue_id": "yxrb-2024-03-12", "paper": "砚溪日报", "issue_date": "2024-03-12", "issue_number": 9316, "articles": 2,
-        "chunks": 2,
+        "chunks": 2, "last_date": None, "edition": None,
     }  # fmt: skip
     assert [issue["issue_id"] for issue in body["issues"]] == ["yxrb-2024-03-13", "sywb-2024-03-13", "yxrb-2024-03-12"]
+
+
+def test_what_a_weekly_and_an_extra_edition_print_of_themselves_is_told(open_archive: Callable[..., Archive]) -> None:
+    archive = open_archive()
+    bridge = Article("大桥通车", "虹渡大桥通车了。", page="A02", page_name="要闻", continued="3")
+    weekly = Issue("yhzk-2024-03-18", "云河周刊", date(2024, 3, 18), (bridge,), last_date=date(2024, 3, 24))
+    extra = Issue("yxrb-2024-03-12-hw", "砚溪日报", date(2024, 3, 12), (Article("雨", "有雨。"),), edition="号外")
+    add(archive, weekly, extra)
+    client = serve(archive)
+    body = client.get("/api/issues/yhzk-2024-03-18").json
+    assert (body["issue_date"], body["last_date"], body["edition"]) == ("2024-03-18", "2024-03-24", None)
+    (line,) = body["articles"]
+    assert (line["page"], line["page_name"], line["continued"]) == ("A02", "要闻", 3)
+    listed = client.get("/api/issues").json["issues"]
+    assert [(one["issue_id"], one["last_date"], one["edition"]) for one in listed] == [
+        ("yhzk-2024-03-18", "2024-03-24", None), ("yxrb-2024-03-12-hw", None, "号外"),
+    ]  # fmt: skip
+    assert [one["issue_id"] for one in client.get("/api/calendar?on=2024-03-21").json["issues"]] == ["yhzk-2024-03-18"]
+    page = client.get("/articles/yhzk-2024-03-18-01").text
+    assert "要闻" in page
+    assert "2024-03-18/2024-03-24(A02, 3)" in page
+    assert "号外" in client.get("/issues/yxrb-2024-03-12-hw").text
 
 
 @pytest.mark.parametrize("limit", [1, 3, 10, 200])
