@@ -9,13 +9,19 @@ from datetime import date
 
 from embeddings.dates.periods import gap
 from embeddings.records import Days
-from embeddings.text.numbers import DIGITS
+from embeddings.text.numbers import DIGITS, whole
 
 ONES = "一二三四五六七八九"
 WEEKDAYS = "一二三四五六日天"
 """Monday first; Sunday has two names."""
-ERAS = {"民国": 1911, "宣统": 1908, "光绪": 1874, "同治": 1861}
+ERAS = {
+    "民国": 1911, "宣统": 1908, "光绪": 1874, "同治": 1861, "咸丰": 1850, "道光": 1820,
+    "昭和": 1925, "大正": 1911, "明治": 1867,
+}  # fmt: skip
 """The year before the first of each era in which papers were printed."""
+LUNAR_ERAS = ("宣统", "光绪", "同治", "咸丰", "道光")
+"""Eras whose months and days are those of the moon."""
+_ROUND = str.maketrans("◯OoＯ", "0000")  # what OCR and typists put for 〇
 _YEARS = {"去年": -1, "去岁": -1, "客岁": -1, "今岁": 0, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "前年": -2, "后年": 2}
 _YEARS_ON = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1}  # from the year spoken of
 LEANING = "当同次翌"
@@ -88,11 +94,13 @@ def number(text: str) -> int:
 
 
 def year_number(text: str) -> int:
-    """Return the year that is written digit by digit or counted in an era: 2021, 二〇二一, 民国二十四."""
+    """Return the year that is written digit by digit, spelt out or counted in an era: 二〇二一, 一千九百零六, 民国二十四."""
     for era, before in ERAS.items():
         if text.startswith(era):
             return before + (1 if text.endswith("元") else _counted(text.removeprefix(era)))
-    return int(text.translate(DIGITS))
+    if "千" in text:
+        return int(whole(text) or 0)
+    return int(text.translate(DIGITS).translate(_ROUND))
 
 
 def _counted(text: str) -> int:

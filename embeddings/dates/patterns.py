@@ -48,7 +48,7 @@ _REL_YEAR = (
 )
 # 民國二十四年, 光绪三十四年
 _ERA_YEAR = (
-    rf"(?:{'|'.join(ERAS)})(?:元|\d{{1,3}}|[二三四五六七八九]?十[{ONES}]?|[廿卅][{ONES}]?|一百[零一]?[{ONES}]?|[{ONES}])"
+    rf"(?:{'|'.join(ERAS)})(?:元|\d{{1,3}}|[二三四五六七八九]?十[{ONES}]?|[廿卅][{ONES}]?|一百[零一]?[{ONES}]?|[{ONES}]{{1,2}})"
 )
 _YEAR = rf"(?:{_APART}(?<!公元前)(?P<year>\d{{4}}|[〇零○{ONES}]{{4}}|\d{{2}}(?=年\d{{1,2}}月)|{_ERA_YEAR})年的?|{_REL_YEAR})"
 _SURE_YEAR = rf"(?:{_APART}(?<!公元前)(?P<year>1[5-9]\d\d|2[01]\d\d|[一二][〇零○{ONES}]{{3}}|{_ERA_YEAR})年(?!代)|{_REL_YEAR})"
@@ -66,15 +66,31 @@ _NO_COUNT = (
     r"|左右|本(?![报市省县周月届]))"
 )
 
+# 二OO三年 is what OCR makes of 二〇〇三年; 西历一千九百零六年 stands beside an era's year.
+_PRINTED_YEAR = rf"(?:[\d〇零○◯OoＯ{ONES}]{{4}}|一千[七八九]百[零〇]?[{ONES}十]{{0,3}}|{_ERA_YEAR})"
+_MOON_MONTH = rf"(?:闰?(?:{_MONTH}|[正冬腊]))"
+_MOON_DAY = rf"(?:初[{ONES}十]|{_DAY})"
+_ENGLISH_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+
 FULL_DAYS = (
-    # 2021 年 1 月 21 日
-    re.compile(rf"(?P<year>\d{{4}}|[〇零○{ONES}]{{4}}|{_ERA_YEAR})\s*年\s*(?P<month>{_MONTH})\s*月\s*(?P<day>{_DAY})\s*日"),
+    # 2021 年 1 月 21 日, 二〇二四年九月六日, 民国三十五年五月十五号
+    re.compile(rf"(?P<year>{_PRINTED_YEAR})\s*年\s*(?P<month>{_MONTH})\s*月\s*(?P<day>{_DAY})\s*[日号]"),
     # 2021-01-21, lyrb_2021_01_21
     re.compile(r"(?<!\d)(?P<year>\d{4})[-./_](?P<month>\d{1,2})[-./_](?P<day>\d{1,2})(?!\d)"),
     # 20210121
     re.compile(r"(?<!\d)(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?!\d)"),
+    # Friday, September 6, 2024; 6 Sept. 2024
+    re.compile(rf"(?i)\b{_ENGLISH_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<year>\d{{4}})\b"),
+    re.compile(rf"(?i)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_ENGLISH_MONTH},?[\s-]+(?P<year>\d{{4}})\b"),
 )
 """A day with its year as mastheads, headings and file names have it, the surest form first."""
+MOON_DAY = re.compile(rf"(?P<year>{_ERA_YEAR})\s*年\s*(?P<month>{_MOON_MONTH})\s*月\s*(?P<day>{_MOON_DAY})\s*日?")
+"""A day of an era that counts by the moon: 光绪三十二年闰四月初八日."""
+LAST_DAY = re.compile(
+    rf"(?:\s*[(（]?(?:星期|周)[{WEEKDAYS}][)）]?)?\s*(?:{TO}|[～―－])\s*"
+    rf"(?:(?P<year>\d{{4}}|[〇零○{ONES}]{{4}})\s*[年./-])?\s*(?:(?P<month>{_MONTH})\s*[月./-])?\s*(?P<day>{_DAY})(?:\s*[日号]|(?!\s*[\d月年版期]))"
+)
+"""What may stand behind such a day: the last day of the days that an issue is dated with."""
 WEEKDAY = re.compile(rf"(?:星期|周)\s*(?P<weekday>[{WEEKDAYS}])")
 """The weekday beside it."""
 

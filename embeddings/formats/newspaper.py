@@ -1,246 +1,197 @@
-"""The reader of OCR'd newspaper issues: masthead, unreliable headings, broken columns."""
+"""The reader of OCR'd newspaper issues: masthead, unreliable headings, broken columns, articles that go on elsewhere."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+
+import frontmatter
 
 from embeddings.errors import IssueError
 from embeddings.formats.blocks import Block, split_blocks
-from embeddings.formats.masthead import NUMERAL, find_date, make_issue_id, read_masthead
+from embeddings.formats.credits import is_credit, read_credit_lines, read_credits
+from embeddings.formats.drafts import Draft, gather, is_text, separate
+from embeddings.formats.headings import read_headlines
+from embeddings.formats.imprint import imprint_length, is_newspaper, masthead_length, names_editors
+from embeddings.formats.jumps import Half, pair_halves
+from embeddings.formats.masthead import find_date, make_issue_id, read_masthead
+from embeddings.formats.page_marks import PageMark, read_page_mark
 from embeddings.messages import MESSAGES
 from embeddings.records import Article, ArticleKind, Issue
 from embeddings.text.letters import simplified_in_place
+from embeddings.text.numerals import read_digits
 from embeddings.text.sentences import ends_a_sentence
 
-# Looked for in simplified characters: 今日出紙一大張 and 零售每份二分 are of old papers.
-_MASTHEAD_MARK = re.compile(
-    rf"总第\s*{NUMERAL}\s*[期号]|国内统一(?:连续出版物号|刊号)|今日\s*{NUMERAL}\s*版|今日出纸|零售(?:每份|价)[:：\s]*{NUMERAL}"
-)
-# A line with one of these, or with a colon, belongs to the masthead: publisher, hotline, web address.
-_MASTHEAD_LINE = re.compile(rf"{_MASTHEAD_MARK.pattern}|[:：]|www\.|主管|主办|出版|报社|\d{{4}}\s*年")
-# What only an imprint says, at the end of an issue, and what may stand beside it.
-_IMPRINT = re.compile(
-    r"(?:责任|本版|值班)编辑|^责编|编委|总编|本报?社?(?:地址|电话|热线)|社址|编辑部|新闻热线|国内统一|邮发代号|承印|印刷|零售|定价|订价|广告经营许可|发行(?:部|热线|电话|投诉)"
-)
-_IMPRINT_BESIDE = re.compile(
-    r"^(?:地址|电话|传真|邮编|邮政编码|邮箱|网址|E-?mail|https?://|www\.|校对|版式|美编|组版|照排)", re.IGNORECASE
-)
-_PAGE = re.compile(r"^第?\s*0?(\d{1,2})\s*版(?:[:：\s].{0,12})?$")
-_SUBTITLE = re.compile(r"^(?:—{1,2}|-{2}|──)")
-_CREDIT = re.compile(r"^[(（□■◎●]|^(?:本报|通讯员|记者|文/|图/|文图|摄影|据|转自|编辑|责编|来源)")
-_SIGNATURE = re.compile(
-    r"(?:局|办公室|委员会|公司|中心|学校|小学|中学|医院|政府|编辑部|小组|支队|大队|站|所|院|社|馆|队|会|\d日)$"
-)
-_OPENING = re.compile(r"^(?:本报讯|《[^《》]{2,12}》\s*讯)")
-_SENTENCE_MARK = re.compile(r"[。！？!?；;]")
-_IMPRINT_LINE = 120  # characters
-_LINE = 40  # a line of more characters than this is text, whatever its punctuation
+__all__ = ["is_newspaper", "join_columns", "read_credits", "read_newspaper"]
+
+_KEYS = {
+    "paper": ("paper", "报纸", "报名"),
+    "date": ("date", "issue_date", "日期"),
+    "number": ("number", "issue_number", "期号"),
+}
 _SUBHEAD = 20  # a line within an article that stands by itself: 一、加强领导
-_HEADLINE = 10  # a larger heading no longer than this may be a column's name
-
-_NAMES = r"[\u4e00-\u9fff·、,，\s/]{2,40}"
-_REPORTERS = re.compile(rf"[(（]\s*((?:本报)?(?:见习|实习|特约)?(?:记者|通讯员){_NAMES})[)）]")
-_SIGNED = re.compile(
-    r"[(（]\s*(?!待续|未完|见图|左图|右图|上图|下图|下转|上接|节选|有删节)"
-    r"(本报[\u4e00-\u9fff]{2,8}|[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,3})\s*[)）]\s*$"
+# What stands under a headline and opens the text without being a sentence: 编辑同志：, 一、学额, (第31号).
+_OPENS_TEXT = re.compile(r"[:：,，、]$|^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（【])")
+_FIRST_PAGE = re.compile(
+    r"(?:^|\s)(?:第\s*(?P<page>0?1|一)\s*版|(?P<letter>A0?1)版?)(?:[:：]\s*(?P<name>[\u4e00-\u9fff·]{2,8}))?(?=\s|$)"
 )
-_REPRINT = re.compile(r"[(（]\s*(?:转自|转载自|摘自|来源[:：]|据)\s*([^()（）]{2,30})[)）]")
-_WIRE = re.compile(
-    r"[(（]?\s*(?:据)?([\u4e00-\u9fff]{2,6}社[\u4e00-\u9fff]{1,10}\d{1,2}月\d{1,2}日(?:专?电|讯|消息))\s*(?:[)）]|(?=[(（]))"
-)
-_DISPATCH = re.compile(r"^(《[^《》]{2,12}》)\s*讯")
 
 
-@dataclass(slots=True)
-class _Draft:
-    """An article in the making: its headings and the blocks under them."""
+def read_newspaper(path: Path, text: str, paper: str | None = None) -> Issue:
+    """Read an OCR'd issue; raises IssueError where the paper, the date or every article is missing.
 
-    headings: list[Block]
-    blocks: list[Block] = field(default_factory=list)
-    page: int | None = None
-
-
-def is_newspaper(text: str) -> bool:
-    """Say whether a file opens with a newspaper's masthead."""
-    return _MASTHEAD_MARK.search(simplified_in_place("\n".join(text.split("\n", 40)[:40]))) is not None
-
-
-def read_newspaper(path: Path, text: str) -> Issue:
-    """Read an OCR'd issue; raises IssueError where the paper, the date or every article is missing."""
-    blocks = split_blocks(text)
-    opening = _masthead_length(blocks)
+    The `paper` that the operator names wins over the one that is printed.
+    """
+    facts = _front_matter(text)
+    blocks = list(separate(split_blocks(facts.pop("", text))))
+    opening = masthead_length(blocks)
     above = "\n".join(block.text for block in blocks[:opening])
     masthead = read_masthead(above)
-    issue_date = masthead.issue_date or find_date(path.stem)
+    stated = find_date(facts.get("date", ""))
+    issue_date = stated or masthead.issue_date or find_date(path.stem)
     if issue_date is None:
         raise IssueError("masthead_date", path, 1)
-    if masthead.paper is None:
+    paper = paper or facts.get("paper") or masthead.paper
+    if paper is None:
         raise IssueError("masthead_paper", path, 1)
     if masthead.overlong is not None:
         line = text.count("\n", 0, text.index(masthead.overlong)) + 1
         raise IssueError("masthead_number", path, line, number=masthead.overlong[:40])
-    closing = len(blocks) - _imprint_length(blocks[opening:])
-    articles = tuple(_finish(draft) for draft in _drafts(blocks[opening:closing]))
+    warnings = list(masthead.warnings)
+    last_date = masthead.last_date if masthead.issue_date == issue_date else None
+    for other, place in ((masthead.issue_date, "day_of_masthead"), (find_date(path.stem), "day_of_name")):
+        if other and not issue_date <= other <= (last_date or issue_date):
+            warnings.append(MESSAGES.text("days_disagree", day=issue_date, other=other, place=MESSAGES.message(place)))
+    closing = len(blocks) - imprint_length(blocks[opening:])
+    told = [block for block in blocks[opening:closing] if block.level or not names_editors(block.text)]
+    editors = [block.text for block in blocks[opening:closing] if not block.level and names_editors(block.text)]
+    articles, unmatched = _joined_articles(gather(told, _first_page(blocks[:opening])))
     if not articles:
         line = text.rstrip("\n").count("\n") + 1
         raise IssueError("no_article", path, line)
     return Issue(
-        issue_id=make_issue_id(masthead.paper, issue_date),
-        paper=masthead.paper,
+        issue_id=make_issue_id(paper, issue_date),
+        paper=paper,
         issue_date=issue_date,
-        articles=articles,
-        issue_number=masthead.issue_number,
+        articles=tuple(articles),
+        issue_number=read_digits(facts.get("number", "")) or masthead.issue_number,
         pages=masthead.pages,
         cn_number=masthead.cn_number,
-        warnings=masthead.warnings,
+        warnings=(*warnings, *unmatched),
         masthead=Article(
-            title=MESSAGES.text("masthead_title", paper=masthead.paper),
-            body="\n".join([above, *(block.text for block in blocks[closing:])]),
+            title=MESSAGES.text("masthead_title", paper=paper),
+            body="\n".join([above, *editors, *(block.text for block in blocks[closing:])]),
             kind=ArticleKind.MASTHEAD,
         ),
+        edition=masthead.edition,
+        last_date=last_date,
     )
 
 
-def _masthead_length(blocks: Sequence[Block]) -> int:
-    """Count the blocks of the masthead: up to its last line before the first heading or sentence.
-
-    A line between the masthead and the first heading is that heading's kicker.
-    """
-    marks = [i for i, block in enumerate(blocks[:30]) if _MASTHEAD_MARK.search(simplified_in_place(block.text))]
-    length = start = marks[0] if marks else 0
-    for index in range(start, len(blocks)):
-        if blocks[index].level or _SENTENCE_MARK.search(blocks[index].text):
-            break
-        if _MASTHEAD_LINE.search(simplified_in_place(blocks[index].text)):
-            length = index + 1
-    return length
-
-
-def _imprint_length(blocks: Sequence[Block]) -> int:
-    """Count the blocks at the end of an issue that are its imprint: 责任编辑:柴小篱 电话:5550120, 本报地址:书院路8号.
-
-    An address or a telephone number alone closes a notice; it is of the imprint only beside a line that is.
-    What alone stands under a headline is its article.
-    """
-    length = 0
-    for count, block in enumerate(reversed(blocks), start=1):
-        if block.level:
-            return length - 1 if 0 < length == count - 1 else length
-        lines = simplified_in_place(block.text).split("\n")
-        if not all(len(line) <= _IMPRINT_LINE and _is_imprint(line) for line in lines):
-            break
-        if any(_IMPRINT.search(line) for line in lines):
-            length = count
-    return length
+def _front_matter(text: str) -> dict[str, str]:
+    """Return the facts that stand above a masthead, and the text below them under the empty name."""
+    if not text.startswith("---"):
+        return {}
+    try:
+        facts, content = frontmatter.parse(text)
+    except MemoryError:
+        raise
+    except Exception:  # what YAML raises is written nowhere; a masthead tells the same facts
+        return {}
+    told = {
+        ours: str(facts[key]).strip()
+        for ours, keys in _KEYS.items()
+        for key in reversed(keys)
+        if isinstance(facts.get(key), (str, int, date))
+    }
+    return {**told, "": content}
 
 
-def _is_imprint(line: str) -> bool:
-    return not _SENTENCE_MARK.search(line) and bool(_IMPRINT.search(line) or _IMPRINT_BESIDE.match(line))
+def _first_page(masthead: Sequence[Block]) -> PageMark:
+    """Return the page that is named within the masthead or right behind it."""
+    page = PageMark()
+    for block in masthead:
+        for line in block.text.split("\n"):
+            mark = read_page_mark(line)
+            if mark and find_date(line) is None:
+                page = mark
+            elif match := _FIRST_PAGE.search(simplified_in_place(line)):
+                page = PageMark(match["letter"] or "1", match["name"])
+    return page
 
 
-def _drafts(blocks: Iterable[Block]) -> list[_Draft]:
-    """Group headings and text into articles, and move each kicker to the article it announces."""
-    drafts: list[_Draft] = []
-    waiting: list[Block] = []  # headings and kickers that have no text of their own yet
-    current: _Draft | None = None
-    page: int | None = None
-
-    def bodiless(draft: _Draft) -> bool:
-        return not any(_is_text(block) for block in draft.blocks)
-
-    for block in blocks:
-        if marker := _PAGE.match(block.text):
-            page = marker[1]
+def _joined_articles(drafts: Sequence[Draft]) -> tuple[list[Article], list[str]]:
+    """Make the articles of drafts, those that go on elsewhere as one, and warn of halves that stay alone."""
+    halves = []
+    for place, draft in enumerate(drafts):
+        title = draft.headings[0].text if len(draft.headings) == 1 else _finish(draft).title if draft.headings else ""
+        halves.append(Half(place, title, draft.page.page, draft.jumps))
+    pairs, lone = pair_halves(halves)
+    followers = {first: second for second, first in pairs.items()}
+    articles = []
+    for place, draft in enumerate(drafts):
+        if place in pairs:
             continue
-        if not block.level:
-            if current is None and not waiting:
-                waiting.append(block)  # a line above the first heading
-                continue
-            if current is None:
-                current = _Draft(waiting, page=page)
-                waiting = []
-            current.blocks.append(block)
-            continue
-        if current is not None:
-            kickers = _take_kickers(current)
-            if not bodiless(current):
-                drafts.append(current)
-            elif block.level > current.headings[-1].level or not any(_SUBTITLE.match(line.text) for line in current.blocks):
-                # A heading with nothing under it but lines announces what follows; one that
-                # carries a subtitle of its own and no text is a slogan, complete in itself,
-                # unless the next heading stands below it.
-                waiting = [*current.headings, *current.blocks]
-            waiting += kickers
-            current = None
-        waiting.append(block)
-    if current is not None and not bodiless(current):
-        drafts.append(current)
-    return drafts
+        parts, pages, follower = [draft], [], followers.get(place)
+        seen = {place}
+        while follower is not None and follower not in seen:
+            seen.add(follower)
+            parts.append(drafts[follower])
+            onward = halves[place].onward
+            pages.append(drafts[follower].page.page or (onward.page if onward else None))
+            place, follower = follower, followers.get(follower)
+        articles.append(_finish(draft, parts[1:], [page for page in pages if page]))
+    return articles, [
+        MESSAGES.text(
+            "jump_onward" if half.onward and half.place not in followers else "jump_back",
+            title=half.title or drafts[half.place].blocks[0].text[:_SUBHEAD],
+            page=(half.onward or half.back or half.jumps[0]).page,
+        )
+        for half in lone
+    ]
 
 
-def _is_text(block: Block) -> bool:
-    """Say whether a block is running text rather than a line of a headline."""
-    return len(block.text) > _LINE or bool(_SENTENCE_MARK.search(block.text) or _OPENING.match(block.text))
+def _finish(draft: Draft, more: Sequence[Draft] = (), pages: Sequence[str] = ()) -> Article:
+    """Make the article of a draft: headline told from kicker and subtitle, paragraphs joined, credits read.
 
-
-def _take_kickers(draft: _Draft) -> list[Block]:
-    """Take the lines off the end of an article that announce the next one."""
-    kickers: list[Block] = []
-    while draft.blocks:
-        last = draft.blocks[-1]
-        if _is_text(last) or _SUBTITLE.match(last.text) or _CREDIT.match(last.text) or _SIGNATURE.search(last.text):
-            break
-        before = draft.blocks[-2] if len(draft.blocks) > 1 else None
-        # Behind a sentence that is not over, the line is that sentence's rest.
-        if before is not None and _is_text(before) and not ends_a_sentence(before.text):
-            break
-        kickers.insert(0, draft.blocks.pop())
-    return kickers
-
-
-def _finish(draft: _Draft) -> Article:
-    """Make the article of a draft: headline told from kicker and subtitle, paragraphs joined, credits read."""
-    kickers, title, subtitles = _headlines(draft.headings)
+    `more` are its further halves and `pages` where these stand.
+    """
     blocks = list(draft.blocks)
     credits: list[str] = []
-    while blocks and not _is_text(blocks[0]):
+    subtitles: list[str] = []
+    while blocks and not is_text(blocks[0]) and not _OPENS_TEXT.search(simplified_in_place(blocks[0].text)):
         line = blocks.pop(0).text
-        if _CREDIT.match(line):
-            credits.append(line)
-        else:
-            subtitles.append(line)
-    body = join_columns(line for block in blocks for line in block.text.split("\n"))
-    byline, source = read_credits(body)
-    if byline is None and credits:
-        names = " ".join(line.strip("()（）□■◎● ") for line in credits)
-        byline, more = read_credits(f"({names})")
-        byline, source = byline or names, source or more
+        (credits if is_credit(line) else subtitles).append(line)
+    body = ""
+    for part in (blocks, *(half.blocks for half in more)):
+        text = join_columns(line for block in part for line in block.text.split("\n"))
+        # The page cut the sentence in two.
+        body += ("\n" if body and ends_a_sentence(body) else "") + text
+    if not draft.headings:  # what comes from elsewhere, without a headline of its own
+        titled = next((jump.title for jump in draft.jumps if jump.title), None)
+        first = re.split(r"[，,。；;：:！？!?]", body, maxsplit=1)[0]
+        draft = replace(
+            draft, headings=[Block(1, titled or first[: 2 * _SUBHEAD], draft.blocks[0].line if draft.blocks else 1)]
+        )
+    heads = read_headlines(draft.headings, body)
+    names, source = read_credit_lines(credits)
+    byline, printed_source = read_credits(body)
+    onward = [jump.page for half in (draft, *more) for jump in half.jumps if jump.onward]
     return Article(
-        title=title,
+        title=heads.title,
         body="\n".join([*credits, body]),
-        kicker=" ".join(kickers) or None,
-        subtitle=" ".join(subtitles) or None,
-        byline=byline,
-        source=source,
-        page=draft.page,
+        kicker=heads.kicker,
+        subtitle=" ".join(filter(None, [heads.subtitle, *subtitles])) or None,
+        column=heads.column,
+        byline=names or byline,
+        source=source or printed_source,
+        page=draft.page.page,
+        page_name=draft.page.name,
+        continued="、".join(dict.fromkeys(pages)) or (onward[0] if onward else None),
     )
-
-
-def _headlines(headings: Sequence[Block]) -> tuple[list[str], str, list[str]]:
-    """Tell kickers, headline and subtitles apart among the headings over one article."""
-    plain = [block for block in headings if not _SUBTITLE.match(block.text)] or list(headings)
-    real = [block for block in plain if block.level] or plain
-    top = min(block.level for block in real)
-    chosen = [block for block in real if block.level == top][-1]
-    if len(chosen.text) <= _HEADLINE:
-        later = [block for block in real if block.line > chosen.line and len(block.text) > _HEADLINE]
-        chosen = later[0] if later else chosen
-    kickers = [block.text for block in plain if block.line < chosen.line]
-    subtitles = [block.text for block in headings if block is not chosen and block.text not in kickers]
-    return kickers, chosen.text, subtitles
 
 
 def join_columns(lines: Iterable[str]) -> str:
@@ -257,18 +208,3 @@ def join_columns(lines: Iterable[str]) -> str:
         alone = not open_sentence and len(line) <= _SUBHEAD and not re.search(r"[，,。；;]", line)
         open_sentence = not ends_a_sentence(paragraphs[-1]) and not alone
     return "\n".join(paragraphs)
-
-
-def read_credits(body: str) -> tuple[str | None, str | None]:
-    """Return the byline and the source printed in a body, None where there is none."""
-    reporters = _REPORTERS.search(body[:120]) or _REPORTERS.search(body[-80:])
-    reprint = _REPRINT.search(body[-60:])
-    tail = body[reprint.start() - len(body[-60:]) :] if reprint else ""
-    wire = _WIRE.search(body[:60]) or _WIRE.search(body[-40:])
-    dispatch = _DISPATCH.match(body)
-    source = reprint[1] if reprint else wire[1] if wire else dispatch[1] if dispatch else None
-    if reporters:
-        byline = re.sub(r"\s+", " ", re.sub(r"(记者|通讯员)\s*", r"\1 ", reporters[1])).strip()
-        return byline, source
-    signed = _SIGNED.search(body.removesuffix(tail) if tail else body)
-    return (signed[1] if signed else None), source

@@ -54,11 +54,11 @@ def _one(read: Callable[[Path, str], Issue]) -> TextReader:
 # The first reader whose test holds takes the text; the last takes anything with a date.
 _TEXTS: tuple[tuple[str, Callable[[str], bool], TextReader], ...] = (
     ("broadcast", is_broadcast, _one(read_broadcast)),
-    ("newspaper", is_newspaper, _one(read_newspaper)),
+    ("newspaper", is_newspaper, lambda path, text, options: (read_newspaper(path, text, options.paper),)),
     ("plain", lambda text: True, _one(read_plain)),
 )
 # Raise when a reader's result changes, so that the next sync reads unchanged files again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 # What ends a line or a page for a printer or for Unicode, but no sentence: the form feed in 开\f工.
 _BREAKS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
 

@@ -34,6 +34,11 @@ TEXTS = {
     # What is noticed in an issue that is read all the same.
     "masthead_title": "Masthead of {paper}",
     "masthead_weekday": "the masthead says {printed}, but {day} was a {weekday}",
+    "days_disagree": "the issue is read as of {day}, but {place} says {other}",
+    "day_of_masthead": "the masthead",
+    "day_of_name": "the file name",
+    "jump_onward": "“{title}” goes on at page {page}, and its rest was not found",
+    "jump_back": "“{title}” comes from page {page}, and its beginning was not found",
     "item_left_out": "line {line}: item without text left out: {title}",
     "weekday_0": "Monday",
     "weekday_1": "Tuesday",

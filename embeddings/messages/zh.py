@@ -34,6 +34,11 @@ TEXTS = {
     # What is noticed in an issue that is read all the same.
     "masthead_title": "《{paper}》报头",
     "masthead_weekday": "报头写的是{printed}，而 {day} 是{weekday}",
+    "days_disagree": "按 {day} 收录，{place}写的是 {other}",
+    "day_of_masthead": "报头",
+    "day_of_name": "文件名",
+    "jump_onward": "《{title}》下转第{page}版，没有找到余下部分",
+    "jump_back": "《{title}》上接第{page}版，没有找到前面部分",
     "item_left_out": "第 {line} 行：这一条没有正文，没有收入：{title}",
     "weekday_0": "星期一",
     "weekday_1": "星期二",

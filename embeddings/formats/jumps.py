@@ -1,0 +1,145 @@
+"""Articles that go on elsewhere: 下转第3版 and 上接第1版 are taken out of the text, and the halves become one article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from embeddings.dates.patterns import readable
+from embeddings.formats.page_marks import PAGE_NUMBER, page_text, same_page
+from embeddings.text.letters import fold, letters_and_digits
+
+_SIGNS = r"[▲▼△▽►▶◄◀→←↑↓☞☛※◆◇■□●○★☆ \t\u3000]{0,8}"
+_ONWARD = r"下转|下接|[图全]?文转|续转|接转|转入|请转|转至|转"
+_BACK = r"上接|承接|[图全]?文接|续接|续自|接自|承|续|接"
+_PAGE = rf"第?\s*(?:(?P<page>{PAGE_NUMBER}(?:\s*[-—–、至和]\s*{PAGE_NUMBER})?)\s*[版页]|(?P<letter>[A-Z]{{1,2}}\d{{1,3}}))"
+_TITLED = r"(?:[\s,，:：]*(?P<title>《[^》\n]{1,40}》|“[^”\n]{1,40}”|「[^」\n]{1,40}」)(?:一文)?)?"
+# In brackets 转 and 接 are enough; without, only 下转 and the like say that something goes on.
+_MARK = re.compile(
+    rf"{_SIGNS}[(（【\[〔]{_SIGNS}(?P<word>{_ONWARD}|{_BACK}|紧接)\s*{_PAGE}{_TITLED}{_SIGNS}[)）】\]〕]{_SIGNS}"
+    rf"|{_SIGNS}(?P<bare>下转|下接|上接|文接|文转|承接|紧接)\s*"
+    rf"{_PAGE.replace('page', 'bare_page').replace('letter', 'bare_letter')}"
+    rf"{_TITLED.replace('title', 'bare_title')}{_SIGNS}"
+)
+_LIKE = 80
+"""How alike two headlines are, of 100, of which one may be shortened for the page on which the article goes on."""
+_SHORTEST = 4  # letters of a headline that is compared by a part of it
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A mark that a text goes on (`onward`) or comes from elsewhere, the page that it names, and a headline within it."""
+
+    onward: bool
+    page: str
+    title: str | None = None
+
+
+@dataclass(slots=True)
+class Half:
+    """What is known of an article that goes on or comes from elsewhere; `place` is its place in print."""
+
+    place: int
+    title: str
+    page: str | None
+    jumps: list[Jump]
+
+    @property
+    def onward(self) -> Jump | None:
+        """Return the mark that it goes on, if it has one."""
+        return next((jump for jump in reversed(self.jumps) if jump.onward), None)
+
+    @property
+    def back(self) -> Jump | None:
+        """Return the mark that it comes from elsewhere, if it has one."""
+        return next((jump for jump in self.jumps if not jump.onward), None)
+
+
+def take_jumps(text: str) -> tuple[str, list[Jump]]:
+    """Return a text without its marks of jumps, and the marks.
+
+    紧接 says both; it comes from elsewhere where a text begins with it.
+    """
+    plain = readable(text)
+    jumps: list[Jump] = []
+    kept: list[str] = []
+    done = 0
+    for match in _MARK.finditer(plain):
+        bare = match["bare"]
+        # Unbracketed words within a sentence tell of jumps: 报纸上写着下转第3版的字样.
+        if bare and not (_edge(plain[: match.start()]) or _edge(plain[match.end() :])):
+            continue
+        word = bare or match["word"]
+        page = match["page"] or match["letter"] or match["bare_page"] or match["bare_letter"]
+        span = match.span("title") if match["title"] else match.span("bare_title")
+        onward = re.fullmatch(_ONWARD, word) is not None or (word == "紧接" and bool(plain[: match.start()].strip()))
+        title = text[slice(*span)].strip("《》“”「」") if span[0] >= 0 else None
+        jumps.append(Jump(onward, page_text(page) or page, title))
+        kept.append(text[done : match.start()])
+        done = match.end()
+    kept.append(text[done:])
+    return re.sub(r"\n{2,}", "\n", "".join(kept)).strip() if jumps else text, jumps
+
+
+def _edge(rest: str) -> bool:
+    return not rest.strip() or rest.endswith("\n") or rest.startswith("\n")
+
+
+def pair_halves(halves: Iterable[Half]) -> tuple[dict[int, int], list[Half]]:
+    """Pair the halves of jumped articles: the place of each second half to that of the half before it, and those left over.
+
+    A second half follows the first whose marks name both pages, of several the one whose headline is most like its own.
+    """
+    halves = list(halves)
+    waiting = [half for half in halves if half.onward]
+    pairs: dict[int, int] = {}
+    # Those that say where they come from choose before those that only bear the headline again.
+    for said in (True, False):
+        for half in halves:
+            if half.place in pairs or (half.back is not None) != said:
+                continue
+            fits = [(score, other) for other in waiting if other is not half and (score := _fit(other, half)) > 0]
+            if fits:
+                _, first = max(fits, key=lambda fit: (fit[0], -abs(fit[1].place - half.place)))
+                pairs[half.place] = first.place
+                waiting.remove(first)
+    firsts = set(pairs.values())
+    lone = [half for half in halves if (half.onward and half.place not in firsts) or (half.back and half.place not in pairs)]
+    return pairs, lone
+
+
+def _fit(first: Half, second: Half) -> float:
+    """Say how well one half follows another; 0 where it does not."""
+    onward, back = first.onward, second.back
+    if onward is None:
+        return 0.0
+    meets = second.page is not None and same_page(onward.page, second.page)
+    if second.page is not None and not meets:
+        return 0.0
+    likeness = max(
+        (
+            _likeness(one, other)
+            for one in (first.title, onward.title)
+            for other in (second.title, back.title if back else None)
+        ),
+        default=0.0,
+    )
+    if back is None:
+        return likeness if meets and likeness >= _LIKE and second.place > first.place else 0.0
+    if first.page is not None and not same_page(back.page, first.page):
+        return 0.0
+    if meets and first.page is not None:
+        return 100.0 + likeness  # both pages are named
+    if second.place < first.place:
+        return 0.0
+    return 50.0 + likeness if meets or first.page is not None or likeness >= _LIKE else 1.0 + likeness
+
+
+def _likeness(one: str | None, other: str | None) -> float:
+    if not one or not other:
+        return 0.0
+    short, long = sorted((letters_and_digits(fold(one)), letters_and_digits(fold(other))), key=len)
+    return fuzz.partial_ratio(short, long) if len(short) >= _SHORTEST else 100.0 * (short == long)
