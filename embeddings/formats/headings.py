@@ -126,7 +126,7 @@ def _joined(blocks: Sequence[Block]) -> str | None:
 def is_kicker(line: str) -> bool:
     """Say whether a line without a heading's mark may announce the headline under it."""
     plain = simplified_in_place(line)
-    return not (
+    return _MARKED_COLUMN.match(plain) is not None or not (
         SUBTITLE.match(line)
         or SIGNATURE.search(plain)
         or ends_a_sentence(line)

@@ -36,8 +36,8 @@ _MARKS = tuple(
 _UNKNOWN = re.compile(
     rf"{_ORNAMENT}(?:第\S{{1,4}}版|(?P<name>[\u4e00-\u9fff]{{2,4}})(?<![出再改新旧绝盗排制])版|头版|中缝|封[面底二三]|报眼|报尾)(?:{_GAP}{_NAME})?{_ORNAMENT}"
 )
-_NO_NAME = re.compile(r"[报報刊]$|[月日]\S{0,3}日|星期")
-_NO_MARK = re.compile(r"今日|本期|共\S*版$|(?:农村|海外|周末)版$")
+_NO_NAME = re.compile(r"[报報]$|[周週月旬导導晨晚]刊$|[月日]\S{0,3}日|星期")
+_NO_MARK = re.compile(r"[下文接]转|[上承文紧]接|^\W*[转接]|今日|本期|共\S*版$|(?:农村|海外|周末)版$")
 _COMMENT = re.compile(r"<!--\s*(?:page|第?\s*\d+\s*页?)\b.*-->", re.IGNORECASE)
 # What a running head holds beside the day: 2 2024年3月12日 星期二 要闻 编辑:何映秋 电话:0000-0000000
 _STAFF = re.compile(

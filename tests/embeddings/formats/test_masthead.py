@@ -119,3 +119,25 @@ def test_every_day_is_found_again(day: date) -> None:
 def test_numbers_are_read_as_old_papers_print_them(text: str, number: int, pages: int | None) -> None:
     masthead = read_masthead(text)
     assert (masthead.issue_number, masthead.pages) == (number, pages)
+
+
+@pytest.mark.parametrize(
+    ("text", "serial"),
+    [
+        ("國內統一刊號:CN00-0002", "CN00-0002"),
+        ("国内统一连续出版物号：ＣＮ ００－０００２", "CN00-0002"),
+        ("国内统一刊号 00-0002/G2", "CN00-0002/G2"),
+        ("ISSN 1000-200X CN 00-0002", "CN00-0002"),
+        ("ISSN 1000-200X", "ISSN 1000-200X"),
+        ("内部准印证第046号", None),
+    ],
+)
+def test_the_serial_number_is_read(text: str, serial: str | None) -> None:
+    assert read_masthead(text).cn_number == serial
+
+
+def test_of_several_days_the_issues_own_is_taken() -> None:
+    masthead = read_masthead("砚溪日报\n1951年7月1日创刊 总第18022期\n广告登记证号 20050312\n二〇二四年五月六日 星期一")
+    assert (masthead.issue_date, masthead.issue_number, masthead.warnings) == (DAY, 18022, ())
+    # A day that stands alone gives way to one beside a weekday.
+    assert read_masthead("砚溪日报\n2024年5月1日\n2024年5月6日 星期一").issue_date == DAY

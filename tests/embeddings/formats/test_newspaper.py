@@ -154,6 +154,43 @@ def test_a_masthead_mark_tells_a_newspaper(mark: str) -> None:
     assert not is_newspaper("\n" * 45 + mark)
 
 
+def test_the_paper_that_the_operator_names_wins_over_print() -> None:
+    assert read_newspaper(Path("issue.md"), f"{MASTHEAD}\n# 路灯亮了\n\n{TEXT}\n", "松烟晚报").paper == "松烟晚报"
+
+
+def test_front_matter_wins_over_the_masthead_and_their_days_are_compared() -> None:
+    text = f"---\npaper: 松烟晚报\ndate: 2024-05-07\n---\n{MASTHEAD}\n# 路灯亮了\n\n{TEXT}\n"
+    issue = read_newspaper(Path("issue.md"), text)
+    assert (issue.paper, issue.issue_date) == ("松烟晚报", date(2024, 5, 7))
+    assert issue.warnings == ("the issue is read as of 2024-05-07, but the masthead says 2024-05-06",)
+
+
+def test_a_file_name_of_another_day_is_a_warning() -> None:
+    issue = read_newspaper(Path("yxrb-2024-05-09.md"), f"{MASTHEAD}\n# 路灯亮了\n\n{TEXT}\n")
+    assert issue.issue_date == date(2024, 5, 6)
+    assert issue.warnings == ("the issue is read as of 2024-05-06, but the file name says 2024-05-09",)
+
+
+def test_a_weekly_is_dated_with_its_days() -> None:
+    masthead = "松烟周刊\n\n2024年9月2日—9月8日\n\n总第77期 本期8版"
+    issue = read_newspaper(Path("2024-09-05.md"), f"{masthead}\n\n# 路灯亮了\n\n{TEXT}\n")
+    assert (issue.issue_date, issue.last_date, issue.pages) == (date(2024, 9, 2), date(2024, 9, 8), 8)
+    assert issue.warnings == ()
+
+
+def test_an_extra_edition_is_told_apart() -> None:
+    issue = read_newspaper(Path("issue.md"), f"砚溪晚报 号外\n\n2024年4月2日\n\n总第1201期\n\n# 隧道贯通\n\n{TEXT}\n")
+    assert (issue.paper, issue.edition) == ("砚溪晚报", "号外")
+
+
+def test_an_imprint_alone_makes_a_newspaper_and_hides_no_article() -> None:
+    text = f"砚溪日报\n\n2024年5月6日 星期一\n\n# 路灯亮了\n\n{TEXT}\n\n国内统一刊号:CN00-0916"
+    assert is_newspaper(text)
+    issue = read_newspaper(Path("issue.md"), text)
+    assert (issue.paper, issue.issue_date) == ("砚溪日报", date(2024, 5, 6))
+    assert [article.title for article in issue.articles] == ["路灯亮了"]
+
+
 # Headings
 
 
@@ -222,6 +259,97 @@ def test_page_markers_number_the_pages_and_enter_no_text() -> None:
     first, second, third = read(f"# 石阶修好了\n\n{TEXT}\n\n第2版\n\n# 路灯亮了\n\n{turned}\n\n# 渠水来了\n\n{TEXT}").articles
     assert (first.page, second.page, third.page) == (None, "2", "3")
     assert second.body == "本报讯 昨日,路灯亮了起来。"
+
+
+def test_of_headings_of_one_size_the_headline_is_what_the_text_opens_with() -> None:
+    text = "本报讯 灯笼巷的石阶昨日修好,三十级全部换新。"
+    above = read_one(f"## 夜路好走 不再摸黑\n\n## 灯笼巷的石阶昨日修好\n\n{text}")
+    below = read_one(f"## 灯笼巷的石阶昨日修好\n\n## 夜路好走 不再摸黑\n\n{text}")
+    assert (above.kicker, above.title, above.subtitle) == ("夜路好走 不再摸黑", "灯笼巷的石阶昨日修好", None)
+    assert (below.kicker, below.title, below.subtitle) == (None, "灯笼巷的石阶昨日修好", "夜路好走 不再摸黑")
+
+
+def test_a_smaller_heading_stands_below_a_notice_and_a_short_headline() -> None:
+    notice = read_one(f"# 停水通告\n\n## 九月四日起分区冲洗总管两天\n\n{TEXT}")
+    assert (notice.title, notice.subtitle) == ("停水通告", "九月四日起分区冲洗总管两天")
+
+
+@pytest.mark.parametrize("column", ["校园之窗", "读者来信", "砚边时评", "【灯下夜话】", "聚焦3·15"])
+@pytest.mark.parametrize("mark", ["", "## "], ids=["as a line", "as a heading"])
+def test_a_columns_name_is_no_part_of_the_headline(column: str, mark: str) -> None:
+    _, article = read(f"# 路灯亮了\n\n{TEXT}\n\n{mark}{column}\n\n## 石阶修好以后的灯笼巷\n\n{TEXT}").articles
+    assert (article.column, article.kicker) == (column.strip("【】"), None)
+    assert (article.title, article.subtitle) == ("石阶修好以后的灯笼巷", None)
+
+
+def test_the_lines_of_a_list_announce_nothing() -> None:
+    prices = "今日菜价如下。\n\n一、白菜 每斤二分\n\n二、萝卜 每斤一分\n\n管事柴小篱 账房邬桐"
+    first, second = read(f"# 菜价\n\n{prices}\n\n# 路灯要亮起来\n\n{TEXT}").articles
+    assert second.kicker is None
+    assert first.body.endswith("管事柴小篱 账房邬桐")
+
+
+def test_a_line_with_a_sign_announces_the_headline_whatever_stands_before() -> None:
+    text = "渠水昨日流到三鶴村、農家老少都到渠邊觀看、有人下水試深淺、說水不甚涼、秧田當日灌足、"
+    first, second = read(f"# 渠水来了\n\n{text}\n\n▲石階三十級 ▲一夜換新\n\n# 燈籠巷修路\n\n{TEXT}").articles
+    assert first.body == text
+    assert second.kicker == "▲石階三十級 ▲一夜換新"
+
+
+# Pages
+
+
+def test_a_page_named_behind_the_masthead_is_the_first_articles() -> None:
+    first, second = read(f"第01版：要闻\n\n# 石阶修好了\n\n{TEXT}\n\nB04 文化\n\n# 路灯亮了\n\n{TEXT}").articles
+    assert (first.page, first.page_name, second.page, second.page_name) == ("1", "要闻", "B04", "文化")
+    in_it = read(f"# 石阶修好了\n\n{TEXT}", MASTHEAD.replace("星期一", "星期一 第01版：要闻"))
+    assert (in_it.articles[0].page, in_it.articles[0].page_name) == ("1", "要闻")
+
+
+def test_behind_a_mark_that_cannot_be_read_the_page_before_is_not_taken() -> None:
+    pages = [article.page for article in read(f"第2版\n\n# 石阶修好了\n\n{TEXT}\n\n第□版\n\n# 路灯亮了\n\n{TEXT}").articles]
+    assert pages == ["2", None]
+
+
+def test_running_heads_and_editors_leave_the_text() -> None:
+    head = "2 2024年5月6日 星期一 民生 编辑:何映秋 电话:0000-0000000"
+    issue = read(f"# 石阶修好了\n\n{TEXT}\n\n本版责编 葛青 版式 小暑 校对 文竹\n\n{head}\n\n# 路灯亮了\n\n{TEXT}")
+    first, second = issue.articles
+    assert (first.body, second.page, second.page_name) == (TEXT, "2", "民生")
+    assert issue.masthead is not None
+    assert "本版责编 葛青 版式 小暑 校对 文竹" in issue.masthead.body
+
+
+# Articles that go on elsewhere
+
+
+def test_the_halves_of_an_article_are_one_with_both_pages() -> None:
+    issue = read(
+        "第1版\n\n# 灯笼巷改造全面开工\n\n本报讯 昨日开工。工程由(下转第3版)\n\n"
+        f"# 渠水来了\n\n{TEXT}\n\n第3版\n\n# 灯笼巷改造\n\n▲上接第1版\n\n砚溪建设公司承建。\n\n# 夜校开课\n\n{TEXT}"
+    )
+    assert [article.title for article in issue.articles] == ["灯笼巷改造全面开工", "渠水来了", "夜校开课"]
+    joined = issue.articles[0]
+    assert (joined.page, joined.continued) == ("1", "3")
+    assert joined.body == "本报讯 昨日开工。工程由砚溪建设公司承建。"
+    assert issue.warnings == ()
+
+
+def test_a_half_without_a_headline_is_joined_and_leaves_the_article_before_it() -> None:
+    first, second = read(
+        f"第1版\n\n# 灯笼巷改造\n\n本报讯 昨日开工。\n\n（下转二版）\n\n第2版\n\n# 夜校开课\n\n{TEXT}\n\n（上接一版）十月完工。"
+    ).articles
+    assert (first.body, first.continued) == ("本报讯 昨日开工。\n十月完工。", "2")
+    assert second.body == TEXT
+
+
+def test_a_half_that_finds_no_other_keeps_its_text_and_is_a_warning() -> None:
+    issue = read("第1版\n\n# 灯笼巷改造\n\n本报讯 昨日开工。(下转第3版)\n\n第2版\n\n# 夜校\n\n(上接第4版)夜校开课。")
+    assert [article.body for article in issue.articles] == ["本报讯 昨日开工。", "夜校开课。"]
+    assert issue.warnings == (
+        "“灯笼巷改造” goes on at page 3, and its rest was not found",
+        "“夜校” comes from page 4, and its beginning was not found",
+    )
 
 
 # Columns
