@@ -41,6 +41,7 @@ _SIGNS = " \t\u3000()（）【】[]□■◎●◆◇▲△○☆★*—-"
 _BRACKETS = regex.compile(r"[(（【\[]([^()（）【】\[\]\n]{2,80})[)）】\]]")
 _HEAD, _TAIL = 120, 80
 """Characters at the beginning and the end of an article in which its credits stand."""
+_MAY_BE = regex.compile(r"[者员員摄攝文图圖编編论論作撰译譯□■◎]")  # most lines hold none of these
 _CREDIT_LINE = 40  # letters
 _SIGNED = regex.compile(
     r"[(（]\s*(?!待续|未完|完|续完|全文完|见图|左图|右图|上图|下图|下转|上接|节选|有删节|短评|综合|图|附)"
@@ -102,9 +103,9 @@ def read_credit_lines(lines: list[str]) -> tuple[str | None, str | None]:
 
 def is_credit(line: str) -> bool:
     """Say whether a line by itself names who wrote or took the pictures, and nothing else."""
-    plain = simplified_in_place(line)
-    if len(line) > _TAIL or "。" in line:
+    if len(line) > _TAIL or "。" in line or not _MAY_BE.search(line):
         return False
+    plain = simplified_in_place(line)
     if _COMMENTATOR.fullmatch(plain.strip(_SIGNS)) or _SQUARED.fullmatch(plain.strip()) or _LABELLED.match(plain):
         return True
     return bool(_TRADES.search(plain) and people(line)) and len(letters_and_digits(plain)) <= _CREDIT_LINE

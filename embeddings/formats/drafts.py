@@ -101,7 +101,7 @@ def gather(blocks: Iterable[Block], page: PageMark) -> list[Draft]:
             continue
         if current is not None:
             waiting = _close(current, block, drafts)
-            jumps = current.jumps if waiting and current not in drafts else []
+            jumps = current.jumps if waiting and not current.has_text else []
             current = None
         jumps += found
         if block.text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from embeddings.formats.blocks import Block
 from embeddings.text.letters import letters_and_digits, simplified_in_place
-from embeddings.text.sentences import ends_a_sentence, sentence_spans
+from embeddings.text.sentences import LONGEST, ends_a_sentence, sentence_spans
 
 SUBTITLE = re.compile(r"^(?:—{1,2}|-{2}|──|―{1,2})")
 """A line that begins so stands under a headline, wherever OCR has put it."""
@@ -51,18 +51,19 @@ def read_headlines(headings: Sequence[Block], body: str) -> Headlines:
     """Tell the lines over an article apart; what its first sentences say again is the headline among lines of one size."""
     plain = [block for block in headings if not SUBTITLE.match(block.text)] or list(headings)
     real = [block for block in plain if block.level] or plain
-    columns = _columns(plain, real)
-    candidates = [block for block in real if block not in columns] or real
+    named = {block.line: block for block in _columns(plain, real)}  # a line holds one block
+    candidates = [block for block in real if block.line not in named] or real
     top = min(block.level for block in candidates)
     chosen = _likeliest([block for block in candidates if block.level == top], body)
-    columns = [block for block in columns if block is not chosen]
-    before = [block for block in plain if block.line < chosen.line and block not in columns]
-    after = [block for block in headings if block is not chosen and block not in before and block not in columns]
+    named.pop(chosen.line, None)
+    before = [block for block in plain if block.line < chosen.line and block.line not in named]
+    told = {chosen.line, *named, *(block.line for block in before)}
+    after = [block for block in headings if block.line not in told]
     return Headlines(
         title=chosen.text,
         kicker=_joined(before),
         subtitle=_joined(after),
-        column=" ".join(column_name(block.text) or block.text for block in columns) or None,
+        column=" ".join(column_name(block.text) or block.text for block in named.values()) or None,
     )
 
 
@@ -99,7 +100,7 @@ def _likeliest(candidates: Sequence[Block], body: str) -> Block:
     candidates = [
         block for block in candidates if block is candidates[0] or not _FIGURES.search(simplified_in_place(block.text))
     ]
-    spans = sentence_spans(body)[:_LEAD]
+    spans = sentence_spans(body, 0, min(len(body), _LEAD * LONGEST))[:_LEAD]
     lead = letters_and_digits(body[spans[0][0] : spans[-1][1]]) if spans else ""
     scores = [_in_common(letters_and_digits(block.text), lead) for block in candidates]
     best = max(scores)

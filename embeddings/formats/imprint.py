@@ -101,5 +101,7 @@ def _is_imprint(line: str) -> bool:
 
 def names_editors(line: str) -> bool:
     """Say whether a line within an issue names who edited the page: 本版责编 葛青 版式 小暑 校对 文竹."""
+    if len(line) > _EDITORS_LINE:
+        return False
     plain = simplified_in_place(line)
-    return len(line) <= _EDITORS_LINE and not re.search(r"[。！？，；]", plain) and _EDITORS.match(plain) is not None
+    return not re.search(r"[。！？，；]", plain) and _EDITORS.match(plain) is not None

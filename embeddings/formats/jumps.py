@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from embeddings.dates.patterns import readable
-from embeddings.formats.page_marks import PAGE_NUMBER, page_text, same_page
+from embeddings.formats.page_marks import PAGE_NUMBER, page_keys, page_text, same_page
 from embeddings.text.letters import fold, letters_and_digits
 
 _SIGNS = r"[▲▼△▽►▶◄◀→←↑↓☞☛※◆◇■□●○★☆ \t\u3000]{0,8}"
@@ -94,18 +95,28 @@ def pair_halves(halves: Iterable[Half]) -> tuple[dict[int, int], list[Half]]:
     A second half follows the first whose marks name both pages, of several the one whose headline is most like its own.
     """
     halves = list(halves)
-    waiting = [half for half in halves if half.onward]
+    waiting = {half.place: half for half in halves if half.onward}
+    at_page: dict[str, list[int]] = {}
+    for half in waiting.values():
+        for key in page_keys(half.onward.page if half.onward else ""):
+            at_page.setdefault(key, []).append(half.place)
     pairs: dict[int, int] = {}
     # Those that say where they come from choose before those that only bear the headline again.
     for said in (True, False):
         for half in halves:
             if half.place in pairs or (half.back is not None) != said:
                 continue
-            fits = [(score, other) for other in waiting if other is not half and (score := _fit(other, half)) > 0]
+            if half.page is not None:
+                places = [place for key in page_keys(half.page) for place in at_page.get(key, ()) if place in waiting]
+            else:
+                places = list(waiting) if said else []
+            fits = [
+                (score, waiting[place]) for place in places if place != half.place and (score := _fit(waiting[place], half))
+            ]
             if fits:
                 _, first = max(fits, key=lambda fit: (fit[0], -abs(fit[1].place - half.place)))
                 pairs[half.place] = first.place
-                waiting.remove(first)
+                del waiting[first.place]
     firsts = set(pairs.values())
     lone = [half for half in halves if (half.onward and half.place not in firsts) or (half.back and half.place not in pairs)]
     return pairs, lone
@@ -119,27 +130,38 @@ def _fit(first: Half, second: Half) -> float:
     meets = second.page is not None and same_page(onward.page, second.page)
     if second.page is not None and not meets:
         return 0.0
-    likeness = max(
-        (
-            _likeness(one, other)
-            for one in (first.title, onward.title)
-            for other in (second.title, back.title if back else None)
-        ),
-        default=0.0,
-    )
     if back is None:
-        return likeness if meets and likeness >= _LIKE and second.place > first.place else 0.0
+        if not meets or second.place < first.place:
+            return 0.0
+        likeness = _alike(first, second)
+        return likeness if likeness >= _LIKE else 0.0
     if first.page is not None and not same_page(back.page, first.page):
         return 0.0
     if meets and first.page is not None:
-        return 100.0 + likeness  # both pages are named
+        return 100.0 + _alike(first, second)  # both pages are named
     if second.place < first.place:
         return 0.0
-    return 50.0 + likeness if meets or first.page is not None or likeness >= _LIKE else 1.0 + likeness
+    likeness = _alike(first, second)
+    return likeness + (50.0 if meets or first.page is not None or likeness >= _LIKE else 1.0)
+
+
+def _alike(first: Half, second: Half) -> float:
+    """Return how alike the headlines of two halves are, of 100, those that stand in their marks among them."""
+    onward, back = first.onward, second.back
+    ours = (first.title, onward.title if onward else None)
+    theirs = (second.title, back.title if back else None)
+    return max(_likeness(one, other) for one in ours for other in theirs)
 
 
 def _likeness(one: str | None, other: str | None) -> float:
     if not one or not other:
         return 0.0
-    short, long = sorted((letters_and_digits(fold(one)), letters_and_digits(fold(other))), key=len)
-    return fuzz.partial_ratio(short, long) if len(short) >= _SHORTEST else 100.0 * (short == long)
+    short, long = sorted((_letters(one), _letters(other)), key=len)
+    if short == long:
+        return 100.0
+    return fuzz.partial_ratio(short, long) if len(short) >= _SHORTEST else 0.0
+
+
+@lru_cache(1024)
+def _letters(title: str) -> str:
+    return letters_and_digits(fold(title))

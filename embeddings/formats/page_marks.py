@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from embeddings.dates.issue_days import printed_days
 from embeddings.dates.patterns import WEEKDAY, readable
@@ -47,6 +48,7 @@ _STAFF = re.compile(
 _HEAD_PAGE = re.compile(
     rf"第\s*(?P<page>{_PAGES})\s*版|(?P<letter>[A-Z]{{1,2}}\d{{1,3}})版?|(?<!\S)(?P<plain>\d{{1,3}})版?(?!\S)"
 )
+_MAY_BE = re.compile(r"[版缝縫封眼尾\dA-ZＡ-Ｚ]")  # most lines hold none of these
 _LINE = 40
 _HEAD = 80
 """Characters of a mark, and of a running head."""
@@ -67,7 +69,7 @@ def read_page_mark(line: str) -> PageMark | None:
     """
     if _COMMENT.fullmatch(line.strip()):
         return PageMark()
-    if len(line) > _HEAD:
+    if len(line) > _HEAD or not _MAY_BE.search(line):
         return None
     plain = readable(line).strip()
     if head := _running_head(plain, line.strip()):
@@ -134,8 +136,10 @@ def _one(part: str) -> str:
 
 def same_page(one: str, other: str) -> bool:
     """Say whether two pages are the same as numbers go: A1 and A01; one of a range is of it."""
-    return bool(_keys(one) & _keys(other))
+    return bool(page_keys(one) & page_keys(other))
 
 
-def _keys(page: str) -> set[str]:
-    return {re.sub(r"(?<![0-9])0+(?=\d)", "", part) for part in page.split("-")}
+@lru_cache(1024)
+def page_keys(page: str) -> frozenset[str]:
+    """Return the pages that a page's text names, as they are compared: 3 and 4 of 3-4, A1 of A01."""
+    return frozenset(re.sub(r"(?<![0-9])0+(?=\d)", "", part) for part in page.split("-"))
