@@ -1,8 +1,9 @@
 """The one folding of letters: spellings of a word that print differently become the same characters.
 
 Folded are, in this order: width and compatibility forms (Unicode NFKC, UAX #15, which also turns Kangxi radicals into the
-characters they look like), case, two slips of OCR, variant forms (variant_forms.txt), and Traditional characters (OpenCC's
-t2s). Search words, and through them archives on disk, rest on it: after a change they have to be built anew.
+characters they look like), case, two slips of OCR, variant forms and other radicals (variant_forms.txt), and
+Traditional characters (OpenCC's t2s). Search words, and through them archives on disk, rest on it: after a change they
+have to be built anew.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _BLANKS = re.compile(BLANKS)
 _AND = re.compile(rf"(?<={HAN}){BLANKS}and{BLANKS}(?={HAN})", re.IGNORECASE)
 # Letters set apart: 王　苗, 辽 源 市.
 _SPACED = re.compile(rf"(?<!{HAN}){HAN}(?:{BLANKS}{HAN})+(?!{HAN})")
+_KANGXI = range(0x2F00, 0x2FD6)  # Unicode's block of the 214 radicals
 _FULL_WIDTH = 0xFEE0  # what sets ！ to ～ apart from ! to ~ in Unicode
 
 
@@ -197,7 +199,9 @@ def _variant_forms() -> dict[int, str]:
     """Return a table for `str.translate` that puts standard characters in place of their variant forms, read once."""
     lines = (files("embeddings.text") / "variant_forms.txt").read_text(encoding="utf-8").splitlines()
     pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
-    return {ord(form): pair[0] for pair in pairs for form in pair[1:]}
+    # NFKC folds Kangxi radicals too, but not in place: 3⽉12⽇ of a PDF file is a date.
+    radicals = {code: _compatible(chr(code)) for code in _KANGXI}
+    return radicals | {ord(form): pair[0] for pair in pairs for form in pair[1:]}
 
 
 def _standard(text: str) -> str:

@@ -203,3 +203,11 @@ def test_folding_twice_is_folding_once_and_in_place_moves_nothing(text: str) -> 
     assert [place for place, char in enumerate(in_place) if char in "指挥部，"] == [
         place for place, char in enumerate(text) if char in "指挥部，"
     ]
+
+
+def test_radicals_of_both_blocks_fold_to_the_characters_they_look_like() -> None:
+    assert fold("⼈⺠⽇报⻋⻔⻓⻛⻢⾒") == "人民日报车门长风马见"
+    assert fold_aligned("⺠⽣").text == "民生"
+    assert simplified_in_place("3⽉12⽇ ⻄⻔⺟⼦") == "3月12日 西门母子"
+    left = [chr(code) for code in range(0x2E80, 0x2FD6) if fold(chr(code)) == chr(code) and unicodedata.name(chr(code), "")]
+    assert left == ["⺀"]  # the mark of repetition, which is no character
