@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from embeddings.dates.mentions import mentions
+from embeddings.errors import IssueError
+from embeddings.formats.bylines import is_people, people
+from embeddings.formats.cleaning import clean
+from embeddings.formats.particulars import read_particulars
+from embeddings.formats.plain import read_plain
 from embeddings.text.letters import fold, fold_aligned, simplified_in_place
 from embeddings.text.names import names, tag_words
 from embeddings.text.numerals import in_digits, twins
@@ -36,6 +43,8 @@ PATTERNS = (
     "年", "一", "1", "说", "万", "，", "的", "a", "(", "第", "市", "零", " ", "·", "几", "。", "“", "《", "龘",
     "年 ", "第1", "1,", "1月", "年月", "张说", "a ", "尉·", "是谁", "多少", "怎么一天", "去年", "（记者", "龘靐",
     "2024年", "砚溪市",
+    "<", "<b ", "<table>", "<td>", "<!--", "<script>", "![", "[a](", "**", "$1 ", "\\(1", "```\n", "|1", "| - |\n", "作者：",
+    "2024-03-12\n", "1\n", "# 1\n", "---\n", "标题：\n", "上一篇", "&a", "甲  1\n", "> ", "第1版\n", "林知远 ", "一、",
 )  # fmt: skip
 
 
@@ -48,7 +57,16 @@ def _follow(text: str) -> object:
     return complete(f"那{third}呢", [Turn(f"{third}是多少？", third)], TODAY, lambda asked: [0.0] * len(asked))
 
 
+def _read_plain(text: str) -> None:
+    with suppress(IssueError):
+        read_plain(Path("2024-03-12.md"), text)
+
+
 FUNCTIONS: dict[str, Callable[[str], object]] = {
+    "clean": clean,
+    "read_plain": _read_plain,
+    "read_particulars": read_particulars,
+    "people": lambda text: (people(text), is_people(text)),
     "fold": fold,
     "fold_aligned": fold_aligned,
     "simplified_in_place": simplified_in_place,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$|^[ \t]*([=—－━─～~#*])\2{3,}[ \t]*$|^[ \t]*={3}[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Block:
     level: int
     text: str
     line: int
+    ruled: bool = False
+    """A rule (---, ====) stands between it and the block before."""
 
 
 def split_blocks(text: str) -> list[Block]:
@@ -28,19 +30,28 @@ def split_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     lines: list[str] = []
     started = 0
+    ruled = False
+
+    def add(level: int, text: str, line: int) -> None:
+        nonlocal ruled
+        blocks.append(Block(level, text, line, ruled and bool(blocks)))
+        ruled = False
 
     def close() -> None:
         if lines:
-            blocks.append(Block(0, "\n".join(lines), started))
+            add(0, "\n".join(lines), started)
             lines.clear()
 
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.strip("\ufeff \t\u3000")
         heading = _HEADING.match(raw)
-        if heading or not line or _RULE.match(raw):
+        rule = _RULE.match(raw)
+        if heading or not line or rule:
             close()
             if heading and heading[2].strip():
-                blocks.append(Block(len(heading[1]), _unescape(heading[2].strip()), number))
+                add(len(heading[1]), _unescape(heading[2].strip()), number)
+            elif rule:
+                ruled = True
             continue
         if not lines:
             started = number

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from embeddings.errors import IssueError, WenbaoError, described, printable
 from embeddings.formats.broadcast import is_broadcast, read_broadcast
+from embeddings.formats.cleaning import clean
 from embeddings.formats.newspaper import is_newspaper, read_newspaper
 from embeddings.formats.plain import read_plain
 from embeddings.records import Issue
@@ -55,7 +56,7 @@ def _one(read: Callable[[Path, str], Issue]) -> TextReader:
 _TEXTS: tuple[tuple[str, Callable[[str], bool], TextReader], ...] = (
     ("broadcast", is_broadcast, _one(read_broadcast)),
     ("newspaper", is_newspaper, lambda path, text, options: (read_newspaper(path, text, options.paper),)),
-    ("plain", lambda text: True, _one(read_plain)),
+    ("plain", lambda text: True, lambda path, text, options: read_plain(path, text, options.paper)),
 )
 # Raise when a reader's result changes, so that the next sync reads unchanged files again.
 READER_VERSION = "4"
@@ -68,6 +69,8 @@ def read_text(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
     text = _decode(path, raw)
     if not text.strip():
         raise IssueError("empty", path, 1)
+    if not is_broadcast(text):  # whose HTML tells its parts
+        text = clean(text)
     name, _, reader = next(one for one in _TEXTS if one[1](text))
     return FileReading(name, reader(path, text, options))
 

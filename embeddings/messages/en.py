@@ -33,6 +33,11 @@ TEXTS = {
     "front_matter_value": "{field} is no plain text",
     # What is noticed in an issue that is read all the same.
     "masthead_title": "Masthead of {paper}",
+    "days_disagree": "the days disagree: {day} is taken, but {others}",
+    "day_of_front_matter": "the front matter says {day}",
+    "day_of_headline": "the headline says {day}",
+    "day_of_file_name": "the file name says {day}",
+    "paper_guessed": "no paper is named, so the folder's name is taken: {paper}; give --paper or front matter (paper: …)",
     "masthead_weekday": "the masthead says {printed}, but {day} was a {weekday}",
     "days_disagree": "the issue is read as of {day}, but {place} says {other}",
     "day_of_masthead": "the masthead",

@@ -33,6 +33,11 @@ TEXTS = {
     "front_matter_value": "{field} 应是一行文字",
     # What is noticed in an issue that is read all the same.
     "masthead_title": "《{paper}》报头",
+    "days_disagree": "几处的日期不一致：采用 {day}，而{others}",
+    "day_of_front_matter": "开头的说明为 {day}",
+    "day_of_headline": "标题为 {day}",
+    "day_of_file_name": "文件名为 {day}",
+    "paper_guessed": "没有写明报名，按文件夹的名字作《{paper}》：请用 --paper 给出，或写在开头的说明里（paper: …）",
     "masthead_weekday": "报头写的是{printed}，而 {day} 是{weekday}",
     "days_disagree": "按 {day} 收录，{place}写的是 {other}",
     "day_of_masthead": "报头",

@@ -16,8 +16,8 @@ def test_headings_and_paragraphs_keep_their_lines() -> None:
 def test_rules_and_empty_headings_part_paragraphs_and_are_left_out() -> None:
     assert split_blocks("甲。\n---\n乙。\n* * *\n丙。\n##\n丁。\n## \n戊。") == [
         Block(0, "甲。", 1),
-        Block(0, "乙。", 3),
-        Block(0, "丙。\n##\n丁。", 5),
+        Block(0, "乙。", 3, ruled=True),
+        Block(0, "丙。\n##\n丁。", 5, ruled=True),
         Block(0, "戊。", 9),
     ]
 

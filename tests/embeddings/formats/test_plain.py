@@ -15,7 +15,8 @@ DAY = date(2024, 5, 6)
 
 
 def read(text: str, path: str = "砚溪晚报/2024-05-06.md") -> Issue:
-    return read_plain(Path(path), text)
+    (issue,) = read_plain(Path(path), text)
+    return issue
 
 
 @pytest.mark.parametrize(
@@ -45,15 +46,20 @@ def test_the_folder_names_the_paper_where_nothing_else_does() -> None:
 
 
 def test_each_heading_with_text_is_an_article() -> None:
-    issue = read("# 放水\n\n渠水来了。\n农户笑了。\n\n田里满了。\n\n## 修灯\n\n灯亮了。(尚青)")
+    issue = read("# 放水\n\n渠水来了。\n农户笑了。\n\n田里满了。\n\n# 修灯\n\n灯亮了。(尚青)")
     assert issue.articles == (
         Article(title="放水", body="渠水来了。\n农户笑了。\n田里满了。"),
         Article(title="修灯", body="灯亮了。(尚青)", byline="尚青"),
     )
 
 
-def test_a_heading_without_text_is_the_next_ones_kicker_unless_it_is_the_date() -> None:
-    first, second = read("# 砚溪晚报 2024年5月6日\n\n## 民生\n\n### 修灯\n\n灯亮了。\n\n### 放水\n\n水来了。").articles
+def test_a_heading_over_several_articles_is_their_column_unless_it_is_the_date() -> None:
+    articles = read("# 砚溪晚报 2024年5月6日\n\n## 民生\n\n### 修灯\n\n灯亮了。\n\n### 放水\n\n水来了。").articles
+    assert [(one.title, one.column, one.kicker) for one in articles] == [("修灯", "民生", None), ("放水", "民生", None)]
+
+
+def test_a_heading_without_text_is_the_next_ones_kicker() -> None:
+    first, second = read("## 民生\n\n## 修灯\n\n灯亮了。\n\n## 放水\n\n水来了。").articles
     assert (first.title, first.kicker) == ("修灯", "民生")
     assert (second.title, second.kicker) == ("放水", None)
 
@@ -84,3 +90,199 @@ def test_a_file_that_lacks_something_is_refused_with_its_line(text: str, line: i
     with pytest.raises(IssueError, match=reason) as refused:
         read(text, "notes.md")
     assert (refused.value.path, refused.value.line) == ("notes.md", line)
+
+
+def kept(article: Article) -> dict[str, str]:
+    """Return what is told of an article beside its kind."""
+    fields = ("title", "kicker", "subtitle", "column", "byline", "source", "page", "page_name", "url", "body")
+    return {name: value for name in fields if (value := getattr(article, name))}
+
+
+def several(text: str, path: str = "砚溪晚报/1985.txt", paper: str | None = None) -> list[tuple[str, str, str]]:
+    return [
+        (str(one.issue_date), one.paper, article.title)
+        for one in read_plain(Path(path), text, paper)
+        for article in one.articles
+    ]
+
+
+def test_lines_below_a_headline_tell_of_the_article_and_are_none_of_its_text() -> None:
+    text = (
+        "### 石拱桥修好　　工期九个月\n尚青梧\n2024-05-06\n第1版(要闻)\n专栏：水乡纪事\n\n"
+        "　　石拱桥修好\n    工期九个月\n    尚青梧\n    【本报讯】石拱桥昨日修好。"
+    )
+    (article,) = read(text).articles
+    assert kept(article) == {
+        "title": "石拱桥修好 工期九个月",
+        "column": "水乡纪事",
+        "byline": "尚青梧",
+        "page": "1",
+        "page_name": "要闻",
+        "body": "【本报讯】石拱桥昨日修好。",
+    }
+
+
+def test_front_matter_tells_of_the_one_article_under_it() -> None:
+    text = (
+        "---\ntitle: 石拱桥: 修好了\nauthors:\n- name: 尚青梧\n- 闵小禾\ndate: 2024-05-06T08:00:00+08:00\npage: 第02版(要闻)\n"
+        "source: 云河日报\ncategories: [水乡纪事]\nurl: https://a.example/1.html\n---\n\n## 工期九个月\n\n石拱桥昨日修好。"
+    )
+    (article,) = read(text).articles
+    assert kept(article) == {
+        "title": "石拱桥: 修好了",
+        "column": "水乡纪事",
+        "byline": "尚青梧 闵小禾",
+        "source": "云河日报",
+        "page": "2",
+        "page_name": "要闻",
+        "url": "https://a.example/1.html",
+        "body": "工期九个月\n石拱桥昨日修好。",
+    }
+
+
+def test_front_matter_in_toml_is_read() -> None:
+    issue = read('+++\ntitle = "石拱桥修好"\ndate = 2024-05-06\npaper = "云河日报"\n+++\n石拱桥昨日修好。', "a.md")
+    assert (issue.paper, issue.issue_date, issue.articles[0].title) == ("云河日报", DAY, "石拱桥修好")
+
+
+def test_sub_headlines_and_parts_belong_to_the_article_above_them() -> None:
+    text = (
+        "# 石拱桥修好\n\n石拱桥昨日修好。\n\n## 工期九个月\n\n去年八月开工。\n\n## 一、用料\n\n用石三千方。\n\n"
+        "# 夜校开课\n\n## 摘要\n\n夜校开课。\n\n## 正文\n\n夜校昨晚开课，学员六十人。\n"
+    )
+    assert [kept(one) for one in read(text).articles] == [
+        {"title": "石拱桥修好", "body": "石拱桥昨日修好。\n工期九个月\n去年八月开工。\n一、用料\n用石三千方。"},
+        {"title": "夜校开课", "body": "夜校开课。\n夜校昨晚开课，学员六十人。"},
+    ]
+
+
+def test_numbers_that_count_headlines_are_none_of_theirs() -> None:
+    text = "# 本县新闻 - 2024年5月6日\n\n新闻数量：2条\n\n## 1. 修灯\n\n来源：云河日报\n\n灯亮了。\n\n## 2. 放水\n\n水来了。"
+    issue = read(text, "存档/a.md")
+    assert [(one.title, one.source) for one in issue.articles] == [("修灯", "云河日报"), ("放水", None)]
+
+
+def test_the_days_of_a_year_in_one_file_are_issues() -> None:
+    expected = [("1985-03-12", "砚溪晚报", "修灯"), ("1985-03-12", "砚溪晚报", "放水"), ("1985-03-19", "砚溪晚报", "夜校开课")]
+    headings = "# 1985年3月12日\n\n## 修灯\n\n灯亮了。\n\n## 放水\n\n水来了。\n\n# 1985年3月19日\n\n## 夜校开课\n\n开课了。"
+    assert several(headings) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "修灯\n1985年3月12日\n\n灯昨晚亮了。\n又一句。\n\n放水\n1985年3月13日 第2版\n\n水昨日来了。",
+        "1985年3月12日\n修灯\n\n灯昨晚亮了。\n又一句。\n\n1985年3月13日 第2版\n放水\n水昨日来了。",
+        "标题：修灯\n日期：1985-03-12\n正文：灯昨晚亮了。\n又一句。\n\n标题：放水\n日期：1985-03-13\n版面：第2版\n正文：\n水昨日来了。",
+        "日期：1985-03-12\n标题：修灯\n\n灯昨晚亮了。\n又一句。\n\n---\n\n日期：1985-03-13\n版次：2\n标题：放水\n\n水昨日来了。",
+        "修灯\n1985年3月12日\n灯昨晚亮了。\n又一句。\n\n======\n\n放水\n1985年3月13日\n第2版\n水昨日来了。",
+        "## 修灯\n\n1985年3月12日\n\n灯昨晚亮了。\n又一句。\n\n## 放水\n\n1985年3月13日 第2版\n\n水昨日来了。",
+        "Title: 修灯\nPubDate: Tue, 12 Mar 1985 07:49:53 GMT\nDescription: 灯昨晚亮了。\n又一句。\n\n"
+        "Title: 放水\nPubDate: Wed, 13 Mar 1985 07:00:00 +0800\nPage: 2\nDescription: 水昨日来了。",
+    ],
+    ids=["headline first", "day first", "labels", "labels, day first", "rules", "headings", "feed"],
+)
+def test_articles_of_several_days_in_one_text_are_told_apart(text: str) -> None:
+    one, other = read_plain(Path("砚溪晚报/1985.txt"), text)
+    assert [(str(issue.issue_date), issue.articles) for issue in (one, other)] == [
+        ("1985-03-12", (Article(title="修灯", body="灯昨晚亮了。\n又一句。"),)),
+        ("1985-03-13", (Article(title="放水", body="水昨日来了。", page="2"),)),
+    ]
+
+
+def test_a_day_that_opens_the_line_of_a_headline_is_its_day() -> None:
+    text = "1985-03-12 修灯记\n灯亮了。\n\n1985-03-13 放水记\n水来了。"
+    assert several(text) == [("1985-03-12", "砚溪晚报", "修灯记"), ("1985-03-13", "砚溪晚报", "放水记")]
+
+
+def test_several_posts_in_one_file_each_have_their_own_front_matter() -> None:
+    text = (
+        "---\ntitle: 修灯\ndate: 1985-03-12\nauthor: 尚青梧\n---\n灯亮了。\n\n---\ntitle: 放水\ndate: 1985-03-13\n---\n水来了。"
+    )
+    assert several(text) == [("1985-03-12", "砚溪晚报", "修灯"), ("1985-03-13", "砚溪晚报", "放水")]
+    one, other = read_plain(Path("砚溪晚报/1985.md"), text)
+    assert (one.articles[0].byline, other.articles[0].byline) == ("尚青梧", None)
+
+
+def test_the_time_of_publication_does_not_move_an_article_off_the_day_over_it() -> None:
+    text = "# 本县新闻 - 2024年5月6日\n\n## 修灯\n\n时间：Sun, 05 May 2024 23:10:00 GMT\n\n灯亮了。\n\n## 放水\n\n水来了。"
+    assert [day for day, _, _ in several(text, "砚溪晚报/a.md")] == ["2024-05-06", "2024-05-06"]
+
+
+def test_a_page_is_as_printed_or_that_of_the_file_name() -> None:
+    text = "第1版：要闻\n\n# 修灯\n\n灯亮了。\n\nA02版\n\n# 放水\n\n水来了。\n\n# 夜校\n\n第8-9版\n\n开课了。"
+    assert [(one.page, one.page_name) for one in read(text).articles] == [("1", "要闻"), ("A02", None), ("8-9", None)]
+    assert read("# 修灯\n\n灯亮了。", "砚溪晚报/2024-05-06/A02.md").articles[0].page == "A02"
+    assert read("# 修灯\n\n灯亮了。").articles[0].page is None
+
+
+def test_a_page_of_an_electronic_paper_saved_as_text() -> None:
+    text = (
+        "云河日报\n2024年05月06日 星期一\n第02版：综合\n\n石拱桥修好\n——工期九个月\n尚青梧\n\n本报讯 石拱桥昨日修好。\n\n"
+        "版权所有 云河日报社 未经授权不得转载"
+    )
+    issue = read(text, "存档/a.txt")
+    assert (issue.paper, issue.issue_date, issue.warnings) == ("云河日报", DAY, ())
+    (article,) = issue.articles
+    assert kept(article) == {
+        "title": "石拱桥修好",
+        "subtitle": "——工期九个月",
+        "byline": "尚青梧",
+        "page": "2",
+        "page_name": "综合",
+        "body": "本报讯 石拱桥昨日修好。",
+    }
+
+
+def test_old_papers_name_day_and_page_in_one_line() -> None:
+    issue = read("雲河報 日期：1924年5月6日 版次(卷期)：第1版(第12號)\n\n本館告白\n\n天下事甚多矣。", "a.txt")
+    assert (issue.paper, issue.issue_date, issue.issue_number) == ("雲河報", date(1924, 5, 6), 12)
+    assert (issue.articles[0].title, issue.articles[0].page) == ("本館告白", "1")
+    issue = read("民國十三年五月六日 雲河報 第二版\n\n本館告白\n\n天下事甚多矣。", "a.txt")
+    assert (issue.paper, issue.issue_date, issue.articles[0].page) == ("雲河報", date(1924, 5, 6), "2")
+
+
+def test_a_paper_guessed_from_the_folder_is_a_warning_and_one_named_is_none() -> None:
+    text = "# 放水\n\n渠水来了。"
+    assert [warning for warning in read(text).warnings if "folder" in warning]
+    (named,) = read_plain(Path("砚溪晚报/2024-05-06.md"), text, "云河日报")
+    assert (named.paper, named.warnings) == ("云河日报", ())
+    (named,) = read_plain(Path("a/2024-05-06.md"), f"---\npaper: 甲报\n---\n{text}", "云河日报")
+    assert named.paper == "云河日报"
+    assert read(text, "砚溪晚报/2024-05-06/a.md").paper == "砚溪晚报"
+
+
+def test_days_that_disagree_are_a_warning() -> None:
+    body = "# 放水\n\n渠水来了。"
+    issue = read(f"---\npaper: 甲报\ndate: 2024-05-06\n---\n{body}", "2024-05-07.md")
+    assert (issue.issue_date, issue.warnings) == (
+        DAY,
+        ("the days disagree: 2024-05-06 is taken, but the file name says 2024-05-07",),
+    )
+    assert read(f"---\npaper: 甲报\ndate: 2024-05-06\n---\n{body}", "2024-05-06.md").warnings == ()
+
+
+def test_the_day_of_a_change_does_not_win_over_headline_and_file_name() -> None:
+    facts = "paper: 甲报\ntitle: 2024-05-06\ndate: 2024-09-30T13:39:07.555Z\ndateCreated: 2024-05-07T18:06:54.737Z"
+    issue = read(
+        f"---\n{facts}\n---\n## 1. 放水\n\n渠水来了。\n\n## 2. 修灯\n\n灯亮了。\n\n### 全镇通电\n\n共三百盏。",
+        "wiki_2024-05-06.md",
+    )
+    assert (issue.issue_date, [one.title for one in issue.articles]) == (DAY, ["放水", "修灯"])
+    assert issue.warnings == ("the days disagree: 2024-05-06 is taken, but the front matter says 2024-09-30",)
+    assert issue.articles[1].body == "灯亮了。\n全镇通电\n共三百盏。"
+
+
+def test_labelled_lines_below_a_text_tell_of_it_and_a_signature_stays() -> None:
+    article = read("# 放水\n\n渠水来了。\n\n云河水利局\n2024年5月1日\n\n来源：云河日报\n责任编辑：闵小禾").articles[0]
+    assert (article.source, article.body) == ("云河日报", "渠水来了。\n云河水利局\n2024年5月1日")
+
+
+def test_a_notice_that_tells_its_own_time_keeps_it() -> None:
+    article = read("# 放水通知\n\n时间：5月8日上午\n地点：东渠。").articles[0]
+    assert article.body == "时间：5月8日上午\n地点：东渠。"
+
+
+def test_the_file_name_has_the_headline_where_the_text_has_none() -> None:
+    article = read("石拱桥昨日修好，工期九个月。\n\n用石三千方。", "砚溪晚报/2024-05-06_石拱桥修好.txt").articles[0]
+    assert (article.title, article.body) == ("石拱桥修好", "石拱桥昨日修好，工期九个月。\n用石三千方。")
