@@ -1,51 +1,23 @@
-"""A file to the issues that it holds: decoding, and the one place where a reader is chosen."""
+"""A file to the issues that it holds: the one place where a reader is chosen."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from embeddings.errors import IssueError, WenbaoError, described, printable
 from embeddings.formats.broadcast import is_broadcast, read_broadcast
 from embeddings.formats.cleaning import clean
+from embeddings.formats.encodings import decode
 from embeddings.formats.newspaper import is_newspaper, read_newspaper
 from embeddings.formats.plain import read_plain
+from embeddings.formats.reading import FileReading, FormatReader, ReadingOptions, TextReader
 from embeddings.records import Issue
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingOptions:
-    """What the operator says of files; it wins over what is printed in them, and over every guess."""
-
-    paper: str | None = None
-    encoding: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
-    """For records (JSON, CSV): the file's own name of each of our fields, such as {"title": "标题"}."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileReading:
-    """What a file holds: articles of one issue or of several, in the order met; an issue may have more in other files."""
-
-    reader: str
-    """The name of the reader that took it, for reports."""
-    issues: tuple[Issue, ...]
-    """Each with the articles of this file alone."""
-    encoding: str | None = None
-    warnings: tuple[str, ...] = ()
-    """Of the file; those of an issue stand with it."""
-
-
-TextReader = Callable[[Path, str, ReadingOptions], tuple[Issue, ...]]
-"""Reads the issues of a text; raises IssueError with the file, the line and the reason."""
-FormatReader = Callable[[Path, bytes, ReadingOptions], FileReading]
-"""Reads the bytes of a file; raises IssueError."""
 
 
 def _one(read: Callable[[Path, str], Issue]) -> TextReader:
@@ -66,13 +38,20 @@ _BREAKS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 def read_text(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
     """Read a Markdown or plain text file."""
-    text = _decode(path, raw)
+    decoded = decode(path, raw, options.encoding)
+    name, issues = read_decoded(path, decoded.text, options)
+    return FileReading(name, issues, decoded.encoding, decoded.warnings)
+
+
+def read_decoded(path: Path, text: str, options: ReadingOptions) -> tuple[str, tuple[Issue, ...]]:
+    """Read the issues of a text, and tell the reader that took it; other formats give theirs here once they have it."""
+    text = _BREAKS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
         raise IssueError("empty", path, 1)
     if not is_broadcast(text):  # whose HTML tells its parts
         text = clean(text)
     name, _, reader = next(one for one in _TEXTS if one[1](text))
-    return FileReading(name, reader(path, text, options))
+    return name, reader(path, text, options)
 
 
 _FORMATS: dict[str, FormatReader] = dict.fromkeys((".md", ".markdown", ".txt"), read_text)
@@ -118,19 +97,3 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise IssueError("not_opened", path, detail=described(error)) from None
-
-
-def _decode(path: Path, raw: bytes) -> str:
-    """Decode UTF-8, with or without a byte order mark, or GB 18030; anything else is refused."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            line = raw.count(b"\n", 0, error.start) + 1
-            raise IssueError("encoding", path, line) from None
-    if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
-        raise IssueError("not_text", path, line)
-    return _BREAKS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -5,7 +5,11 @@ TEXTS = {
     "unknown_format": "{suffix} is not a format read here; use one of {known}",
     "empty": "the file is empty",
     "not_opened": "cannot be opened ({detail})",
-    "encoding": "neither UTF-8 nor GB 18030 text; save the file as UTF-8",
+    "encoding": "neither UTF-8 nor text in UTF-16, GB 18030 or Big5; save the file as UTF-8",
+    "encoding_unsure": "the encoding is not sure: {candidates} would fit; name it with --encoding, or save the file as UTF-8",
+    "encoding_misfit": "this line holds bytes that {encoding} does not have; mend it, name another encoding with --encoding, "
+    "or save the file as UTF-8",
+    "encoding_unknown": "there is no encoding {encoding}; name one such as utf-8, gb18030, big5, big5hkscs or utf-16",
     "not_text": "holds NUL bytes, so it is not a text file",
     "front_matter": "the front matter is not valid YAML ({detail}); correct it",
     "no_date": "no date found; write one in the front matter (date: 2021-01-21), the first heading or the file name",
@@ -38,6 +42,8 @@ TEXTS = {
     "day_of_headline": "the headline says {day}",
     "day_of_file_name": "the file name says {day}",
     "paper_guessed": "no paper is named, so the folder's name is taken: {paper}; give --paper or front matter (paper: …)",
+    "encoding_doubted": "read as {encoding}, whose characters are common ones; the detector took it for {other}. "
+    "Where the text looks wrong, name the encoding with --encoding",
     "masthead_weekday": "the masthead says {printed}, but {day} was a {weekday}",
     "days_disagree": "the issue is read as of {day}, but {place} says {other}",
     "day_of_masthead": "the masthead",
