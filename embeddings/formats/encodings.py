@@ -59,10 +59,8 @@ _LEAST_FOUND = 4  # of the common characters; fewer may be chance
 
 _MARKS_OF_BIG5 = {
     ord(told): usual
-    for lead in range(0xA1, 0xA4)
     for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    if (told := bytes((lead, trail)).decode("big5hkscs", "ignore"))
-    and (usual := bytes((lead, trail)).decode("cp950", "ignore")) not in (told, "")
+    if (told := bytes((0xA1, trail)).decode("big5hkscs")) != (usual := bytes((0xA1, trail)).decode("cp950"))
 }
 """The signs that Python's Big5-HKSCS has otherwise than all that write it: ‧ in 馬可‧波羅, ～."""
 

@@ -15,6 +15,7 @@ from embeddings.formats.encodings import decode
 from embeddings.formats.newspaper import is_newspaper, read_newspaper
 from embeddings.formats.plain import read_plain
 from embeddings.formats.reading import FileReading, FormatReader, ReadingOptions, TextReader
+from embeddings.formats.records import read_json, read_json_lines, read_table
 from embeddings.records import Issue
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,12 @@ def read_decoded(path: Path, text: str, options: ReadingOptions) -> tuple[str, t
     return name, reader(path, text, options)
 
 
-_FORMATS: dict[str, FormatReader] = dict.fromkeys((".md", ".markdown", ".txt"), read_text)
+_FORMATS: dict[str, FormatReader] = {
+    **dict.fromkeys((".md", ".markdown", ".txt"), read_text),
+    ".json": read_json,
+    **dict.fromkeys((".jsonl", ".ndjson"), read_json_lines),
+    **dict.fromkeys((".csv", ".tsv"), read_table),
+}
 """The reader of each suffix."""
 SUFFIXES = tuple(_FORMATS)
 
