@@ -12,10 +12,14 @@ from embeddings.errors import IssueError, WenbaoError, described, printable
 from embeddings.formats.broadcast import is_broadcast, read_broadcast
 from embeddings.formats.cleaning import clean
 from embeddings.formats.encodings import decode
+from embeddings.formats.library_xml import read_library_xml
 from embeddings.formats.newspaper import is_newspaper, read_newspaper
 from embeddings.formats.plain import read_plain
 from embeddings.formats.reading import FileReading, FormatReader, ReadingOptions, TextReader
 from embeddings.formats.records import read_json, read_json_lines, read_table
+from embeddings.formats.signatures import check_suffix
+from embeddings.formats.word import read_word
+from embeddings.formats.zips import read_zip
 from embeddings.records import Issue
 
 log = logging.getLogger(__name__)
@@ -60,6 +64,9 @@ _FORMATS: dict[str, FormatReader] = {
     ".json": read_json,
     **dict.fromkeys((".jsonl", ".ndjson"), read_json_lines),
     **dict.fromkeys((".csv", ".tsv"), read_table),
+    ".xml": lambda path, raw, options: read_library_xml(path, raw, options, read_decoded),
+    ".docx": lambda path, raw, options: read_word(path, raw, options, read_decoded),
+    ".zip": lambda path, raw, options: read_zip(path, raw, options, parse_file, SUFFIXES),
 }
 """The reader of each suffix."""
 SUFFIXES = tuple(_FORMATS)
@@ -80,6 +87,7 @@ def parse_file(path: Path, raw: bytes, options: ReadingOptions = ReadingOptions(
     reader = _FORMATS.get(path.suffix.lower())
     if reader is None:
         raise IssueError("unknown_format", path, suffix=path.suffix or path.name, known=", ".join(SUFFIXES))
+    check_suffix(path, raw)
     with blamed_on(path):
         return reader(path, raw, options)
 
