@@ -14,6 +14,8 @@ from embeddings.formats.cleaning import clean
 from embeddings.formats.encodings import decode
 from embeddings.formats.library_xml import read_library_xml
 from embeddings.formats.newspaper import is_newspaper, read_newspaper
+from embeddings.formats.ocr import PICTURES, read_picture_file
+from embeddings.formats.pdf import read_pdf
 from embeddings.formats.plain import read_plain
 from embeddings.formats.reading import FileReading, FormatReader, ReadingOptions, TextReader
 from embeddings.formats.records import read_json, read_json_lines, read_table
@@ -67,6 +69,8 @@ _FORMATS: dict[str, FormatReader] = {
     ".xml": lambda path, raw, options: read_library_xml(path, raw, options, read_decoded),
     ".docx": lambda path, raw, options: read_word(path, raw, options, read_decoded),
     ".zip": lambda path, raw, options: read_zip(path, raw, options, parse_file, SUFFIXES),
+    ".pdf": read_pdf,
+    **dict.fromkeys(PICTURES, read_picture_file),
 }
 """The reader of each suffix."""
 SUFFIXES = tuple(_FORMATS)

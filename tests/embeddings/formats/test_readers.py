@@ -43,7 +43,7 @@ def test_encodings_and_line_ends_give_one_issue(text: str, encoding: str, newlin
         ("a.md", b"\xef\xbb\xbf \n\n\t\n", 1, "the file is empty"),
         ("a.md", b"# 1\n\n\xff\xfe\xff\xff", 3, "neither UTF-8 nor text in UTF-16, GB 18030 or Big5"),
         ("a.md", b"# 2024-05-06\n\n\x00\x01", 3, "holds NUL bytes"),
-        ("a.xyz", b"%PDF-1.7", None, r"\.xyz is not a format read here; use one of \.md, \.markdown, \.txt"),
+        ("a.exe", b"MZ", None, r"\.exe is not a format read here; use one of \.md, \.markdown, \.txt"),
         ("issue", b"# 1", None, "issue is not a format"),
         ("README.md", "# 说明\n\n怎样使用这些文件。\n".encode(), 1, "no date found"),
     ],
