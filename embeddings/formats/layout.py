@@ -154,7 +154,7 @@ class _Order:
             crossing = any(line.left < at < line.right for at in gutters)
             standing = crossing or self.headline(line) or (open_head and self._under(heads[-1], line))
             if standing and id(line) not in beside_text:
-                if not open_head:
+                if not open_head or not self._over(heads[-1], line):
                     heads.append([])
                 heads[-1].append(line)
                 open_head = True
@@ -172,6 +172,10 @@ class _Order:
         above = [line for line in rest if _middle(line) < tops[0]]
         return [([], above), *bands] if above else bands
 
+    def _over(self, head: Sequence[TextLine], line: TextLine) -> bool:
+        """Say whether a line stands below a head, not beside it."""
+        return min(one.left for one in head) < line.right and line.left < max(one.right for one in head)
+
     def _under(self, head: Sequence[TextLine], line: TextLine) -> bool:
         """Say whether a line of the text's size stands close under a head: the byline of a headline over columns."""
         return line.top - max(one.bottom for one in head) < _LEADING * self.size * 2
@@ -185,8 +189,24 @@ class _Order:
             return True
         bottom = max(line.bottom for line in head)
         reach = bottom + 4 * self.size
-        begins = [line for line in rows if line.top >= bottom - self.size / 2 and _middle(line) < reach]
-        return len({sum(at < (line.left + line.right) / 2 for at in gutters) for line in begins}) > 1
+        own = {self._place(edge, gutters) for edge in (left + self.size, right - self.size)}
+        first: dict[int, TextLine] = {}  # the line with which the text of each other column begins
+        for line in rows:
+            if bottom - self.size / 2 <= line.top < reach and not self.headline(line):
+                first.setdefault(self._place((line.left + line.right) / 2, gutters), line)
+        # What has a headline of its own is not under this one.
+        return any(place not in own and not self._has_headline(line, rows, head) for place, line in first.items())
+
+    def _place(self, at: float, gutters: Sequence[float]) -> int:
+        return sum(gutter < at for gutter in gutters)
+
+    def _has_headline(self, line: TextLine, rows: Sequence[TextLine], head: Sequence[TextLine]) -> bool:
+        """Say whether the next line above a line of text is a headline, other than the head that is looked at."""
+        above = [
+            one for one in rows if one.bottom <= line.top + self.size / 2 and one.left < line.right and line.left < one.right
+        ]
+        nearest = max(above, key=lambda one: one.bottom, default=None)
+        return nearest is not None and self.headline(nearest) and nearest not in head
 
     def _is_above(self, line: TextLine, first: TextLine) -> bool:
         """Say whether a line is of the same headline as the one right below it."""
@@ -203,7 +223,7 @@ class _Order:
         for line in lines:
             # A headline belongs to the column in which it begins, all else to the one in which most of it stands.
             at = line.left + self.size / 2 if self.headline(line) else (line.left + line.right) / 2
-            parts[sum(gutter < at for gutter in gutters)].append(line)
+            parts[self._place(at, gutters)].append(line)
         placed: list[PlacedLine] = []
         waiting: list[PlacedLine] = []
         for part in filter(None, parts):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PICTURES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".tif": "TIFF", ".tiff": "TIFF"}
 """The suffixes of pictures, and what is in such a file."""
+INSTALL_OCR = 'pip install "wenbao[ocr]"'
 MOST_PAGES = 500
 """A TIFF of more pages is refused: it is to be split."""
 MOST_DOTS = 100_000_000
@@ -45,7 +46,7 @@ def read_picture_file(path: Path, raw: bytes, options: ReadingOptions) -> FileRe
     if not raw.strip():
         raise IssueError("empty", path)
     if not has_ocr():
-        raise IssueError("extra_missing", path, extra="ocr")
+        raise IssueError("extra_missing", path, install=INSTALL_OCR)
     from PIL import Image, UnidentifiedImageError
 
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from embeddings.errors import IssueError
 from embeddings.formats.layout import TextLine
-from embeddings.formats.ocr import has_ocr, read_picture
+from embeddings.formats.ocr import INSTALL_OCR, has_ocr, read_picture
 from embeddings.formats.printed_pages import PrintedPage, read_pages
 from embeddings.formats.reading import FileReading, ReadingOptions
 
@@ -53,7 +53,7 @@ def read_pdf(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
     try:
         import pypdfium2 as pdfium
     except ImportError:
-        raise IssueError("extra_missing", path, extra="pdf") from None
+        raise IssueError("extra_missing", path, install='pip install "wenbao[pdf]"') from None
     try:
         document = pdfium.PdfDocument(raw)
     except pdfium.PdfiumError as error:
@@ -86,7 +86,7 @@ def _pages(path: Path, document: pdfium.PdfDocument, count: int) -> Iterator[Pri
             if not _is_scan(page, letters):
                 yield PrintedPage(number, width, height, tuple(lines_of(letters)))
             elif not has_ocr():
-                raise IssueError("scan_without_ocr", path, page=number, extra="ocr")
+                raise IssueError("scan_without_ocr", path, page=number, install=INSTALL_OCR)
             else:
                 scale = min(DPI / 72, (MOST_DOTS / max(width * height, 1)) ** 0.5)
                 picture = page.render(scale=scale, grayscale=True).to_pil()

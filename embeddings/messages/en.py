@@ -61,7 +61,7 @@ TEXTS = {
     "name_held": "this name is that of {issue_id}; give the file another, or delete that issue first",
     "front_matter_line": '"{text}"',
     "front_matter_value": "{field} is no plain text",
-    "extra_missing": 'what reads such files is not installed; run: pip install "wenbao[{extra}]"',
+    "extra_missing": "what reads such files is not installed; run: {install}",
     "not_as_named": "its first bytes are not those of a {suffix} file; give it the suffix of what it is",
     "pdf_locked": "the PDF has a password; save it without one",
     "pdf_broken": "the PDF is cut short or damaged; fetch it again",
@@ -69,7 +69,7 @@ TEXTS = {
     "page_broken": "page {page} is damaged; fetch the file again",
     "page_too_full": "page {page} has {count} letters, more than {most}; look at the file",
     "picture_too_large": "page {page} has {width} by {height} dots, which is too large; make it smaller",
-    "scan_without_ocr": 'page {page} is a scan without text; install what reads it: pip install "wenbao[{extra}]"',
+    "scan_without_ocr": "page {page} is a scan without text; install what reads it: {install}",
     "no_printed_text": "no text is printed on any page",
     # What is noticed in an issue that is read all the same.
     "masthead_title": "Masthead of {paper}",

@@ -60,7 +60,7 @@ TEXTS = {
     "name_held": "这个文件名属于 {issue_id}：请换一个名字，或先删除那一期",
     "front_matter_line": "“{text}”",
     "front_matter_value": "{field} 应是一行文字",
-    "extra_missing": '没有安装读这种文件的部分，请先安装：pip install "wenbao[{extra}]"',
+    "extra_missing": "没有安装读这种文件的部分，请先安装：{install}",
     "not_as_named": "开头的字节不是 {suffix} 文件的，可能改错了后缀：请改回原来的后缀",
     "pdf_locked": "PDF 有密码：请去掉密码再放进来",
     "pdf_broken": "PDF 不完整或已损坏：请重新取一份",
@@ -68,7 +68,7 @@ TEXTS = {
     "page_broken": "第 {page} 页损坏：请重新取一份",
     "page_too_full": "第 {page} 页有 {count} 个字，最多 {most} 个：请检查文件",
     "picture_too_large": "第 {page} 页有 {width}×{height} 点，太大了：请缩小再放进来",
-    "scan_without_ocr": '第 {page} 页是扫描图，没有文字，要先安装识别文字的部分：pip install "wenbao[{extra}]"',
+    "scan_without_ocr": "第 {page} 页是扫描图，没有文字，要先安装识别文字的部分：{install}",
     "no_printed_text": "各页上都没有文字",
     # What is noticed in an issue that is read all the same.
     "masthead_title": "《{paper}》报头",
