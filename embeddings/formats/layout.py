@@ -5,41 +5,21 @@ By hand: what libraries order are the paragraphs of one text, not the articles o
 
 from __future__ import annotations
 
-import math
-import statistics
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from embeddings.formats.text_lines import TextLine, in_row, joined_row, middle, sharing
 from embeddings.text.sentences import ends_a_sentence
 
 HEADLINE = 1.2
 """A line of letters so many times larger than those of the page's text is of a headline."""
 SCANNED_HEADLINE = 1.3
 """The same of a scan, where the height of a line is measured less well."""
-_STEP = 0.05  # sizes that differ by so much, as logarithms, are counted apart
 _GUTTER = 0.7  # times the text's size; a gap between columns is at least as wide
 _INDENT = 1.2  # times the size; a line that begins so far in begins a paragraph
 _RAGGED = 3.0  # times the size; a line that ends so far before its column's edge is the last of a paragraph
-_OVERLAP = 0.35  # of the lower line's height; lines that share more of it stand in one row
 _LEADING = 1.1  # times the size; headlines with no more between them are of one article
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A run of letters in one column; places count from the top left corner of the page, in any unit."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    size: float
-    """The height of a letter."""
-    doubts: tuple[tuple[int, int], ...] = ()
-    """The stretches of `text` that whoever read it was not sure of; () for a text layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +38,12 @@ class PlacedLine:
     """The edges of its column."""
 
 
-def text_size(sizes: Iterable[tuple[float, int]]) -> float:
-    """Return the size of most letters, given sizes and how many letters have each; 0 where there are none."""
-    counts: Counter[int] = Counter()
-    for size, letters in sizes:
-        if size > 0:
-            counts[round(math.log(size) / _STEP)] += letters
-    if not counts:
-        return 0.0
-    # Scans measure one size a little large here and a little small there: neighbours are counted together.
-    most = max(counts, key=lambda step: (sum(counts[step + by] for by in (-1, 0, 1)), counts[step]))
-    return math.exp(most * _STEP)
-
-
 def reading_order(lines: Sequence[TextLine], size: float, least: float) -> list[PlacedLine]:
     """Put the lines of a page into the order in which they are read.
 
     `size` is that of the page's text, `least` that of its smallest headline.
     """
     return _Order(size, least).region(list(lines), headed=False)
-
-
-def joined_headlines(lines: Sequence[TextLine], least: float) -> list[TextLine]:
-    """Join what a file writes one behind the other as a headline with wide blanks: 打好春灌仗　　喝上放心水."""
-    joined: list[TextLine] = []
-    for line in lines:
-        last = joined[-1] if joined else None
-        large = last is not None and min(last.size, line.size) >= least and abs(last.size - line.size) < line.size / 10
-        if last is not None and large and _in_row(last, line) and 0 < line.left - last.right < 2.2 * line.size:
-            joined[-1] = _joined([last, line])
-        else:
-            joined.append(line)
-    return joined
-
-
-def turned(lines: Sequence[TextLine], width: float) -> list[TextLine]:
-    """Turn a page of vertical lines, read from the right, so that it reads as one of horizontal lines."""
-    return [replace(line, left=line.top, right=line.bottom, top=width - line.right, bottom=width - line.left) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +76,29 @@ class _Order:
 
     def _gutters(self, lines: Sequence[TextLine]) -> list[float]:
         """Find the gaps between columns: those that lines beside each other leave, and few lines of text cross."""
-        shared = _sharing(lines, lines)
-        sharing = sorted((line for line in lines if id(line) in shared), key=lambda line: line.left)
+        shared = sharing(lines, lines)
+        together = sorted((line for line in lines if id(line) in shared), key=lambda line: line.left)
         gutters: list[float] = []
-        edge = sharing[0].right if sharing else 0.0
-        for line in sharing:
+        edge = together[0].right if together else 0.0
+        for line in together:
             if line.left - edge >= _GUTTER * self.size:
                 gutters.append((edge + line.left) / 2)
             edge = max(edge, line.right)
         text = [line for line in lines if not self.headline(line)]
-        beside = sum(not self.headline(line) for line in sharing)
+        beside = sum(not self.headline(line) for line in together)
         found = [at for at in gutters if 2 * sum(line.left < at < line.right for line in text) <= beside]
-        if found or not sharing or len(text) == len(lines):
+        if found or not together or len(text) == len(lines):
             return found
         # A headline that stands beside other columns hides the gap under it.
         plain = self._gutters(text)
-        return [at for at in plain if any(line.left < at < line.right for line in sharing if self.headline(line))]
+        return [at for at in plain if any(line.left < at < line.right for line in together if self.headline(line))]
 
     def _bands(self, lines: list[TextLine], gutters: list[float]) -> list[tuple[list[TextLine], list[TextLine]]]:
         """Cut a region at what stands over several columns: each such head with what is below it, the first maybe headless."""
         rows = sorted(lines, key=lambda line: line.top)
         heads: list[list[TextLine]] = []
         open_head = False
-        beside_text = _sharing(lines, [line for line in lines if not self.headline(line)])
+        beside_text = sharing(lines, [line for line in lines if not self.headline(line)])
         for line in rows:
             crossing = any(line.left < at < line.right for at in gutters)
             standing = crossing or self.headline(line) or (open_head and self._under(heads[-1], line))
@@ -167,9 +116,9 @@ class _Order:
         tops = [min(line.top for line in head) for head in heads] + [float("inf")]
         rest = [line for line in lines if id(line) not in taken]
         bands = [
-            (head, [x for x in rest if top <= _middle(x) < end]) for head, top, end in zip(heads, tops, tops[1:], strict=False)
+            (head, [x for x in rest if top <= middle(x) < end]) for head, top, end in zip(heads, tops, tops[1:], strict=False)
         ]
-        above = [line for line in rest if _middle(line) < tops[0]]
+        above = [line for line in rest if middle(line) < tops[0]]
         return [([], above), *bands] if above else bands
 
     def _over(self, head: Sequence[TextLine], line: TextLine) -> bool:
@@ -183,7 +132,7 @@ class _Order:
     def _stands_over(self, head: Sequence[TextLine], rows: Sequence[TextLine], gutters: Sequence[float]) -> bool:
         """Say whether a head crosses a gap between columns, or stands alone over columns that begin under it."""
         left, right = min(line.left for line in head), max(line.right for line in head)
-        if any(_in_row(one, other) for one, other in pairwise(head)) or any(self._is_above(line, head[0]) for line in rows):
+        if any(in_row(one, other) for one, other in pairwise(head)) or any(self._is_above(line, head[0]) for line in rows):
             return False
         if any(left < at < right for at in gutters):
             return True
@@ -228,12 +177,12 @@ class _Order:
         waiting: list[PlacedLine] = []
         for part in filter(None, parts):
             first = min((line.top for line in part if self.headline(line)), default=float("inf"))
-            opening = self.region([line for line in part if _middle(line) < first], headed)
+            opening = self.region([line for line in part if middle(line) < first], headed)
             if waiting and opening and placed and _closed(placed[-1]) and not _closed(waiting[-1]):
                 placed += waiting
                 waiting = []
             placed += opening
-            waiting += self.region([line for line in part if _middle(line) >= first], False)
+            waiting += self.region([line for line in part if middle(line) >= first], False)
             if not headed:
                 placed += waiting
                 waiting = []
@@ -242,12 +191,12 @@ class _Order:
     def _column(self, lines: list[TextLine], left: float | None = None, right: float | None = None) -> list[PlacedLine]:
         """Order the lines of one column from above, those of a row joined."""
         rows: list[list[TextLine]] = []
-        for line in sorted(lines, key=lambda line: _middle(line)):
-            if rows and _in_row(rows[-1][0], line):
+        for line in sorted(lines, key=lambda line: middle(line)):
+            if rows and in_row(rows[-1][0], line):
                 rows[-1].append(line)
             else:
                 rows.append([line])
-        joined = [_joined(sorted(row, key=lambda line: line.left)) for row in rows]
+        joined = [joined_row(sorted(row, key=lambda line: line.left)) for row in rows]
         if left is None or right is None:
             left, right = min((x.left for x in joined), default=0.0), max((x.right for x in joined), default=0.0)
         return [
@@ -263,46 +212,5 @@ class _Order:
         ]
 
 
-def _middle(line: TextLine) -> float:
-    return (line.top + line.bottom) / 2
-
-
-def _in_row(one: TextLine, other: TextLine) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return shared > _OVERLAP * min(one.bottom - one.top, other.bottom - other.top)
-
-
-def _sharing(lines: Iterable[TextLine], others: Sequence[TextLine]) -> set[int]:
-    """Return the ids of the lines that stand in a row with another of `others`."""
-    found: set[int] = set()
-    ordered = sorted(others, key=lambda line: line.top)
-    tops = [line.top for line in ordered]
-    tallest = max((line.bottom - line.top for line in ordered), default=0.0)
-    for line in lines:
-        near = ordered[bisect_left(tops, line.top - tallest) : bisect_right(tops, line.bottom)]
-        if any(other is not line and _in_row(line, other) for other in near):
-            found.add(id(line))
-    return found
-
-
 def _closed(placed: PlacedLine) -> bool:
     return ends_a_sentence(placed.line.text)
-
-
-def _joined(row: Sequence[TextLine]) -> TextLine:
-    """Join the lines of a row, with a blank where print leaves one."""
-    text, doubts = "", []
-    for line, before in zip(row, [None, *row], strict=False):
-        gap = " " if before is not None and line.left - before.right > 0.5 * min(line.size, before.size) else ""
-        at = len(text) + len(gap)
-        doubts += [(start + at, end + at) for start, end in line.doubts]
-        text += gap + line.text
-    return TextLine(
-        text,
-        min(line.left for line in row),
-        min(line.top for line in row),
-        max(line.right for line in row),
-        max(line.bottom for line in row),
-        statistics.median(line.size for line in row),
-        tuple(doubts),
-    )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.dates.patterns import WEEKDAY
-from embeddings.formats.layout import TextLine
 from embeddings.formats.masthead import find_date
 from embeddings.formats.newspaper import is_newspaper
+from embeddings.formats.text_lines import TextLine
 
 _TOP = 0.40  # of the page's height; a masthead stands above
 _EDGE = 0.12  # of the page's height; folios stand so near the top or the bottom
@@ -24,6 +24,10 @@ _NAME = re.compile(r"^[\u4e00-\u9fff]{2,6}$")
 _NO_NAME = re.compile(r"报$|星期|编|校|农历|[初廿正腊]|年|月|日")
 # What a masthead says in lines of its own beside the marks that only it has.
 _ABOUT = re.compile(r"[:：]|www\.|主管|主办|出版|报社|\d{4}\s*年|[A-Z]{3,}(?:\s+[A-Z]{2,})+|农历|甲|乙|丙|丁|戊|己|庚|辛|壬|癸")
+# What a page's foot says of those who made it.
+_MAKERS = re.compile(
+    r"(?:责任|本版|值班|执行|见习)?(?:编辑|主编|美编|校对|版式|组版)\s*[:：/]|^责编|本报(?:地址|电话)|承印|印刷"
+)
 _SENTENCE_MARK = re.compile(r"[。！？；，]")
 
 
@@ -35,6 +39,8 @@ class Margins:
     """What is left: articles."""
     printed: str = ""
     """The lines of the masthead or running head, as printed."""
+    imprint: str = ""
+    """The lines at the page's foot that name its makers."""
     masthead: bool = False
     page: str | None = None
     page_name: str | None = None
@@ -50,13 +56,14 @@ def take_margins(lines: Sequence[TextLine], width: float, height: float, size: f
     page = page_name = None
     newspaper = bool(masthead)
     running: list[str] = []
+    imprint: list[str] = []
     edges = [row for row in rows if not any(id(line) in taken for line in row)]
-    nearest = [(row, True) for row in edges[:_ROWS]] + [(row, False) for row in edges[_ROWS:][-_ROWS:][::-1]]
+    nearest = [(row, True) for row in edges[:_ROWS]] + [(row, False) for row in edges[-_ROWS:][::-1]]
     blocked = {True: False, False: False}
     for row, above in nearest:
         text = "  ".join(line.text.strip() for line in row)
-        near = row[0].top < _EDGE * height if above else row[0].bottom > (1 - _EDGE) * height
-        if blocked[above] or (not near and not masthead) or not _is_folio(row, text, size, seen):
+        near = row[0].top < _EDGE * height or bool(masthead) if above else row[0].bottom > (1 - _EDGE) * height
+        if blocked[above] or not near or id(row[0]) in taken or not _is_folio(row, text, size, seen):
             blocked[above] = True
             continue
         taken |= {id(line) for line in row}
@@ -65,12 +72,15 @@ def take_margins(lines: Sequence[TextLine], width: float, height: float, size: f
             page = page_label(next(filter(None, found.groups())))
             page_name = _page_name(row)
         newspaper = newspaper or bool(_LABEL.search(text)) or find_date(text) is not None
-        if above and find_date(text):
+        if not above and _MAKERS.search(text):
+            imprint.insert(0, "\n".join(line.text.strip() for line in row))
+        elif above and find_date(text):
             running += [line.text.strip() for line in row]
         seen.add(_without_digits(text))
-    printed = "\n".join(line.text.strip() for line in masthead) if masthead else "\n".join(running)
+    printed = "\n".join([*(line.text.strip() for line in masthead), *running])
     rest = [line for line in lines if id(line) not in taken]
-    return Margins(rest, printed, bool(masthead), page or ("1" if masthead else None), page_name, newspaper)
+    page = page or ("1" if masthead else None)
+    return Margins(rest, printed, "\n".join(imprint), bool(masthead), page, page_name, newspaper)
 
 
 def page_label(text: str) -> str:
@@ -131,7 +141,8 @@ def _is_folio(row: Sequence[TextLine], text: str, size: float, seen: set[str]) -
         return True
     if max(line.size for line in row) > 1.8 * size and not _LABEL.search(text):
         return False
-    return _LABEL.search(text) is not None or find_date(text) is not None or _without_digits(text) in seen
+    said = _LABEL.search(text) or _MAKERS.search(text) or find_date(text)
+    return bool(said) or _without_digits(text) in seen
 
 
 def _page_name(row: Sequence[TextLine]) -> str | None:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import io
 import math
 import os
+import re
 import statistics
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embeddings.errors import IssueError
-from embeddings.formats.layout import TextLine
 from embeddings.formats.printed_pages import PrintedPage, read_pages
 from embeddings.formats.reading import FileReading, ReadingOptions
+from embeddings.formats.text_lines import TextLine
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,6 +35,8 @@ MOST_DOTS = 100_000_000
 DOUBTED = 0.6
 """A letter that the model gives less than this is remembered as doubted."""
 _LONGEST_SIDE = 3200  # dots; a larger page is made smaller before its lines are looked for, which bounds memory
+_BLANK = 1.4  # times the usual step from character to character; a longer one leaves a blank
+_FULL = re.compile(r"[\u4e00-\u9fff]{2}")
 _LEAST_SURE = 0.4  # a line less sure than this is a picture's texture
 
 
@@ -107,6 +111,7 @@ def _line(box: np.ndarray, text: str, letters: Sequence[tuple[str, float, Any]])
     right, bottom = box.max(axis=0)
     height = float(statistics.mean((np.linalg.norm(box[3] - box[0]), np.linalg.norm(box[2] - box[1]))))
     width = float(np.linalg.norm(box[1] - box[0]))
+    text = _with_blanks(text, letters)
     scores = [score for letter, score, _ in letters for part in letter if not part.isspace()]
     doubts: list[tuple[int, int]] = []
     printed = [index for index, letter in enumerate(text) if not letter.isspace()]
@@ -116,6 +121,22 @@ def _line(box: np.ndarray, text: str, letters: Sequence[tuple[str, float, Any]])
     half = height / 2 if width > height else (bottom - top) / 2
     place = (float(left), float(middle - half), float(right), float(middle + half))
     return TextLine(text, *place, min(height, width), tuple(doubts))
+
+
+def _with_blanks(text: str, letters: Sequence[tuple[str, float, Any]]) -> str:
+    """Put a blank where print leaves one between two characters: the models read none in 邬桐 戚明砚."""
+    if (
+        "".join(letter for letter, _, _ in letters) != "".join(text.split())
+        or " " in text
+        or any(x[2] is None for x in letters)
+    ):
+        return text
+    middles = [float(np.mean([corner[0] for corner in box])) for _, _, box in letters]
+    steps = [after - before for before, after in pairwise(middles)]
+    full = [_FULL.fullmatch(one[0] + other[0]) is not None for one, other in pairwise(letters)]
+    usual = statistics.median([step for step, both in zip(steps, full, strict=True) if both] or [math.inf])
+    blanks = [" " if both and step > _BLANK * usual else "" for step, both in zip(steps, full, strict=True)]
+    return "".join(letter + blank for (letter, _, _), blank in zip(letters, [*blanks, ""], strict=True))
 
 
 @lru_cache(maxsize=1)

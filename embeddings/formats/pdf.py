@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import IssueError
-from embeddings.formats.layout import TextLine
 from embeddings.formats.ocr import INSTALL_OCR, has_ocr, read_picture
 from embeddings.formats.printed_pages import PrintedPage, read_pages
 from embeddings.formats.reading import FileReading, ReadingOptions
+from embeddings.formats.text_lines import TextLine
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from embeddings.formats.layout import TextLine, joined_headlines, reading_order, text_size, turned
+from embeddings.formats.layout import reading_order
+from embeddings.formats.text_lines import TextLine, joined_headlines, text_size, turned
 
 SIZE = 10.0
 LEAST = 12.0

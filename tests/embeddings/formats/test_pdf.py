@@ -98,6 +98,20 @@ def test_a_document_without_masthead_is_read_as_plain_text_is() -> None:
     assert letters(issue.articles[0].body) == "两岸的桥面昨天接上了，全长一千二百米。通车还要等铺装做完。"
 
 
+def test_the_makers_at_the_foot_are_of_the_imprint_and_not_of_the_last_article() -> None:
+    raw = drawn(
+        (250, 740, 40, "云泽日报"),
+        (180, 710, 10, "2024年3月12日 星期二  总第88期  今日4版"),
+        (60, 650, 20, "渡口大桥合龙"),
+        (60, 620, 10, "两岸的桥面昨天接上了，全长一千二百米。"),
+        (60, 40, 10, "责任编辑:柳小禾 校对:林远"),
+    )
+    (issue,) = parse_file(Path("x/a.pdf"), raw).issues
+    assert [article.body for article in issue.articles] == ["两岸的桥面昨天接上了，全长一千二百米。"]
+    assert issue.masthead is not None
+    assert issue.masthead.body.endswith("责任编辑:柳小禾 校对:林远")
+
+
 def test_the_operators_paper_wins_over_the_masthead() -> None:
     (issue,) = parse_file(Path("x/a.pdf"), Printer().print_articles(ARTICLES), ReadingOptions(paper="砚溪晚报")).issues
     assert issue.paper == "砚溪晚报"

@@ -1,0 +1,160 @@
+"""Time the reading of pages and weigh its memory: PDFs with a text layer, scans of the same pages, vertical print.
+
+    python -m benchmarks.pages [--pages 300] [--scans 1] [--dpi 200]
+
+The pages are printed from examples/issues in three columns. Each kind is read in a process of its own, whose peak
+memory is told; minutes are the processor's, so that a busy machine tells the same. `letters` is the share of the
+printed letters that came out, in their order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pypdfium2 as pdfium
+from PIL import Image, ImageDraw, ImageFont
+from rapidfuzz.distance import LCSseq
+
+from benchmarks.printing import PrintedArticle, Printer
+from embeddings.errors import IssueError
+from embeddings.formats.readers import parse_file, read_file
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "issues"
+SKEW, NOISE = 1.2, 18.0  # degrees, and the spread of grey levels of 255
+FONTS = "NotoSerifCJK-Regular.ttc"
+VERTICAL = "渠水今日流到柳庄农户清早在田头等候管水员说今年先放渠尾再放渠头每户轮到七小时不必半夜守着闸口"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one kind of file took."""
+
+    seconds: float
+    megabytes: int
+    letters: float
+    outcome: str
+
+
+def example_articles() -> list[PrintedArticle]:
+    issues = [issue for path in sorted(EXAMPLES.glob("*.md")) for issue in read_file(path).issues]
+    return [PrintedArticle(one.title, one.body, one.kicker, one.subtitle) for issue in issues for one in issue.articles]
+
+
+def print_pages(count: int, flowing: bool = False) -> tuple[bytes, str]:
+    """Return a PDF of so many pages, and the bodies printed on them."""
+    articles: list[PrintedArticle] = []
+    raw = b""
+    while not raw or len(pdfium.PdfDocument(raw)) < count:
+        articles += example_articles() * max(1, count // 14)
+        raw = Printer(flowing=flowing).print_articles(articles)
+    document = pdfium.PdfDocument.new()
+    document.import_pages(pdfium.PdfDocument(raw), list(range(count)))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue(), "".join(article.body for article in articles)
+
+
+def scan(raw: bytes, dpi: int, pages: int) -> bytes:
+    """Return skewed and noisy pictures of pages as a PDF."""
+    noise = np.random.default_rng(16)
+    pictures = []
+    for index in range(pages):
+        drawn = pdfium.PdfDocument(raw)[index].render(scale=dpi / 72, grayscale=True).to_pil()
+        turned = np.asarray(drawn.rotate(SKEW, fillcolor=255, resample=Image.Resampling.BILINEAR), dtype=np.float32)
+        grey = turned + noise.normal(0, NOISE, turned.shape).astype(np.float32)
+        pictures.append(Image.fromarray(grey.clip(0, 255).astype(np.uint8)))
+    out = io.BytesIO()
+    pictures[0].save(out, "PDF", resolution=dpi, save_all=True, append_images=pictures[1:])
+    return out.getvalue()
+
+
+def vertical_picture() -> bytes:
+    """Return a picture of vertical columns, read from the right."""
+    path = next(Path("/usr/share/fonts").rglob(FONTS))
+    font = ImageFont.truetype(str(path), 34, index=2)
+    picture = Image.new("L", (500, 700), 255)
+    draw = ImageDraw.Draw(picture)
+    for place, letter in enumerate(VERTICAL):
+        column, row = divmod(place, 14)
+        draw.text((420 - column * 60, 60 + row * 40), letter, font=font, fill=0)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def _read(name: str, raw: bytes, printed: str, queue: multiprocessing.Queue[Measured]) -> None:
+    before = time.process_time()
+    text, outcome = "", ""
+    try:
+        reading = parse_file(Path(name), raw)
+        text = "".join(article.body for issue in reading.issues for article in issue.articles)
+        outcome = f"{reading.reader}, {sum(len(issue.articles) for issue in reading.issues)} articles"
+    except IssueError as error:
+        outcome = f"{error.code}: {error.reason}"
+    seconds = time.process_time() - before
+    found, wanted = "".join(text.split()), "".join(printed.split())[: max(1, len("".join(text.split())))]
+    letters = LCSseq.normalized_similarity(found[:20_000], wanted[:20_000]) if text else 0.0
+    queue.put(Measured(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, letters, outcome))
+
+
+def measure(name: str, raw: bytes, printed: str) -> Measured:
+    """Read a file in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    queue: multiprocessing.Queue[Measured] = context.Queue()
+    process = context.Process(target=_read, args=(name, raw, printed, queue))
+    process.start()
+    measured = queue.get()
+    process.join()
+    return measured
+
+
+def kinds(pages: int, scans: int, dpi: int) -> Iterator[tuple[str, int, Callable[[], tuple[str, bytes, str]]]]:
+    """Yield each kind with its pages and what makes its file: name, bytes, printed text."""
+
+    def printed(count: int, flowing: bool) -> tuple[str, bytes, str]:
+        raw, text = print_pages(count, flowing)
+        return "砚溪日报/issue.pdf", raw, text
+
+    def blank(count: int) -> tuple[str, bytes, str]:
+        document = pdfium.PdfDocument.new()
+        for _ in range(count):
+            document.new_page(595, 842)
+        out = io.BytesIO()
+        document.save(out)
+        return "砚溪日报/year.pdf", out.getvalue(), ""
+
+    def scanned() -> tuple[str, bytes, str]:
+        raw, text = print_pages(scans)
+        return "砚溪日报/2024-03-12.pdf", scan(raw, dpi, scans), text
+
+    yield "PDF, headlines over columns", pages, lambda: printed(pages, False)
+    yield "PDF, text flowing through columns", pages, lambda: printed(pages, True)
+    yield "PDF of too many pages", 10_000, lambda: blank(10_000)
+    if scans:
+        yield f"scan, {dpi} dpi, skewed, noisy", scans, scanned
+        yield "scan of vertical columns", 1, lambda: ("砚溪日报/2024-03-12.png", vertical_picture(), VERTICAL)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time the reading of pages.")
+    parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--scans", type=int, default=1, help="pages that are read by OCR; 0 leaves scans out")
+    parser.add_argument("--dpi", type=int, default=200)
+    options = parser.parse_args()
+    print(f"{'kind':36} {'pages':>6} {'pages/min':>10} {'peak MB':>8} {'letters':>8}  outcome")
+    for kind, count, made in kinds(options.pages, options.scans, options.dpi):
+        found = measure(*made())
+        rate = count * 60 / found.seconds
+        print(f"{kind:36} {count:>6} {rate:>10.1f} {found.megabytes:>8} {found.letters:>8.1%}  {found.outcome}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
