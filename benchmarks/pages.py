@@ -49,17 +49,16 @@ def example_articles() -> list[PrintedArticle]:
 
 
 def print_pages(count: int, flowing: bool = False) -> tuple[bytes, str]:
-    """Return a PDF of so many pages, and the bodies printed on them."""
-    articles: list[PrintedArticle] = []
-    raw = b""
-    while not raw or len(pdfium.PdfDocument(raw)) < count:
-        articles += example_articles() * max(1, count // 14)
-        raw = Printer(flowing=flowing).print_articles(articles)
+    """Return a PDF of so many pages, the same few again and again, and the bodies printed on them."""
+    articles = example_articles()
+    printed = pdfium.PdfDocument(Printer(flowing=flowing).print_articles(articles))
     document = pdfium.PdfDocument.new()
-    document.import_pages(pdfium.PdfDocument(raw), list(range(count)))
+    while len(document) < count:
+        document.import_pages(printed, list(range(min(len(printed), count - len(document)))))
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue(), "".join(article.body for article in articles)
+    bodies = "".join(article.body for article in articles)
+    return out.getvalue(), bodies * -(-count // len(printed))
 
 
 def scan(raw: bytes, dpi: int, pages: int) -> bytes:

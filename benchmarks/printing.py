@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -170,10 +171,16 @@ class Printer:
 def wrapped(text: str, width: float, size: float = _SIZE, indent: bool = True) -> Iterator[str]:
     """Yield the lines of a text, its paragraphs indented by two letters."""
     for paragraph in text.split("\n"):
-        line = "\u3000\u3000" if indent else ""
+        line, reach = ("\u3000\u3000", 2 * size) if indent else ("", 0.0)
         for letter in paragraph:
-            if pdfmetrics.stringWidth(line + letter, FONT, size) > width and letter not in _NO_START:
+            step = _width(letter) * size
+            if reach + step > width and letter not in _NO_START:
                 yield line
-                line = ""
-            line += letter
+                line, reach = "", 0.0
+            line, reach = line + letter, reach + step
         yield line
+
+
+@cache
+def _width(letter: str) -> float:
+    return float(pdfmetrics.stringWidth(letter, FONT, 1))

@@ -35,7 +35,7 @@ MOST_DOTS = 100_000_000
 DOUBTED = 0.6
 """A letter that the model gives less than this is remembered as doubted."""
 _LONGEST_SIDE = 3200  # dots; a larger page is made smaller before its lines are looked for, which bounds memory
-_BLANK = 1.4  # times the usual step from character to character; a longer one leaves a blank
+_BLANK = 1.33  # times the usual step from character to character; a longer one leaves a blank
 _FULL = re.compile(r"[\u4e00-\u9fff]{2}")
 _LEAST_SURE = 0.4  # a line less sure than this is a picture's texture
 
@@ -111,7 +111,8 @@ def _line(box: np.ndarray, text: str, letters: Sequence[tuple[str, float, Any]])
     right, bottom = box.max(axis=0)
     height = float(statistics.mean((np.linalg.norm(box[3] - box[0]), np.linalg.norm(box[2] - box[1]))))
     width = float(np.linalg.norm(box[1] - box[0]))
-    text = _with_blanks(text, letters)
+    if width > height:
+        text = _with_blanks(text, letters)
     scores = [score for letter, score, _ in letters for part in letter if not part.isspace()]
     doubts: list[tuple[int, int]] = []
     printed = [index for index, letter in enumerate(text) if not letter.isspace()]

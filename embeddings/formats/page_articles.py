@@ -66,7 +66,7 @@ def take_page(drafts: list[PageDraft], placed: Sequence[PlacedLine], margins: Ma
         if waiting and _SUBTITLE.match(one.line.text) and not _SENTENCE_MARK.search(one.line.text):
             waiting.append(one)
             continue
-        goes_on = draft is not None and not ends_a_sentence(draft.body.text)
+        goes_on = draft is not None and _runs_on(draft, one)
         if waiting or draft is None or (first and not goes_on and any(later.headline for later in placed)):
             draft = PageDraft(margins.page, margins.page_name, waiting)
             drafts.append(draft)
@@ -76,6 +76,12 @@ def take_page(drafts: list[PageDraft], placed: Sequence[PlacedLine], margins: Ma
     if waiting:
         # A headline at the foot of a page has its text on the next, or tells of a picture.
         drafts.append(PageDraft(margins.page, margins.page_name, waiting))
+
+
+def _runs_on(draft: PageDraft, one: PlacedLine) -> bool:
+    """Say whether the text that a page begins with goes on with the last article of the page before."""
+    broken_off = not ends_a_sentence(draft.body.text)
+    return broken_off or (draft.last is not None and draft.last.full and not one.indented)
 
 
 def _announces(one: PlacedLine, following: PlacedLine) -> bool:

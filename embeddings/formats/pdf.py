@@ -163,8 +163,8 @@ def lines_of(letters: Sequence[_Letter]) -> list[TextLine]:
             lines.append(_line(run))
         run.clear()
 
-    for letter in letters:
-        if run and not _follows(run, letter):
+    for place, letter in enumerate(letters):
+        if run and not _follows(run, letter, letters[place + 1] if place + 1 < len(letters) else None):
             close()
         if letter.text.isspace() and not run:
             continue
@@ -173,8 +173,11 @@ def lines_of(letters: Sequence[_Letter]) -> list[TextLine]:
     return lines
 
 
-def _follows(run: Sequence[_Letter], letter: _Letter) -> bool:
-    """Say whether a letter goes on with a line: right behind the last, or right below it."""
+def _follows(run: Sequence[_Letter], letter: _Letter, following: _Letter | None) -> bool:
+    """Say whether a letter goes on with a line: right behind the last, or right below it.
+
+    Two letters below each other are the last of one line and the first of the next, unless a third follows below.
+    """
     last = next((one for one in reversed(run) if not one.text.isspace()), run[-1])
     size = max(last.size, letter.size)
     if letter.text.isspace():
@@ -188,7 +191,13 @@ def _follows(run: Sequence[_Letter], letter: _Letter) -> bool:
     )
     if level and -size / 2 < letter.left - last.right < _GAP * size:
         return True
-    return len(run) == 1 and abs(letter.left - last.left) < size / 3 and -size / 3 < letter.top - last.bottom < size / 2
+    return len(run) == 1 and _below(last, letter) and (following is None or _below(letter, following))
+
+
+def _below(one: _Letter, other: _Letter) -> bool:
+    size = min(one.size, other.size)
+    level = abs(one.left + one.right - other.left - other.right) < size / 2
+    return level and max(one.size, other.size) < 1.2 * size and -size / 3 < other.top - one.bottom < size / 2
 
 
 def _down(run: Sequence[_Letter]) -> bool:

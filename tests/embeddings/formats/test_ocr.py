@@ -73,6 +73,17 @@ def test_letters_that_the_model_is_not_sure_of_are_doubted(monkeypatch: pytest.M
     ]
 
 
+def test_a_wide_step_between_two_characters_is_a_blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [0, 20, 50, 70, 90, 110]
+    letters = [
+        (letter, 0.9, [[x, 0], [x + 18, 0], [x + 18, 20], [x, 20]]) for letter, x in zip("邬桐戚明砚说", places, strict=True)
+    ]
+    found = SimpleNamespace(boxes=np.array([[(0, 0), (130, 0), (130, 20), (0, 20)]]), txts=["邬桐戚明砚说"], scores=[0.9])
+    found.word_results = [letters]
+    monkeypatch.setattr(ocr, "_engine", lambda: lambda picture: found)
+    assert [line.text for line in ocr.read_picture(Image.new("L", (200, 100)), 1).lines] == ["邬桐 戚明砚说"]
+
+
 def test_each_page_of_a_tiff_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "_engine", engine(*LINES))
     (issue,) = parse_file(Path("云泽日报/2024-03-12.tiff"), picture("TIFF", pages=3)).issues
