@@ -99,9 +99,10 @@ def _read(name: str, raw: bytes, printed: str, queue: multiprocessing.Queue[Meas
     except IssueError as error:
         outcome = f"{error.code}: {error.reason}"
     seconds = time.process_time() - before
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     found, wanted = "".join(text.split()), "".join(printed.split())[: max(1, len("".join(text.split())))]
     letters = LCSseq.normalized_similarity(found[:20_000], wanted[:20_000]) if text else 0.0
-    queue.put(Measured(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, letters, outcome))
+    queue.put(Measured(seconds, megabytes, letters, outcome))
 
 
 def measure(name: str, raw: bytes, printed: str) -> Measured:

@@ -393,7 +393,7 @@ def bad_folder(tmp_path: Path) -> Path:
         "no-day.md": "砚溪日报\n总第8期\n\n# Rain\n\nIt rained.\n",
         "no-article.md": "砚溪日报\n2024年5月9日 总第8期\n",
         "long-number.md": "砚溪日报\n2024年5月9日 总第8888888888期\n\n# Rain\n\nIt rained.\n",
-        "page.pdf": b"%PDF",
+        "page.exe": b"MZ",
         os.fsdecode(b"\xb5\xc6.md"): "2024-05-06 Rain",
     }
     for name, content in files.items():
@@ -418,7 +418,7 @@ def test_every_report_is_in_the_chosen_language_alone(
         told.extend("".join(capfd.readouterr()).splitlines())
 
     tell(1, "status")
-    named = [bad_folder / name for name in ("page.pdf", "gone.md", "loop.md", f"{'a' * 300}.md")]
+    named = [bad_folder / name for name in ("page.exe", "gone.md", "loop.md", f"{'a' * 300}.md")]
     tell(1, "sync", bad_folder, *named)
     assert len([line for line in told if line.startswith(("失败", "Failed"))]) == 20
     assert len([line for line in told if line.startswith(("注意", "Note"))]) == 1

@@ -196,14 +196,14 @@ def test_an_upload_of_what_a_folder_holds_is_not_kept_twice(archive: Archive, cl
 
 
 def test_good_files_are_taken_beside_bad_ones(archive: Archive, client: FlaskClient) -> None:
-    response = upload(client, ("a.md", WATER), ("bad.md", BROKEN), ("c.pdf", b"%PDF"), ("d.md", LAMPS))
+    response = upload(client, ("a.md", WATER), ("bad.md", BROKEN), ("c.exe", b"MZ"), ("d.md", LAMPS))
     assert response.status_code == 207
     assert [taken["issue_id"] for taken in response.json["issues"]] == ["yxrb-2024-05-06", "yxrb-2024-05-07"]
-    bad, pdf = response.json["failed"]
-    assert (bad["code"], pdf["code"]) == ("front_matter", "unknown_format")
-    assert pdf["values"]["suffix"] == ".pdf"
+    bad, other = response.json["failed"]
+    assert (bad["code"], other["code"]) == ("front_matter", "unknown_format")
+    assert other["values"]["suffix"] == ".exe"
     assert (bad["file"], bad["line"], "YAML" in bad["reason"]) == ("bad.md", 3, True)
-    assert (pdf["file"], pdf["line"], "读不了这种格式（.pdf）" in pdf["reason"]) == ("c.pdf", None, True)
+    assert (other["file"], other["line"], "读不了这种格式（.exe）" in other["reason"]) == ("c.exe", None, True)
     assert set(kept(archive)) == {"a.md", "d.md"}
 
 
