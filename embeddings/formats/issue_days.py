@@ -41,13 +41,18 @@ class ToldDays:
         assert self.front_matter is not None
         return self.edited or (votes > 1 and self.front_matter > day)
 
-    def disagreement(self) -> str | None:
-        """Word what does not agree with the day believed, or None."""
-        told = (("front_matter", self.front_matter), ("headline", self.headline), ("file_name", self.file_name))
-        others = [MESSAGES.text(f"day_of_{place}", day=day) for place, day in told if day is not None and day != self.day]
-        if self.day is None or not others:
-            return None
-        return MESSAGES.text("days_disagree", day=self.day, others=MESSAGES.text("list_separator").join(others))
+    def disagreements(self) -> list[str]:
+        """Word what does not agree with the day believed."""
+        told = (
+            ("day_of_front_matter", self.front_matter),
+            ("day_of_headline", self.headline),
+            ("day_of_name", self.file_name),
+        )
+        return [
+            MESSAGES.text("days_disagree", day=self.day, other=day, place=MESSAGES.message(place))
+            for place, day in told
+            if self.day is not None and day not in (None, self.day)
+        ]
 
 
 def day_of_folders(path: Path) -> date | None:

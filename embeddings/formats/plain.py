@@ -209,7 +209,7 @@ def _issues(path: Path, front: FrontMatter, blocks: Sequence[Block], found: Sequ
             day = default or day
         name = paper or front.told.paper or one.told.paper or guessed
         issues.setdefault((name, day), []).append(one)
-    warnings = [warning] if len(issues) == 1 and (warning := told.disagreement()) else []
+    warnings = told.disagreements() if len(issues) == 1 else []
     made = []
     for (name, day), ones in issues.items():
         guess = not (paper or front.told.paper or ones[0].told.paper) and guessed == paper_of_folders(path)

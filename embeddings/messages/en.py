@@ -73,11 +73,8 @@ TEXTS = {
     "no_printed_text": "no text is printed on any page",
     # What is noticed in an issue that is read all the same.
     "masthead_title": "Masthead of {paper}",
-    "days_disagree": "the days disagree: {day} is taken, but {others}",
-    "day_of_front_matter": "the front matter says {day}",
-    "day_of_headline": "the headline says {day}",
-    "day_of_file_name": "the file name says {day}",
-    "paper_guessed": "no paper is named, so the folder's name is taken: {paper}; give --paper or front matter (paper: …)",
+    "day_of_front_matter": "the front matter",
+    "day_of_headline": "the headline",
     "encoding_doubted": "read as {encoding}, whose characters are common ones; the detector took it for {other}. "
     "Where the text looks wrong, name the encoding with --encoding",
     "paper_of_folder": "no paper is named; {paper} was taken from the name of the folder",

@@ -72,11 +72,8 @@ TEXTS = {
     "no_printed_text": "各页上都没有文字",
     # What is noticed in an issue that is read all the same.
     "masthead_title": "《{paper}》报头",
-    "days_disagree": "几处的日期不一致：采用 {day}，而{others}",
-    "day_of_front_matter": "开头的说明为 {day}",
-    "day_of_headline": "标题为 {day}",
-    "day_of_file_name": "文件名为 {day}",
-    "paper_guessed": "没有写明报名，按文件夹的名字作《{paper}》：请用 --paper 给出，或写在开头的说明里（paper: …）",
+    "day_of_front_matter": "开头的说明",
+    "day_of_headline": "标题",
     "encoding_doubted": "按 {encoding} 读入，读出的都是常用字；识别程序认作 {other}。文字若不对，请用 --encoding 写明编码",
     "paper_of_folder": "没有写明报名，按文件夹的名字作《{paper}》",
     "fields_guessed": "各列按名字认作：{fields}；不对请用 --map 写明",

@@ -257,7 +257,7 @@ def test_days_that_disagree_are_a_warning() -> None:
     issue = read(f"---\npaper: 甲报\ndate: 2024-05-06\n---\n{body}", "2024-05-07.md")
     assert (issue.issue_date, issue.warnings) == (
         DAY,
-        ("the days disagree: 2024-05-06 is taken, but the file name says 2024-05-07",),
+        ("the issue is read as of 2024-05-06, but the file name says 2024-05-07",),
     )
     assert read(f"---\npaper: 甲报\ndate: 2024-05-06\n---\n{body}", "2024-05-06.md").warnings == ()
 
@@ -269,7 +269,7 @@ def test_the_day_of_a_change_does_not_win_over_headline_and_file_name() -> None:
         "wiki_2024-05-06.md",
     )
     assert (issue.issue_date, [one.title for one in issue.articles]) == (DAY, ["放水", "修灯"])
-    assert issue.warnings == ("the days disagree: 2024-05-06 is taken, but the front matter says 2024-09-30",)
+    assert issue.warnings == ("the issue is read as of 2024-05-06, but the front matter says 2024-09-30",)
     assert issue.articles[1].body == "灯亮了。\n全镇通电\n共三百盏。"
 
 
