@@ -12,6 +12,7 @@ from embeddings.errors import IssueError, WenbaoError, described, printable
 from embeddings.formats.broadcast import is_broadcast, read_broadcast
 from embeddings.formats.cleaning import clean
 from embeddings.formats.encodings import decode
+from embeddings.formats.feeds import is_feed, read_feed
 from embeddings.formats.library_xml import read_library_xml
 from embeddings.formats.newspaper import is_newspaper, read_newspaper
 from embeddings.formats.ocr import PICTURES, read_picture_file
@@ -20,6 +21,7 @@ from embeddings.formats.plain import read_plain
 from embeddings.formats.reading import FileReading, FormatReader, ReadingOptions, TextReader
 from embeddings.formats.records import read_json, read_json_lines, read_table
 from embeddings.formats.signatures import check_suffix
+from embeddings.formats.web_page import read_web_page
 from embeddings.formats.word import read_word
 from embeddings.formats.zips import read_zip
 from embeddings.records import Issue
@@ -61,12 +63,27 @@ def read_decoded(path: Path, text: str, options: ReadingOptions) -> tuple[str, t
     return name, reader(path, text, options)
 
 
+def read_html(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+    """Read a saved web page: an article of an electronic newspaper or a news site, or a document with issues in it."""
+    found = read_web_page(path, raw, options)
+    if isinstance(found, FileReading):
+        return found
+    name, issues = read_decoded(path, found.text, options)
+    return FileReading(name, issues, found.encoding)
+
+
+def read_xml(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+    """Read an XML file: a feed of articles, or what libraries deliver."""
+    return read_feed(path, raw, options) if is_feed(raw) else read_library_xml(path, raw, options, read_decoded)
+
+
 _FORMATS: dict[str, FormatReader] = {
     **dict.fromkeys((".md", ".markdown", ".txt"), read_text),
     ".json": read_json,
     **dict.fromkeys((".jsonl", ".ndjson"), read_json_lines),
     **dict.fromkeys((".csv", ".tsv"), read_table),
-    ".xml": lambda path, raw, options: read_library_xml(path, raw, options, read_decoded),
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), read_html),
+    **dict.fromkeys((".xml", ".rss", ".atom"), read_xml),
     ".docx": lambda path, raw, options: read_word(path, raw, options, read_decoded),
     ".zip": lambda path, raw, options: read_zip(path, raw, options, parse_file, SUFFIXES),
     ".pdf": read_pdf,
