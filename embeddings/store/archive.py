@@ -31,6 +31,7 @@ from embeddings.store.records import (
     Manifest,
     Matrix,
     PrintedArticle,
+    Printing,
     SourceFile,
     StoredFile,
 )
@@ -258,6 +259,14 @@ class Archive:
     def later_articles(self, article_id: str, words: Sequence[str]) -> list[PrintedArticle]:
         """Return what later issues of an article's paper print with most of these words and a name of the paper (本报)."""
         return self._catalogue.later_articles(article_id, words)
+
+    def printings(self, article_id: str) -> list[Printing]:
+        """Return all printings of an article's news, itself among them, first print first; [] where it has no reprint."""
+        return self._catalogue.printings(article_id)
+
+    def reprint_groups(self) -> list[list[Printing]]:
+        """Return all news that was printed more than once, each with its printings, first print first."""
+        return self._catalogue.reprint_groups()
 
     # Issues
 

@@ -30,6 +30,7 @@ from embeddings.store.records import (
     Manifest,
     Matrix,
     PrintedArticle,
+    Printing,
     SourceFile,
     StoredFile,
 )
@@ -169,6 +170,14 @@ class Catalogue(Protocol):
 
         Best BM25 first, of the 40 best chunks at most. Opens a view of its own.
         """
+        ...
+
+    def printings(self, article_id: str) -> list[Printing]:
+        """Return all printings of an article's news, itself among them, first print first; [] where it has no reprint."""
+        ...
+
+    def reprint_groups(self) -> list[list[Printing]]:
+        """Return all news that was printed more than once, each with its printings, first print first."""
         ...
 
     # Chunks

@@ -168,6 +168,18 @@ class PrintedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Printing:
+    """One of the places where a piece of news was printed."""
+
+    article_id: str
+    issue_id: str
+    paper: str
+    issue_date: date
+    page: str | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found by a search, with both of its raw scores."""
 

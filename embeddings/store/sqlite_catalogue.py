@@ -12,7 +12,16 @@ from pathlib import Path
 from embeddings.errors import ArchiveError, UnstorableError, described
 from embeddings.messages import Message
 from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
-from embeddings.store import sqlite_chunks, sqlite_files, sqlite_held, sqlite_issues, sqlite_older, sqlite_schema, sqlite_words
+from embeddings.store import (
+    sqlite_chunks,
+    sqlite_files,
+    sqlite_held,
+    sqlite_issues,
+    sqlite_older,
+    sqlite_reprints,
+    sqlite_schema,
+    sqlite_words,
+)
 from embeddings.store.records import (
     Changes,
     Entry,
@@ -24,6 +33,7 @@ from embeddings.store.records import (
     Manifest,
     Matrix,
     PrintedArticle,
+    Printing,
     SourceFile,
     StoredFile,
 )
@@ -256,6 +266,14 @@ class SqliteCatalogue:
         """Return the articles of later issues of the same paper that share most with these words and name the paper (本报)."""
         with self.consistent_view():
             return self.printed_articles(sqlite_words.later_article_ids(self.db, article_id, words))
+
+    def printings(self, article_id: str) -> list[Printing]:
+        """Return all printings of an article's news, itself among them, first print first; [] where it has no reprint."""
+        return sqlite_reprints.printings(self.db, article_id)
+
+    def reprint_groups(self) -> list[list[Printing]]:
+        """Return all news that was printed more than once, each with its printings, first print first."""
+        return sqlite_reprints.groups(self.db)
 
     # Chunks
 

@@ -10,6 +10,7 @@ from embeddings.records import Article
 from embeddings.store.issue_facts import IssueFacts, merge_facts
 from embeddings.store.records import Changes, Entry, FilePart, SourceFile, same_letters
 from embeddings.store.sqlite_issues import MASTHEAD_ORDINAL
+from embeddings.store.sqlite_reprints import note_article
 
 
 def store_file(db: sqlite3.Connection, source: SourceFile, parts: Sequence[FilePart]) -> Changes:
@@ -33,6 +34,8 @@ def store_file(db: sqlite3.Connection, source: SourceFile, parts: Sequence[FileP
                 article_id = part.issue.article_id(number)
                 delete_chunks(db, article_id)
                 insert_chunks(db, article_id, entry)
+    for issue_id, number in sorted(kept):
+        note_article(db, f"{issue_id}-{number:02d}")
     own = {part.issue.issue_id for part in parts}
     for issue_id, ordinal in held - kept:
         _delete_article(db, issue_id, ordinal)

@@ -8,6 +8,7 @@ from collections import Counter
 from embeddings.records import Article
 from embeddings.store.naming import choose_slug
 from embeddings.store.records import same_letters
+from embeddings.store.sqlite_reprints import note_all
 from embeddings.store.sqlite_schema import PRINTED, SCHEMA_VERSION, create_indexes, create_printed_tables
 
 OLDER = "2"
@@ -88,6 +89,7 @@ def upgrade(db: sqlite3.Connection) -> None:
     for table in PRINTED:
         db.execute(f"ALTER TABLE {table}_3 RENAME TO {table}")
     create_indexes(db)
+    note_all(db)
     db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (SCHEMA_VERSION,))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from embeddings.store.records import Manifest
+from embeddings.store.sqlite_reprints import note_all
 
 SCHEMA_VERSION = "3"
 
@@ -101,6 +102,7 @@ def finish_rebuild(db: sqlite3.Connection, manifest: Manifest) -> None:
         db.execute(f"DROP TABLE {table}")
         db.execute(f"ALTER TABLE {table}_next RENAME TO {table}")
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", manifest.facts().items())
+    note_all(db)
     advance(db)
 
 
