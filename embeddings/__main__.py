@@ -1,4 +1,4 @@
-"""The command line of the archive: python -m embeddings sync|remove|watch|status|verify|rebuild|setup."""
+"""The command line of the archive: python -m embeddings sync|remove|watch|status|reprints|verify|rebuild|setup."""
 
 from __future__ import annotations
 
@@ -179,6 +179,16 @@ def _status(archive: Path | None, as_json: bool) -> int:
     found = archive_status(settings)
     status = report.status_json(settings.archive, found)
     _print(as_json, status | {"issue_ids": found.issue_ids}, report.status_text(status))
+    return DONE
+
+
+@commands.command("reprints", help="help_reprints")
+@_of_archive
+def _reprints(archive: Path | None, as_json: bool) -> int:
+    from embeddings.store.archive import Archive
+
+    groups = Archive.open(ArchiveSettings.load(archive=archive)).reprint_groups()
+    _print(as_json, report.reprints_json(groups), report.reprints_text(groups))
     return DONE
 
 

@@ -16,6 +16,7 @@ from embeddings.messages import MESSAGES, Message
 if TYPE_CHECKING:
     from embeddings.ingest.preview import FilePreview, Preview
     from embeddings.ingest.sync import SyncReport
+    from embeddings.store.records import Printing
     from embeddings.store.status import ArchiveStatus
 
 _NAMED = 20  # files that no reader takes; a script reads the rest in the JSON
@@ -117,6 +118,30 @@ def sync_json(report: SyncReport, seconds: float) -> dict[str, object]:
     fields = ("added", "replaced", "unchanged", "removed", "not_taken", "warnings", "articles", "chunks")
     failed = [{"path": error.path, "line": error.line, "reason": error.reason} for error in report.failed]
     return {name: getattr(report, name) for name in fields} | {"failed": failed, "seconds": round(seconds, 3)}
+
+
+def printing_text(printing: Printing) -> str:
+    """Tell one place where a piece of news was printed."""
+    key = "printing" if printing.page is None else "printing_on_page"
+    return MESSAGES.text(
+        key, paper=printing.paper, day=printing.issue_date, page=printing.page, title=printing.title,
+        article_id=printing.article_id,
+    )  # fmt: skip
+
+
+def reprints_text(groups: Sequence[Sequence[Printing]]) -> str:
+    """Tell which news was printed more than once: the first print, and the others under it."""
+    lines: list[str] = []
+    for first, *others in groups:
+        lines += [printing_text(first), *(f"    {MESSAGES.text('see_also', printing=printing_text(one))}" for one in others)]
+    return "\n".join(lines) or MESSAGES.text("reprints_none")
+
+
+def reprints_json(groups: Sequence[Sequence[Printing]]) -> dict[str, object]:
+    """Return which news was printed more than once, first prints first."""
+    return {
+        "groups": [[{**asdict(one), "issue_date": one.issue_date.isoformat()} for one in printings] for printings in groups]
+    }
 
 
 def removed_text(issue_ids: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from typing import Protocol
 from embeddings.records import Filters
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
+from qa.answering.reprints import group_reprints
 from qa.answering.selection import answer_notice, conclude
 from qa.reading.reader import Reader
 from qa.references.corrections import find_later_reports
@@ -89,7 +90,7 @@ def steps(
         )  # fmt: skip
     finally:
         queue.free()
-    yield with_corrections(archive, answer)
+    yield with_corrections(archive, group_reprints(archive, answer))
 
 
 def ask(

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from embeddings.messages import MESSAGES
+from embeddings.report import printing_text
 
 if TYPE_CHECKING:
     from qa.answering.answer import Answer
@@ -24,6 +25,7 @@ def answer_text(answer: Answer) -> str:
     for finding in answer.findings:
         citation = answer.citations[finding.citation - 1]
         lines += [finding.text, MESSAGES.text("quoted", quote=citation.quote), f"    {citation.gbt7714}"]
+        lines += [f"    {MESSAGES.text('see_also', printing=printing_text(one))}" for one in citation.reprints]
     return "\n".join(lines)
 
 

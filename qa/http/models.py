@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from embeddings.records import Extent, Filters, IssueSummary
-from embeddings.store.records import IssueDay
+from embeddings.store.records import IssueDay, Printing
 from qa.references.citation import Citation
 from qa.references.corrections import LaterReport, Relation
 from qa.retrieval.coverage import MissingDay
@@ -168,6 +168,31 @@ class RelatedOut(BaseModel):
         )
 
 
+class ReprintOut(BaseModel):
+    """Another place where the same news was printed."""
+
+    article_id: str
+    issue_id: str
+    paper: str
+    issue_date: date
+    page: Page
+    title: str
+    url: str
+
+    @classmethod
+    def of(cls, printing: Printing) -> Self:
+        """Write a reprint."""
+        return cls(
+            article_id=printing.article_id,
+            issue_id=printing.issue_id,
+            paper=printing.paper,
+            issue_date=printing.issue_date,
+            page=page_of(printing.page),
+            title=printing.title,
+            url=f"/articles/{printing.article_id}",
+        )
+
+
 class CitationOut(BaseModel):
     """A quote and where it was printed."""
 
@@ -203,6 +228,7 @@ class CitationOut(BaseModel):
     gbt7714: str
     near: bool
     related: list[RelatedOut] = Field(description="corrections of the article, and reports that follow it up")
+    reprints: list[ReprintOut] = Field(description="where else the same news was printed; what is cited is the first print")
 
     @classmethod
     def of(cls, citation: Citation) -> Self:
@@ -248,6 +274,7 @@ class CitationOut(BaseModel):
             gbt7714=citation.gbt7714,
             near=citation.near,
             related=[RelatedOut.of(related) for related in citation.later_reports],
+            reprints=[ReprintOut.of(printing) for printing in citation.reprints],
         )
 
 

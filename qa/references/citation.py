@@ -7,6 +7,7 @@ from datetime import date
 
 from embeddings.dates.mentions import event_dates
 from embeddings.records import Passage
+from embeddings.store.records import Printing
 from qa.references.corrections import LaterReport
 from qa.references.formats import gbt7714
 
@@ -28,6 +29,8 @@ class Citation:
     near: bool = False
     later_reports: tuple[LaterReport, ...] = ()
     """Later articles that correct the one it stands in, or report on."""
+    reprints: tuple[Printing, ...] = ()
+    """Where else the same news was printed, oldest first."""
 
     @property
     def quote(self) -> str:

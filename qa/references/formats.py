@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from embeddings.records import Article, Passage
+from embeddings.store.records import Printing
 
 _ROLE = re.compile(r"(?:本报)?(?:见习|实习|特约)?(?:记者|通讯员|评论员)")
 _BETWEEN = re.compile(r"[\s、，,/]+")
@@ -26,11 +27,15 @@ _TEX = str.maketrans(
 )  # fmt: skip
 
 
+Reprints = Sequence[Printing]
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """One way to write a reference, and the file it is sent as."""
 
-    write: Callable[[Passage], str]
+    write: Callable[[Passage, Reprints], str]
+    """Takes what is cited, and where else the same news was printed."""
     mimetype: str
     suffix: str
 
@@ -66,7 +71,16 @@ def gbt7714(passage: Passage) -> str:
     return f"{prefix}{article.title}[N]. {paper(passage)}, {dates(passage)}{page}."
 
 
-def bibtex(passage: Passage) -> str:
+def see_also(reprints: Reprints) -> str:
+    """Return a note of where else the same news was printed: 另见《松烟晚报》2024-03-14(2)《…》; nothing where nowhere."""
+    places = (
+        f"《{one.paper}》{one.issue_date.isoformat()}{f'({one.page})' if one.page is not None else ''}《{one.title}》"
+        for one in reprints
+    )
+    return "另见" + "、".join(places) if reprints else ""
+
+
+def bibtex(passage: Passage, reprints: Reprints = ()) -> str:
     """Return an entry for BibTeX and biblatex, which know a newspaper article as @article; the article's id is its key."""
     article, day = passage.article, passage.issue_date
     fields = {
@@ -80,13 +94,14 @@ def bibtex(passage: Passage) -> str:
         "number": _number(passage.issue_number),
         "pages": pages(article),
         "url": article.url and article.url.translate({ord("{"): "%7B", ord("}"): "%7D"}),
+        "note": _tex(see_also(reprints)),
         "langid": "chinese",
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
     return f"@article{{{passage.article_id},\n{''.join(lines)}  month = {_MONTHS[day.month - 1]},\n}}\n"
 
 
-def ris(passage: Passage) -> str:
+def ris(passage: Passage, reprints: Reprints = ()) -> str:
     """Return a reference in the RIS format, as reference managers read it; its lines end in CR LF."""
     article, day = passage.article, passage.issue_date
     fields = [
@@ -100,13 +115,14 @@ def ris(passage: Passage) -> str:
         ("IS", _number(passage.issue_number)),
         ("SP", pages(article)),
         ("UR", article.url),
+        ("N1", see_also(reprints)),
         ("LA", "zh"),
     ]
     lines = [f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in fields if value]
     return "".join(lines) + "ER  - \r\n"
 
 
-def csl(passage: Passage) -> str:
+def csl(passage: Passage, reprints: Reprints = ()) -> str:
     """Return a CSL-JSON array of one item, schema 1.0.2 of the Citation Style Language."""
     article, day = passage.article, passage.issue_date
     item: dict[str, Any] = {
@@ -120,13 +136,19 @@ def csl(passage: Passage) -> str:
         "issue": _number(passage.issue_number),
         "page": pages(article),
         "URL": article.url,
+        "note": see_also(reprints),
         "language": "zh-CN",
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
 
 
+def _as_text(passage: Passage, reprints: Reprints) -> str:
+    """Return the line of GB/T 7714, and a line of reprints where there are some; the standard knows no notes."""
+    return "".join(f"{line}\n" for line in (gbt7714(passage), see_also(reprints)) if line)
+
+
 STYLES = {
-    "gbt7714": Style(lambda passage: gbt7714(passage) + "\n", "text/plain", "txt"),
+    "gbt7714": Style(_as_text, "text/plain", "txt"),
     "bibtex": Style(bibtex, "application/x-bibtex", "bib"),
     "ris": Style(ris, "application/x-research-info-systems", "ris"),
     "csl": Style(csl, "application/vnd.citationstyles.csl+json", "json"),

@@ -42,7 +42,8 @@ def add_routes(app: OpenAPI, context: Context) -> None:
             raise ApiError(404, "article_not_found", "article_id", article_id=path.article_id)
         json_alone = request.accept_mimetypes.best_match(["text/plain", "application/json"]) == "application/json"
         style = STYLES[query.format or ("csl" if json_alone else "gbt7714")]
-        response = Response(style.write(passage).encode(), content_type=f"{style.mimetype}; charset=utf-8")
+        others = [one for one in archive.printings(passage.article_id) if one.article_id != passage.article_id]
+        response = Response(style.write(passage, others).encode(), content_type=f"{style.mimetype}; charset=utf-8")
         response.headers.set("Content-Disposition", "attachment", filename=f"{passage.article_id}.{style.suffix}")
         response.vary.add("Accept")
         return response

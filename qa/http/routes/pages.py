@@ -19,7 +19,7 @@ from embeddings.store.archive import Archive
 from embeddings.store.records import IssueDay
 from qa.http.context import Context
 from qa.http.errors import http_error
-from qa.http.models import RelatedOut
+from qa.http.models import RelatedOut, ReprintOut
 from qa.http.paragraphs import Span, paragraphs
 from qa.http.routes.articles import ArticleOut
 from qa.http.routes.issues import ArticleLine, IssueOut
@@ -132,6 +132,7 @@ def _article_page(archive: Archive, issue: Issue, place: int, reference: str) ->
         reference=reference,
         original=_web_address(article.original_url),
         related=[RelatedOut.of(one) for one in later],
+        reprints=[ReprintOut.of(one) for one in archive.printings(article.article_id) if one.article_id != article.article_id],
         contents=contents,
         before=contents[place - 1] if place > 0 else None,
         after=_at(contents, place + 1),

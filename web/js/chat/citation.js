@@ -57,6 +57,13 @@ function relatedLine(later, lang, onOpen) {
     el("q", { lang }, later.quote));
 }
 
+function reprintLine(printing, lang, onOpen) {
+  return el("p", { class: "related reprint" },
+    el("strong", {}, t("seeAlso")), " ",
+    citationLink(printing, onOpen, { class: "headline", lang }, printing.title), " ",
+    el("span", { class: "meta" }, ...imprint(printing)));
+}
+
 /**
  * Shows one citation: the printed words, where they stand, and ways to take them along.
  * @param {object} citation
@@ -65,7 +72,7 @@ function relatedLine(later, lang, onOpen) {
  * @returns {HTMLElement}
  */
 export function citationItem(citation, words, onOpen) {
-  const { id, kicker, title, quote, gbt7714, related = [] } = citation;
+  const { id, kicker, title, quote, gbt7714, related = [], reprints = [] } = citation;
   const lang = contentLanguage();
   return el("li", { class: "citation" },
     quote && el("blockquote", { lang }, el("p", {}, ...markAnswer(citation, words))),
@@ -76,6 +83,7 @@ export function citationItem(citation, words, onOpen) {
       el("span", { class: "meta" }, ...imprint(citation), ...credits(citation), eventDates(citation)),
     ),
     ...related.map((later) => relatedLine(later, lang, onOpen)),
+    ...reprints.map((printing) => reprintLine(printing, lang, onOpen)),
     quote && takeAlong(citation),
     gbt7714 && el("p", { class: "reference", lang }, gbt7714),
   );

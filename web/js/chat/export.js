@@ -11,10 +11,15 @@ function plain(text) {
   return text.replace(SPECIAL, "\\$&").replace(/\s*\n\s*/g, " ");
 }
 
-function citationLines({ quote, gbt7714, title, paper, issue_date: date, url }) {
-  const address = new URL(url, location.href);
+function addressed(reference, url) {
+  return `${plain(reference)} <${new URL(url, location.href)}>`;
+}
+
+function citationLines({ quote, gbt7714, title, paper, issue_date: date, url, reprints = [] }) {
   const reference = gbt7714 || t("exportReference", { title, paper, date: longDate(date) });
-  return [`> ${plain(quote)}`, ">", `> — ${plain(reference)} <${address}>`, ""];
+  const others = reprints.map((other) =>
+    `> ${t("seeAlso")} ${addressed(t("exportReference", { ...other, date: longDate(other.issue_date) }), other.url)}`);
+  return [`> ${plain(quote)}`, ">", `> — ${addressed(reference, url)}`, ...others.flatMap((line) => [">", line]), ""];
 }
 
 function turnLines({ question, state, response }) {

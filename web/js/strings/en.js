@@ -64,6 +64,7 @@ export const texts = {
   pageNumber: "p. {page}",
   eventDates: "Speaks of {dates}",
   listComma: ", ",
+  seeAlso: "See also",
   related_correction: "Corrected",
   related_follow_up: "Followed up",
   copy: "Copy with citation",

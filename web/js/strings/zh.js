@@ -62,6 +62,7 @@ export const texts = {
   pageNumber: "第{page}版",
   eventDates: "所述日期：{dates}",
   listComma: "、",
+  seeAlso: "另见",
   related_correction: "更正",
   related_follow_up: "后续报道",
   copy: "复制引文",
