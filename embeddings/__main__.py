@@ -173,12 +173,15 @@ def _remove(archive: Path | None, issue_ids: tuple[str, ...], as_json: bool) -> 
 @commands.command("status", help="help_status")
 @_of_archive
 def _status(archive: Path | None, as_json: bool) -> int:
+    from embeddings.ingest.audit import audit
     from embeddings.store.status import archive_status
 
     settings = ArchiveSettings.load(archive=archive)
     found = archive_status(settings)
     status = report.status_json(settings.archive, found)
-    _print(as_json, status | {"issue_ids": found.issue_ids}, report.status_text(status))
+    findings = audit(found.masthead_facts)
+    more = {"issue_ids": found.issue_ids, "audit": report.audit_json(findings)}
+    _print(as_json, status | more, "\n".join([report.status_text(status), *report.audit_lines(findings)]))
     return DONE
 
 

@@ -14,12 +14,16 @@ from embeddings.errors import printable
 from embeddings.messages import MESSAGES, Message
 
 if TYPE_CHECKING:
+    from embeddings.ingest.audit import Finding
     from embeddings.ingest.preview import FilePreview, Preview
     from embeddings.ingest.sync import SyncReport
     from embeddings.store.records import Printing
     from embeddings.store.status import ArchiveStatus
 
 _NAMED = 20  # files that no reader takes; a script reads the rest in the JSON
+
+
+_AUDITED = 20  # findings of the audit that a status prints; its JSON has all
 
 
 def sync_bar(total: int, *, hidden: bool) -> tqdm[Any]:
@@ -164,6 +168,21 @@ def status_json(folder: Path, status: ArchiveStatus) -> dict[str, Any]:
         "bytes": status.size,
         **status.facts,
     }
+
+
+def audit_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield what is odd about the mastheads of an archive, up to a page of it."""
+    for finding in findings[:_AUDITED]:
+        yield MESSAGES.text("warning", warning=finding.message)
+    if len(findings) > _AUDITED:
+        yield MESSAGES.text("audit_more", count=len(findings) - _AUDITED)
+
+
+def audit_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    """Return what is odd about the mastheads of an archive."""
+    return [
+        {"fault": one.fault.value, "paper": one.paper, "issue_ids": one.issue_ids, "text": str(one.message)} for one in findings
+    ]
 
 
 def status_text(status: dict[str, Any]) -> str:

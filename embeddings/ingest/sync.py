@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from embeddings.errors import IssueError, UnstorableError
 from embeddings.formats.folders import find_files
 from embeddings.formats.readers import ReadingOptions, blamed_on
+from embeddings.ingest.audit import Fault, audit
 from embeddings.ingest.entries import Unencoded, encode, unencoded
 from embeddings.ingest.plan import FileState, Plan, Planner
 from embeddings.store.archive import Archive, writer_lock
@@ -103,10 +104,17 @@ def sync(
                 _store(archive, planner, group, report, progress)
             if prune:
                 _prune(archive, places, found.readable, report)
+            report.warnings += _audited(archive, {*report.added, *report.replaced})
         finally:
             if report.changed:
                 archive.save_index()
     return report
+
+
+def _audited(archive: Archive, changed: Collection[str]) -> list[str]:
+    """Return what is odd about the mastheads of new issues, beside their neighbours; that a weekday is, its reader told."""
+    found = audit(archive.masthead_facts(), about=changed) if changed else []
+    return [str(one.message) for one in found if one.fault is not Fault.WEEKDAY]
 
 
 def _prepare(

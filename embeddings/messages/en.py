@@ -118,6 +118,19 @@ TEXTS = {
     "weekday_4": "Friday",
     "weekday_5": "Saturday",
     "weekday_6": "Sunday",
+    # What an audit of the mastheads finds
+    "audit_weekday": "{issue_id}: masthead says {printed}, but {day} was a {weekday}",
+    "audit_lunar": "{issue_id}: masthead gives the lunar day as {printed}, but {day} was {lunar}",
+    "audit_meant": "{fault}; weekday and lunar day both fit {meant}: check the date",
+    "audit_twice": "{issue_id}: bears the number {number} as {other} does: check the number",
+    "audit_order": "{issue_id}: number {number} of {day} is out of order among its neighbours: check number and date",
+    "audit_gap": "{paper}, {before} to {after}: {count} missing between (numbers {first} to {last})",
+    "audit_far": "{paper}, {before} to {after}: {days} days apart, yet {count} numbers between ({first} to {last}): "
+    "check numbers and dates",
+    "audit_pace": "{paper}, {before} to {after}: {days} days apart, yet only {steps} apart by number: "
+    "check dates and numbers, unless the paper paused",
+    "audit_hole": "{paper}, {before} to {after}: no issue for {days} days",
+    "audit_more": "{count} more: see status --json",
     # Names and their aliases
     "text_encoding": "not UTF-8 text; save it as UTF-8",
     "names_not_opened": "cannot be opened ({detail}); correct WENBAO_NAMES or leave it out",

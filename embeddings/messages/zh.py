@@ -116,6 +116,17 @@ TEXTS = {
     "weekday_4": "星期五",
     "weekday_5": "星期六",
     "weekday_6": "星期日",
+    # What an audit of the mastheads finds
+    "audit_weekday": "{issue_id}：报头写的是{printed}，而 {day} 是{weekday}",
+    "audit_lunar": "{issue_id}：报头写的农历是{printed}，而 {day} 是{lunar}",
+    "audit_meant": "{fault}；星期和农历都合 {meant}，请核对日期",
+    "audit_twice": "{issue_id}：总第 {number} 期与 {other} 的期号相同，请核对期号",
+    "audit_order": "{issue_id}：{day} 的总第 {number} 期与前后各期的次序不合，请核对期号和日期",
+    "audit_gap": "《{paper}》{before} 至 {after} 之间缺 {count} 期（总第 {first} 至 {last} 期）",
+    "audit_far": "《{paper}》{before} 至 {after} 相隔 {days} 天，期号却差了 {count} 期（总第 {first} 至 {last} 期）：请核对期号和日期",
+    "audit_pace": "《{paper}》{before} 至 {after} 相隔 {days} 天，期号只差 {steps}：请核对日期和期号，或这段时间停刊",
+    "audit_hole": "《{paper}》{before} 至 {after} 之间 {days} 天没有报纸",
+    "audit_more": "另有 {count} 处：见 status --json",
     # Names and their aliases
     "text_encoding": "不是 UTF-8 文字，请存成 UTF-8",
     "names_not_opened": "打不开文件（{detail}）：请改正 WENBAO_NAMES，或不设它",

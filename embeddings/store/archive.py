@@ -29,6 +29,7 @@ from embeddings.store.records import (
     IssueDay,
     Keys,
     Manifest,
+    MastheadFacts,
     Matrix,
     PrintedArticle,
     Printing,
@@ -299,6 +300,10 @@ class Archive:
     def issue_days(self) -> list[IssueDay]:
         """Return all issues as a calendar shows them, oldest first."""
         return self._catalogue.issue_days()
+
+    def masthead_facts(self) -> list[MastheadFacts]:
+        """Return what the mastheads of all issues say, oldest first."""
+        return self._catalogue.masthead_facts()
 
     def issues_of_day(self, day: date) -> list[IssueDay]:
         """Return the issues that all papers printed on one day, by id."""

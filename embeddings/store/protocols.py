@@ -28,6 +28,7 @@ from embeddings.store.records import (
     IssueDay,
     Keys,
     Manifest,
+    MastheadFacts,
     Matrix,
     PrintedArticle,
     Printing,
@@ -99,6 +100,10 @@ class Catalogue(Protocol):
 
     def issue_days(self) -> list[IssueDay]:
         """Return all issues, oldest first."""
+        ...
+
+    def masthead_facts(self) -> list[MastheadFacts]:
+        """Return what the mastheads of all issues say, oldest first."""
         ...
 
     def issues_of_day(self, day: date) -> list[IssueDay]:

@@ -149,6 +149,18 @@ class IssueDay:
 
 
 @dataclass(frozen=True, slots=True)
+class MastheadFacts:
+    """What the masthead of one issue says, for an audit."""
+
+    issue_id: str
+    paper: str
+    issue_date: date
+    issue_number: int | None
+    masthead: str = ""
+    """Its text; empty where none is kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """The headline and byline of one article."""
 

@@ -31,6 +31,7 @@ from embeddings.store.records import (
     IssueDay,
     Keys,
     Manifest,
+    MastheadFacts,
     Matrix,
     PrintedArticle,
     Printing,
@@ -197,6 +198,10 @@ class SqliteCatalogue:
     def issue_days(self) -> list[IssueDay]:
         """Return all issues, oldest first."""
         return sqlite_issues.issue_days(self.db)
+
+    def masthead_facts(self) -> list[MastheadFacts]:
+        """Return what the mastheads of all issues say, oldest first."""
+        return sqlite_issues.masthead_facts(self.db)
 
     def issues_of_day(self, day: date) -> list[IssueDay]:
         """Return the issues that all papers printed on one day."""

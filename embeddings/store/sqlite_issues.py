@@ -10,7 +10,7 @@ from typing import Any
 
 from embeddings.records import Article, ArticleKind, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store.print_order import Printed, in_print_order
-from embeddings.store.records import Headline, IssueDay, PrintedArticle
+from embeddings.store.records import Headline, IssueDay, MastheadFacts, PrintedArticle
 
 _FIELDS = (
     "title", "body", "kicker", "subtitle", '"column"', "byline", "source", "page", "url", "page_name", "continued",
@@ -106,6 +106,15 @@ def _summaries(db: sqlite3.Connection, which: str, **values: object) -> list[Iss
 def issue_days(db: sqlite3.Connection) -> list[IssueDay]:
     """Return all issues, oldest first."""
     return _days(db, "GROUP BY i.issue_id ORDER BY i.issue_date, i.issue_id")
+
+
+def masthead_facts(db: sqlite3.Connection) -> list[MastheadFacts]:
+    """Return what the mastheads of all issues say, oldest first."""
+    rows = db.execute(
+        "SELECT i.issue_id, i.paper, i.issue_date, i.issue_number, coalesce(a.body, '') FROM issues i "
+        f"LEFT JOIN articles a ON a.issue_id = i.issue_id AND a.ordinal = {MASTHEAD_ORDINAL} ORDER BY i.issue_date, i.issue_id"
+    )
+    return [MastheadFacts(row[0], row[1], date.fromisoformat(row[2]), row[3], row[4]) for row in rows]
 
 
 def issues_of_day(db: sqlite3.Connection, day: date) -> list[IssueDay]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from embeddings.records import Extent, Filters
 from embeddings.settings import ArchiveSettings
 from embeddings.store.backends import choose_backend
+from embeddings.store.records import MastheadFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class ArchiveStatus:
     issue_ids: list[str]
     files: int
     """Files that its articles came from."""
+    masthead_facts: list[MastheadFacts]
+    """What the mastheads say, for an audit."""
     size: int
     """Bytes of the files in the archive's folder."""
 
@@ -38,5 +41,6 @@ def archive_status(settings: ArchiveSettings) -> ArchiveStatus:
         catalogue.facts(),
         catalogue.issue_ids(),
         len(catalogue.stored_files()),
+        catalogue.masthead_facts(),
         sum(file.stat().st_size for file in settings.archive.iterdir() if file.is_file()),
     )

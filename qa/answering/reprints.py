@@ -78,9 +78,7 @@ def _moved(archive: Archive, citation: Citation, printing: Printing) -> Citation
     passage = archive.passage_at(printing.article_id, quote[0]) or first
     check_quote(passage, quote, answer or quote)
     start, end = answer or (None, None)
-    return replace(
-        citation, passage=passage, quote_start=quote[0], quote_end=quote[1], answer_start=start, answer_end=end
-    )
+    return replace(citation, passage=passage, quote_start=quote[0], quote_end=quote[1], answer_start=start, answer_end=end)
 
 
 def _find(words: str, body: str) -> Span | None:

@@ -8,12 +8,15 @@ from flask import Response
 from flask_openapi3 import OpenAPI
 from pydantic import BaseModel, Field
 
+from embeddings.ingest.audit import Fault, Finding, audit
+from embeddings.ingest.issue_numbers import Gap, check_numbers
 from embeddings.ingest.uploads import withdrawable
+from embeddings.store.records import IssueDay
 from qa.http.auth import SECURITY
 from qa.http.context import Context
+from qa.http.errors import request_language
 from qa.http.models import DayOut, ErrorOut, IssueLine
 from qa.http.replies import OPERATING, reply
-from qa.references.issue_numbers import Gap, check_numbers
 
 
 class GapOut(BaseModel):
@@ -27,7 +30,7 @@ class GapOut(BaseModel):
     plausible: bool = Field(description="false where more numbers are missing than days passed: one was misread")
 
     @classmethod
-    def of(cls, gap: Gap) -> Self:
+    def of(cls, gap: Gap[IssueDay]) -> Self:
         """Write a gap."""
         return cls(
             paper=gap.paper,
@@ -36,6 +39,25 @@ class GapOut(BaseModel):
             before=DayOut.of(gap.before),
             after=DayOut.of(gap.after),
             plausible=gap.plausible,
+        )
+
+
+class FindingOut(BaseModel):
+    """Something odd about the mastheads of a paper."""
+
+    fault: Fault
+    paper: str
+    issue_ids: list[str]
+    text: str
+
+    @classmethod
+    def of(cls, finding: Finding, language: str) -> Self:
+        """Write what an audit found, in a language."""
+        return cls(
+            fault=finding.fault,
+            paper=finding.paper,
+            issue_ids=list(finding.issue_ids),
+            text=finding.message.told(language),
         )
 
 
@@ -52,6 +74,9 @@ class OverviewOut(BaseModel):
     issues: list[HeldOut] = Field(description="newest first")
     gaps: list[GapOut] = Field(description="of each paper, oldest first")
     misplaced: list[DayOut] = Field(description="issues whose number does not rise with the days")
+    audit: list[FindingOut] = Field(
+        description="day, weekday, lunar day and number of each masthead, checked against each other and the neighbours"
+    )
     max_upload: int = Field(description="bytes an upload may have")
     feedback: bool = Field(description="whether feedback is kept")
 
@@ -81,9 +106,11 @@ def add_routes(app: OpenAPI, context: Context) -> None:
                 ],
                 gaps=[GapOut.of(gap) for gap in numbering.gaps],
                 misplaced=[DayOut.of(day) for day in numbering.misplaced],
+                audit=[FindingOut.of(found, request_language()) for found in audit(archive.masthead_facts())],
                 max_upload=settings.max_upload,
                 feedback=settings.feedback,
             )
         )
         response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Accept-Language")
         return response

@@ -13,7 +13,10 @@ let overview = null;
 let tried = null;
 let rows = ROWS;
 
-const authorized = () => ({ Accept: "application/json", Authorization: `Bearer ${asHeader(readToken())}` });
+const authorized = () => ({
+  Accept: "application/json", "Accept-Language": document.documentElement.lang,
+  Authorization: `Bearer ${asHeader(readToken())}`,
+});
 const uploader = new Uploader({ token: () => asHeader(readToken()), limit: () => overview.max_upload, onDone: () => load() });
 
 async function load() {
@@ -57,7 +60,8 @@ function draw() {
 }
 
 function drawGaps() {
-  const { gaps, misplaced } = overview;
+  const { gaps, misplaced, audit } = overview;
+  const told = new Set(["gap", "far", "order"]); // in the lines above, with their issues
   const lines = [
     ...gaps.map(({ paper, first, last, before, after, plausible }) => {
       const numbers = t(first === last ? "gapOne" : "gapMany", { first, last });
@@ -65,6 +69,7 @@ function drawGaps() {
       return [t("gap", { paper, numbers, count: last - first + 1, ...between }), !plausible && t("gapDoubtful")];
     }),
     ...misplaced.map(({ paper, date, issue_number: number }) => [t("misplaced", { paper, number, date: longDate(date) })]),
+    ...audit.filter(({ fault }) => !told.has(fault)).map(({ text }) => [text]),
   ];
   byId("gaps").replaceChildren(lines.length
     ? el("ul", {}, ...lines.map(([line, doubt]) => el("li", {}, line, doubt && " ", doubt && el("strong", {}, doubt))))
@@ -180,7 +185,10 @@ byId("try").addEventListener("submit", (event) => {
   event.preventDefault();
   tryQuestion();
 });
-document.addEventListener("wenbao:language", draw);
+document.addEventListener("wenbao:language", () => {
+  draw();
+  if (overview) load(); // what the server words
+});
 
 await ready;
 if (readToken()) load();

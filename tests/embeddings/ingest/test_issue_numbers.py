@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings.ingest.issue_numbers import check_numbers
 from embeddings.store.records import IssueDay
-from qa.references.issue_numbers import check_numbers
 
 FIRST = date(2024, 3, 1)
 
