@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -47,7 +48,9 @@ def serve(settings: Settings) -> None:
     from embeddings.ingest.uploads import settle
     from embeddings.models.encoder import use_threads
     from embeddings.store.archive import Archive
+    from qa.alerts.keeping import Keeper
     from qa.http.app import create_app
+    from qa.pipeline import ask
     from qa.reading.loading import load_reader
     from qa.understanding import query_expansion
 
@@ -64,7 +67,12 @@ def serve(settings: Settings) -> None:
     extent = archive.extent()
     url = f"http://{settings.host}:{server.port}"
     print(MESSAGES.text("served", url=url, issues=extent.issues, articles=extent.articles), flush=True)
-    server.run()
+    keeper = Keeper(archive, partial(ask, archive, reader, min_confidence=settings.min_confidence))
+    keeper.start()
+    try:
+        server.run()
+    finally:
+        keeper.stop()
 
 
 class Server:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,25 +89,69 @@ def _options(paper: str | None, encoding: str | None, field_map: str | None) -> 
 
 @commands.command("watch", help="help_watch")
 @click.argument("places", nargs=-1, required=True, type=PATH, metavar="DIR...")
+@option("--settle", type=click.FloatRange(min=0), metavar="SECONDS", help="help_settle")
 @_of_reading
 @_of_archive
 def _watch(
-    archive: Path | None, places: tuple[Path, ...], as_json: bool,
+    archive: Path | None, places: tuple[Path, ...], settle: float | None, as_json: bool,
     paper: str | None, encoding: str | None, field_map: str | None, ignore: tuple[str, ...],
 ) -> int:  # fmt: skip
-    from watchfiles import watch
-
     for place in places:
         if not place.is_dir():
             told = MESSAGES.message("not_a_folder", path=printable(place))
             print(MESSAGES.text("error", error=told), file=sys.stderr)
             return WRONG_USAGE
-    settings, options = ArchiveSettings.load(archive=archive), _options(paper, encoding, field_map)
-    sync_once(settings, places, prune=False, as_json=as_json, options=options, ignore=ignore)
-    # Changes are reported when a second went by without another, so that a file being copied settles first.
-    for _ in watch(*places, debounce=60_000, step=1000, raise_interrupt=False):
-        sync_once(settings, places, prune=False, as_json=as_json, options=options, ignore=ignore)
+    # A service manager stops with SIGTERM: what is stored stays stored, as for Ctrl-C.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _watch_folders(
+            ArchiveSettings.load(archive=archive), places, settle, as_json, _options(paper, encoding, field_map), ignore
+        )
+    except KeyboardInterrupt:
+        _log(as_json, report.event("stopped"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return DONE
+
+
+def _watch_folders(
+    settings: ArchiveSettings, places: Sequence[Path], settle: float | None, as_json: bool, options: ReadingOptions,
+    ignore: Sequence[str],
+) -> None:  # fmt: skip
+    """Sync what settles in folders, and tell each result in a line."""
+    from embeddings.formats.folders import find_files
+    from embeddings.ingest.afterwards import ask_alerts
+    from embeddings.ingest.arrivals import SETTLE_SECONDS
+    from embeddings.ingest.sync import sync
+    from embeddings.ingest.watching import watch
+    from embeddings.models.encoder import use_threads
+    from embeddings.store.archive import Archive
+
+    use_threads(settings.threads)
+    archive = Archive.open(settings, create=True)
+    _log(as_json, report.event("watching", places=[printable(place) for place in places]))
+    for path in find_files(places, ignore).others:
+        _log(as_json, report.event("not_taken", path=printable(path)))
+
+    def take(files: Sequence[Path]) -> Collection[Path]:
+        try:
+            done = sync(archive, files, options=options)
+        except ArchiveError as error:  # another command writes, or the disk is full: all of them wait for their next try
+            _log(as_json, report.event("error", reason=str(error)))
+            return files
+        for event in report.sync_events(done):
+            _log(as_json, event)
+        if done.changed and not ask_alerts(settings.archive):
+            _log(as_json, report.event("error", reason=MESSAGES.text("alerts_not_asked")))
+        failed = {error.path for error in done.failed}
+        return [path for path in files if printable(path) in failed]
+
+    watch(places, take, SETTLE_SECONDS if settle is None else settle, ignore)
+
+
+def _log(as_json: bool, event: dict[str, Any]) -> None:
+    """Print one event of a watch as a line, at once: a journal reads it."""
+    print(json.dumps(event, ensure_ascii=False) if as_json else report.event_text(event), flush=True)
 
 
 def preview_once(
@@ -135,6 +181,7 @@ def sync_once(
     """Sync and report; returns 1 where a file failed or no reader took it."""
     # The models take seconds to import; --help and wrong usage should not wait for them.
     from embeddings.formats.folders import find_files
+    from embeddings.ingest.afterwards import ask_alerts
     from embeddings.ingest.sync import sync
     from embeddings.models.encoder import use_threads
     from embeddings.store.archive import Archive
@@ -156,6 +203,8 @@ def sync_once(
     for note in report.sync_notes(done):
         print(note, file=sys.stderr)
     _print(as_json, report.sync_json(done, seconds), report.sync_text(done, seconds))
+    if done.changed and not ask_alerts(settings.archive):
+        print(MESSAGES.text("error", error=MESSAGES.message("alerts_not_asked")), file=sys.stderr)
     return DONE if done.complete else SOME_FAILED
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,28 @@ def sync_json(report: SyncReport, seconds: float) -> dict[str, object]:
     fields = ("added", "replaced", "unchanged", "removed", "not_taken", "warnings", "articles", "chunks")
     failed = [{"path": error.path, "line": error.line, "reason": error.reason} for error in report.failed]
     return {name: getattr(report, name) for name in fields} | {"failed": failed, "seconds": round(seconds, 3)}
+
+
+def event(name: str, **values: object) -> dict[str, Any]:
+    """Return one event of a watch, with the time."""
+    return {"at": datetime.now().astimezone().isoformat(timespec="seconds"), "event": name, **values}
+
+
+def sync_events(report: SyncReport) -> Iterator[dict[str, Any]]:
+    """Yield what a sync did as events: each issue, each warning, each file that failed."""
+    for name in ("added", "replaced", "removed"):
+        for issue_id in getattr(report, name):
+            yield event(name, issue_id=issue_id)
+    for warning in report.warnings:
+        yield event("warning", warning=str(warning))
+    for error in report.failed:
+        yield event("failed", path=error.path, line=error.line, reason=error.reason)
+
+
+def event_text(event: dict[str, Any]) -> str:
+    """Tell one event of a watch in a line."""
+    values = {name: " ".join(value) if isinstance(value, list) else value for name, value in event.items()}
+    return f"{event['at']} {MESSAGES.text('event_' + event['event'], **values)}"
 
 
 def printing_text(printing: Printing) -> str:

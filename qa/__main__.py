@@ -1,4 +1,4 @@
-"""The command line of questions: python -m qa ask|evaluate|train|tune|generate|feedback."""
+"""The command line of questions: python -m qa ask|evaluate|train|tune|generate|feedback|alerts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from qa.settings import Settings
 from qa.training.recipe import QueryEncoderRecipe, ReaderRecipe, Recipe
 
 if TYPE_CHECKING:
+    from embeddings.store.archive import Archive
+    from qa.alerts.asking import Ask
     from qa.training.evaluation import EvaluationQuestion, Measured
 
 _Command = Callable[..., int]
@@ -275,6 +278,94 @@ def _feedback(archive: Path | None) -> int:
     require_archive(settings)  # a mistyped folder should not pass for one without feedback
     sys.stdout.buffer.write(FeedbackFile(settings.archive).read())
     return DONE
+
+
+@commands.group("alerts", cls=Group, help="help_alerts")
+def _alerts() -> None:
+    """Take the commands below."""
+
+
+@_alerts.command("add", help="help_alerts_add")
+@click.argument("question")
+@_archive
+@_json
+def _alerts_add(archive: Path | None, question: str, as_json: bool) -> int:
+    from qa.alerts.asking import add_alert
+
+    opened, asking = _asking(archive)
+    alert = add_alert(opened, asking, question.strip())
+    if as_json:
+        print_json(asdict(alert))
+    else:
+        print(MESSAGES.text("alert_added", id=alert.id, question=alert.question))
+    return DONE
+
+
+@_alerts.command("list", help="help_alerts_list")
+@_archive
+@_json
+def _alerts_list(archive: Path | None, as_json: bool) -> int:
+    from embeddings.store.status import require_archive
+    from qa.alerts.book import BookFile
+
+    settings = Settings.load(archive=archive)
+    require_archive(settings)
+    book = BookFile(settings.archive).read()
+    if as_json:
+        kept = {"alerts": [asdict(one) for one in book.alerts], "evidence": [asdict(one) for one in book.evidence]}
+        print_json(kept | {"feed_key": book.key if book.alerts else None})
+    elif not book.alerts:
+        print(MESSAGES.text("alerts_none"))
+    else:
+        for alert in book.alerts:
+            print(MESSAGES.text("alert_line", id=alert.id, question=alert.question))
+        print(MESSAGES.text("alerts_feed_key", key=book.key))
+    return DONE
+
+
+@_alerts.command("remove", help="help_alerts_remove")
+@click.argument("alert_ids", nargs=-1, required=True, metavar="ID...")
+@_archive
+def _alerts_remove(archive: Path | None, alert_ids: tuple[str, ...]) -> int:
+    from embeddings.store.archive import Archive
+    from qa.alerts.asking import remove_alert
+    from qa.alerts.book import AlertsError
+
+    opened = Archive.open(Settings.load(archive=archive))
+    for alert_id in alert_ids:
+        if not remove_alert(opened, alert_id):
+            raise AlertsError("alert_missing", alert_id=alert_id)
+        print(MESSAGES.text("alert_removed", id=alert_id))
+    return DONE
+
+
+@_alerts.command("run", help="help_alerts_run")
+@_archive
+@_json
+def _alerts_run(archive: Path | None, as_json: bool) -> int:
+    from qa.alerts.asking import run_alerts
+
+    opened, asking = _asking(archive)
+    found = run_alerts(opened, asking)
+    if as_json:
+        print_json([asdict(one) for one in found])
+    elif not found:
+        print(MESSAGES.text("alerts_nothing_new"))
+    for one in () if as_json else found:
+        print(MESSAGES.text("alert_found", **asdict(one) | {"day": one.issue_date}))
+    return DONE
+
+
+def _asking(folder: Path | None) -> tuple[Archive, Ask]:
+    """Open an archive, and return what answers from it; the reader is loaded with the first question that is asked."""
+    from embeddings.store.archive import Archive
+    from qa.pipeline import ask
+    from qa.reading.loading import load_reader
+
+    settings = Settings.load(archive=folder)
+    opened = Archive.open(settings)
+    loaded = cache(partial(load_reader, opened, settings))
+    return opened, lambda question: ask(opened, loaded(), question, min_confidence=settings.min_confidence)
 
 
 if __name__ == "__main__":

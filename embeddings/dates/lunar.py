@@ -48,7 +48,7 @@ class LunarDay:
 
 
 def find_lunar_day(text: str) -> LunarDay | None:
-    """Return the first lunar day of a masthead that names its calendar or its year; 二月廿一春分 alone announces another day."""
+    """Return the first lunar day that a masthead names with calendar or year; 二月廿一春分 alone announces one to come."""
     for match in _LUNAR_DAY.finditer(simplified_in_place(text)):
         if match["named"] or match["year"]:
             return LunarDay(

@@ -46,6 +46,7 @@ _LOCK_FILE = "writer.lock"
 _LOCK_SECONDS = 60
 _EXTENTS_KEPT = 256
 _QUESTIONS_KEPT = 256
+_ARTICLES_TOGETHER = 256
 
 EncoderLoader = Callable[[str], Encoder]
 
@@ -260,6 +261,12 @@ class Archive:
     def later_articles(self, article_id: str, words: Sequence[str]) -> list[PrintedArticle]:
         """Return what later issues of an article's paper print with most of these words and a name of the paper (本报)."""
         return self._catalogue.later_articles(article_id, words)
+
+    def printed_articles(self) -> Iterator[PrintedArticle]:
+        """Yield all articles with their ids and days, in the order of ids, mastheads aside."""
+        ids = self._catalogue.article_ids()
+        for first in range(0, len(ids), _ARTICLES_TOGETHER):
+            yield from self._catalogue.printed_articles(ids[first : first + _ARTICLES_TOGETHER])
 
     def printings(self, article_id: str) -> list[Printing]:
         """Return all printings of an article's news, itself among them, first print first; [] where it has no reprint."""

@@ -36,7 +36,7 @@ Tokens = tuple[Hashable, ...]
 Signature = NDArray[np.uint32]
 
 SIZE, BANDS = 60, 20
-"""Numbers of a signature, and bands that they are cut into: of texts that share half of what they hold, 94 in 100 meet in one."""
+"""Numbers of a signature, and bands that they are cut into: of texts that share half of their shingles 94 in 100 meet."""
 _SHINGLE = 4
 _LEAST = 40  # tokens; what is shorter is a formula
 _MOST = 20_000  # tokens read of a text

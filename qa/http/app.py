@@ -12,6 +12,7 @@ from qa.http.context import Context
 from qa.http.models import ErrorOut
 from qa.http.routes import (
     admin,
+    alerts,
     articles,
     cite,
     feedback,
@@ -30,7 +31,7 @@ from qa.reading.reader import Reader
 from qa.settings import Settings
 
 GROUPS = (
-    ask, search, issues, articles, upload, feedback, verify, cite, suggest, operating, issue_calendar, admin, pages,
+    ask, search, issues, articles, upload, feedback, verify, cite, suggest, operating, issue_calendar, admin, alerts, pages,
 )  # fmt: skip
 """In the order of the description."""
 _CSP = "default-src 'self'; base-uri 'none'; frame-ancestors {framers}; object-src 'none'; form-action 'self'"

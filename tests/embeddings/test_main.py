@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -348,17 +349,42 @@ def test_setup_may_fetch_the_model(
 # watch
 
 
-def test_watch_syncs_at_once_and_after_each_change(
+def test_watch_takes_what_is_there_and_what_comes_and_tells_each_in_a_line(
     run: Run, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def changes(*places: Path, **settings: object) -> Iterator[set[tuple[int, str]]]:
         assert places == (folder,)
         write_issue("c.md", "2024-05-08", "春茶\n茶臼村开园采茶。")
+        (folder / "d.md").write_text("# 没有日期\n没有日期。\n", encoding="utf-8")
         yield {(1, "c.md")}
+        raise KeyboardInterrupt
 
     monkeypatch.setattr("watchfiles.watch", changes)
-    assert run("watch", folder) == 0
-    assert [line.split(" 期")[0] for line in capsys.readouterr().out.splitlines()] == ["新增 2", "新增 1"]
+    assert run("watch", "--settle", "0", "--json", folder) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["event"], one.get("issue_id")) for one in events] == [
+        ("watching", None), ("added", "yxrb-2024-05-06"), ("added", "yxrb-2024-05-07"), ("added", "yxrb-2024-05-08"),
+        ("failed", None), ("stopped", None),
+    ]  # fmt: skip
+    assert events[4]["path"] == str(folder / "d.md")
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_watch_stops_cleanly_on_a_signal(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    def changes(*places: Path, **settings: object) -> Iterator[set[tuple[int, str]]]:
+        signal.raise_signal(getattr(signal, name))
+        yield set()
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("watchfiles.watch", changes)
+    assert run("watch", folder, "--settle", "0") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" ", 1)[1] for line in lines[1:]] == [
+        "收入 yxrb-2024-05-06", "收入 yxrb-2024-05-07", "停止守候；已完成的部分都已保存",
+    ]  # fmt: skip
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_watch_of_what_is_no_folder_is_wrong_usage(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,6 +29,11 @@ TEXTS: Mapping[str, str] = {
     "issue_not_found": "没有 {issue_id} 这一期",
     "article_not_found": "没有 {article_id} 这一篇",
     "feedback_full": "暂时不能再收反馈",
+    # Alerts
+    "alert_not_found": "没有 {alert_id} 这条提醒",
+    "alerts_full": "最多保存 {most} 条提醒：请先删除不要的",
+    "feed_key": "订阅地址不对：请用 python -m qa alerts list 重新取来",
+    "alerts_feed": "问报提醒",
     # Uploads
     "archive_busy": "另一个命令正在改动档案，请稍后再试",
     "issue_not_uploaded": "{issue_id} 不是上传的，而是从 {source} 读入的：请先删除这个文件，"

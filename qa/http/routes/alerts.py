@@ -1,0 +1,170 @@
+"""The routes of alerts: kept with the admin token, followed as a feed by whoever has its address."""
+
+from __future__ import annotations
+
+import hmac
+from functools import partial
+from typing import Any, Self
+
+from flask import Response, request, url_for
+from flask_openapi3 import OpenAPI
+from pydantic import BaseModel, Field
+
+from embeddings.errors import ArchiveError
+from qa.alerts.asking import add_alert, remove_alert
+from qa.alerts.atom import MIMETYPE, write_feed
+from qa.alerts.book import Alert, AlertsError, BookFile, Evidence
+from qa.http.auth import SECURITY
+from qa.http.context import Context
+from qa.http.errors import ApiError, request_language
+from qa.http.messages import MESSAGES
+from qa.http.models import ErrorOut, Name, Page, Strict, Typed, page_of
+from qa.http.replies import ERRORS, OPERATING, reply
+from qa.http.validation import check_question
+from qa.pipeline import ask
+from qa.reading.loading import min_confidence_of
+
+_PATIENCE = 5.0  # seconds that a request waits while the alerts are asked
+
+
+class AlertIn(Strict):
+    """A question to be saved as an alert."""
+
+    question: Typed
+
+
+class AlertPath(BaseModel):
+    """The id of an alert."""
+
+    alert_id: Name
+
+
+class FeedIn(Strict):
+    """What lets a reader of feeds in."""
+
+    key: Name = ""
+
+
+class AlertOut(BaseModel):
+    """A question that is asked again when the archive grew."""
+
+    alert_id: str
+    question: str
+    added: str
+
+    @classmethod
+    def of(cls, alert: Alert) -> Self:
+        """Write an alert."""
+        return cls(alert_id=alert.id, question=alert.question, added=alert.added)
+
+
+class EvidenceOut(BaseModel):
+    """What an alert found that was not there before."""
+
+    alert_id: str
+    question: str
+    found: str
+    answer: str
+    article_id: str
+    issue_id: str
+    paper: str
+    issue_date: str
+    page: Page
+    title: str
+    quote: str
+    url: str
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Self:
+        """Write what was found."""
+        return cls(
+            alert_id=evidence.alert_id,
+            question=evidence.question,
+            found=evidence.found,
+            answer=evidence.answer,
+            article_id=evidence.article_id,
+            issue_id=evidence.issue_id,
+            paper=evidence.paper,
+            issue_date=evidence.issue_date,
+            page=page_of(evidence.page),
+            title=evidence.title,
+            quote=evidence.quote,
+            url=evidence.url,
+        )
+
+
+class AlertsOut(BaseModel):
+    """All alerts, and what they found."""
+
+    alerts: list[AlertOut]
+    evidence: list[EvidenceOut] = Field(description="newest first")
+    feed: str | None = Field(description="the address of the Atom feed; who knows it may read it; null before the first alert")
+
+
+_FEED: dict[str, Any] = {"description": "Atom (RFC 4287)", "content": {MIMETYPE: {"schema": {"type": "string"}}}}
+_DENIED: dict[int, type[BaseModel]] = {401: ErrorOut, 403: ErrorOut}
+
+
+def add_routes(app: OpenAPI, context: Context) -> None:
+    """Add GET and POST /api/alerts, DELETE /api/alerts/<alert_id> and GET /api/alerts/feed.atom."""
+    archive, reader, settings = context.archive, context.reader, context.settings
+    file = BookFile(archive.folder)
+    asking = partial(ask, archive, reader, min_confidence=min_confidence_of(settings, reader), queue=context.gate)
+
+    @app.get(
+        "/api/alerts", summary="Alerts, and what they found", tags=[OPERATING], security=SECURITY,
+        responses={200: AlertsOut, **_DENIED},
+    )  # fmt: skip
+    def _alerts() -> Response:
+        context.check_admin()
+        book = file.read()
+        response = reply(
+            AlertsOut(
+                alerts=[AlertOut.of(one) for one in book.alerts],
+                evidence=[EvidenceOut.of(one) for one in book.evidence],
+                feed=url_for("_alert_feed", key=book.key) if book.alerts else None,
+            )
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @app.post(
+        "/api/alerts", summary="Save a question as an alert", tags=[OPERATING], security=SECURITY,
+        responses={201: AlertOut, **ERRORS, **_DENIED, 503: ErrorOut},
+        description="It is asked again whenever the archive changed. What the archive holds when it is saved is not news.",
+    )  # fmt: skip
+    def _add(body: AlertIn) -> Response:
+        context.check_admin()
+        check_question(body.question, settings.max_question, "question")
+        try:
+            return reply(AlertOut.of(add_alert(archive, asking, body.question, _PATIENCE)), 201)
+        except AlertsError as error:
+            raise ApiError(422, "alerts_full", **error.message.values) from None
+        except ArchiveError:
+            raise ApiError(503, "archive_busy") from None
+
+    @app.delete(
+        "/api/alerts/<alert_id>", summary="Forget an alert", tags=[OPERATING], security=SECURITY,
+        responses={204: None, 404: ErrorOut, **_DENIED, 503: ErrorOut},
+    )  # fmt: skip
+    def _remove(path: AlertPath) -> Response:
+        context.check_admin()
+        try:
+            found = remove_alert(archive, path.alert_id, _PATIENCE)
+        except ArchiveError:
+            raise ApiError(503, "archive_busy") from None
+        if not found:
+            raise ApiError(404, "alert_not_found", "alert_id", alert_id=path.alert_id)
+        return Response(status=204)
+
+    @app.get(
+        "/api/alerts/feed.atom", summary="What alerts found, as a feed", tags=[OPERATING], endpoint="_alert_feed",
+        responses={200: _FEED, 401: ErrorOut},
+        description="Readers of feeds send no token: the address holds a key of its own, told by GET /api/alerts.",
+    )  # fmt: skip
+    def _feed(query: FeedIn) -> Response:
+        book = file.read()
+        if not book.alerts or not hmac.compare_digest(query.key.encode(), book.key.encode()):
+            raise ApiError(401, "feed_key")
+        title = MESSAGES.message("alerts_feed").told(request_language())
+        return Response(write_feed(book, title, request.url, request.url_root), content_type=f"{MIMETYPE}; charset=utf-8")
