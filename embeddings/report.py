@@ -144,7 +144,8 @@ def sync_events(report: SyncReport) -> Iterator[dict[str, Any]]:
 def event_text(event: dict[str, Any]) -> str:
     """Tell one event of a watch in a line."""
     values = {name: " ".join(value) if isinstance(value, list) else value for name, value in event.items()}
-    return f"{event['at']} {MESSAGES.text('event_' + event['event'], **values)}"
+    told = MESSAGES.text(f"event_{event['event']}", **values)
+    return f"{event['at']} {told}"
 
 
 def printing_text(printing: Printing) -> str:

@@ -329,7 +329,7 @@ def _alerts_list(archive: Path | None, as_json: bool) -> int:
 def _alerts_remove(archive: Path | None, alert_ids: tuple[str, ...]) -> int:
     from embeddings.store.archive import Archive
     from qa.alerts.asking import remove_alert
-    from qa.alerts.book import AlertsError
+    from qa.errors import AlertsError
 
     opened = Archive.open(Settings.load(archive=archive))
     for alert_id in alert_ids:

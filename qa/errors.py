@@ -15,3 +15,7 @@ class DatasetError(WenbaoError):
 
 class CheckpointError(WenbaoError):
     """An earlier run that is missing, or that cannot be used for what was asked."""
+
+
+class AlertsError(WenbaoError):
+    """Alerts that cannot be kept: one too many, one that is not there, or a file that is none of ours."""

@@ -166,7 +166,7 @@ def test_the_api_guide_tells_every_route(described: dict[str, object]) -> None:
     guide = (ROOT / "docs/api.md").read_text(encoding="utf-8")
     paths: dict[str, dict[str, object]] = described["paths"]  # type: ignore[assignment]
     routes = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
-    told = {f"{method} {path}" for method, path in re.findall(r"(GET|POST|DELETE) (/[\w/<>{}]+)", guide)}
+    told = {f"{method} {path}" for method, path in re.findall(r"(GET|POST|DELETE) (/[\w/<>{}]+(?:\.\w+)?)", guide)}
     told = {route.replace("<", "{").replace(">", "}") for route in told}
     assert routes - told == set()
     assert {route for route in told if not _is_a_call(route, routes)} == set()

@@ -123,6 +123,7 @@ def _number_faults(paper: str, issues: Sequence[MastheadFacts]) -> Iterator[Find
         values |= {"first": gap.first, "last": gap.last, "count": gap.last - gap.first + 1}
         values["days"] = (gap.after.issue_date - gap.before.issue_date).days
         key, kind = ("audit_gap", Fault.GAP) if gap.plausible else ("audit_far", Fault.FAR)
+        key = "audit_gap_one" if gap.plausible and gap.first == gap.last else key
         yield Finding(kind, paper, (gap.before.issue_id, gap.after.issue_id), MESSAGES.message(key, **values))
     yield from _slow(paper, [issue for issue in issues if issue.issue_id not in misplaced])
 

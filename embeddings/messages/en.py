@@ -125,6 +125,7 @@ TEXTS = {
     "audit_twice": "{issue_id}: bears the number {number} as {other} does: check the number",
     "audit_order": "{issue_id}: number {number} of {day} is out of order among its neighbours: check number and date",
     "audit_gap": "{paper}, {before} to {after}: {count} missing between (numbers {first} to {last})",
+    "audit_gap_one": "{paper}, {before} to {after}: number {first} is missing between",
     "audit_far": "{paper}, {before} to {after}: {days} days apart, yet {count} numbers between ({first} to {last}): "
     "check numbers and dates",
     "audit_pace": "{paper}, {before} to {after}: {days} days apart, yet only {steps} apart by number: "

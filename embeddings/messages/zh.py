@@ -123,6 +123,7 @@ TEXTS = {
     "audit_twice": "{issue_id}：总第 {number} 期与 {other} 的期号相同，请核对期号",
     "audit_order": "{issue_id}：{day} 的总第 {number} 期与前后各期的次序不合，请核对期号和日期",
     "audit_gap": "《{paper}》{before} 至 {after} 之间缺 {count} 期（总第 {first} 至 {last} 期）",
+    "audit_gap_one": "《{paper}》{before} 至 {after} 之间缺总第 {first} 期",
     "audit_far": "《{paper}》{before} 至 {after} 相隔 {days} 天，却缺 {count} 期（总第 {first} 至 {last} 期）：请核对",
     "audit_pace": "《{paper}》{before} 至 {after} 相隔 {days} 天，期号只差 {steps}：请核对日期和期号，或这段时间停刊",
     "audit_hole": "《{paper}》{before} 至 {after} 之间 {days} 天没有报纸",

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Callable, Iterator
 
 from embeddings.store.archive import Archive
-from qa.alerts.book import MAX_ALERTS, MAX_EVIDENCE, PATIENCE, Alert, AlertsError, Book, BookFile, Evidence, digest, now
+from qa.alerts.book import MAX_ALERTS, MAX_EVIDENCE, PATIENCE, Alert, Book, BookFile, Evidence, digest, now
 from qa.answering.answer import Answer
+from qa.errors import AlertsError
 from qa.references.citation import Citation
 
 Ask = Callable[[str], Answer]

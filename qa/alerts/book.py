@@ -1,7 +1,7 @@
 """The book of alerts of one archive: a file beside it, written whole or not at all, by one process at a time.
 
 It also keeps what the archive held when the alerts were last asked, as a digest of
-each article's id and text: what is cited later and was not among it is new. All
+each article's issue and text: what is cited later and was not among it is new. All
 alerts are always asked together, so one such list serves them all.
 """
 
@@ -21,9 +21,10 @@ from pathlib import Path
 
 import filelock
 
-from embeddings.errors import ArchiveError, WenbaoError
+from embeddings.errors import ArchiveError
 from embeddings.ingest.afterwards import ALERTS
 from embeddings.records import Article
+from qa.errors import AlertsError
 
 MAX_ALERTS = 100
 MAX_EVIDENCE = 500
@@ -31,10 +32,6 @@ MAX_EVIDENCE = 500
 PATIENCE = 600.0
 """Seconds that are waited for another process: alerts are asked under the lock."""
 _DIGEST = 8  # bytes
-
-
-class AlertsError(WenbaoError):
-    """Alerts that cannot be kept: one too many, or a file that is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +89,11 @@ def now() -> str:
 
 
 def digest(article_id: str, article: Article) -> bytes:
-    """Return what tells an article, by its id and text, from any other and from itself before it was changed."""
-    text = "\0".join((article_id, article.title, article.body))
+    """Return what tells an article, by its issue and text, from any other and from itself before it was changed.
+
+    Its number is left out: what was removed and came again has another, and is no news.
+    """
+    text = "\0".join((article_id.rpartition("-")[0], article.title, article.body))
     return blake2b(text.encode(errors="surrogatepass"), digest_size=_DIGEST).digest()
 
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 from embeddings.errors import ArchiveError
 from qa.alerts.asking import add_alert, remove_alert
 from qa.alerts.atom import MIMETYPE, write_feed
-from qa.alerts.book import Alert, AlertsError, BookFile, Evidence
+from qa.alerts.book import Alert, BookFile, Evidence
+from qa.errors import AlertsError
 from qa.http.auth import SECURITY
 from qa.http.context import Context
 from qa.http.errors import ApiError, request_language
@@ -133,7 +134,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         responses={201: AlertOut, **ERRORS, **_DENIED, 503: ErrorOut},
         description="It is asked again whenever the archive changed. What the archive holds when it is saved is not news.",
     )  # fmt: skip
-    def _add(body: AlertIn) -> Response:
+    def _save_alert(body: AlertIn) -> Response:
         context.check_admin()
         check_question(body.question, settings.max_question, "question")
         try:
@@ -147,7 +148,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         "/api/alerts/<alert_id>", summary="Forget an alert", tags=[OPERATING], security=SECURITY,
         responses={204: None, 404: ErrorOut, **_DENIED, 503: ErrorOut},
     )  # fmt: skip
-    def _remove(path: AlertPath) -> Response:
+    def _forget_alert(path: AlertPath) -> Response:
         context.check_admin()
         try:
             found = remove_alert(archive, path.alert_id, _PATIENCE)
@@ -158,11 +159,11 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         return Response(status=204)
 
     @app.get(
-        "/api/alerts/feed.atom", summary="What alerts found, as a feed", tags=[OPERATING], endpoint="_alert_feed",
+        "/api/alerts/feed.atom", summary="What alerts found, as a feed", tags=[OPERATING],
         responses={200: _FEED, 401: ErrorOut},
         description="Readers of feeds send no token: the address holds a key of its own, told by GET /api/alerts.",
     )  # fmt: skip
-    def _feed(query: FeedIn) -> Response:
+    def _alert_feed(query: FeedIn) -> Response:
         book = file.read()
         if not book.alerts or not hmac.compare_digest(query.key.encode(), book.key.encode()):
             raise ApiError(401, "feed_key")

@@ -55,6 +55,9 @@ def test_only_places_and_settings_have_no_word_of_either_language() -> None:
         "quoted",
         "preview_file",
         "headline_separator",
+        "printing",
+        "alert_line",
+        "alert_found",
     }
 
 

@@ -18,8 +18,9 @@ from embeddings.store.archive import Archive
 from qa.__main__ import main
 from qa.alerts.asking import Ask, add_alert, remove_alert, run_alerts
 from qa.alerts.atom import write_feed
-from qa.alerts.book import AlertsError, Book, BookFile
+from qa.alerts.book import Book, BookFile
 from qa.alerts.keeping import Keeper
+from qa.errors import AlertsError
 from qa.pipeline import ask
 from tests.support.api import WordReader, assert_error, serve
 from tests.support.doubles import add
