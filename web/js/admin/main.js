@@ -60,7 +60,7 @@ function draw() {
 }
 
 function drawGaps() {
-  const { gaps, misplaced, audit } = overview;
+  const { gaps, misplaced, audit = [] } = overview;
   const told = new Set(["gap", "far", "order"]); // in the lines above, with their issues
   const lines = [
     ...gaps.map(({ paper, first, last, before, after, plausible }) => {
