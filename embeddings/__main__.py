@@ -1,4 +1,4 @@
-"""The command line of the archive: python -m embeddings sync|remove|watch|status|reprints|verify|rebuild|setup."""
+"""The command line of the archive: see `python -m embeddings --help`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from embeddings.command_line import (
     read_field_map,
     run,
 )
-from embeddings.errors import ArchiveError, printable
+from embeddings.errors import ArchiveError, CorrectionError, printable
 from embeddings.messages import MESSAGES
 from embeddings.settings import ArchiveSettings
 
@@ -217,6 +218,103 @@ def _remove(archive: Path | None, issue_ids: tuple[str, ...], as_json: bool) -> 
     Archive.open(ArchiveSettings.load(archive=archive)).remove(issue_ids)
     _print(as_json, {"removed": issue_ids}, report.removed_text(issue_ids))
     return DONE
+
+
+def _of_corrections(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that both commands of corrections have."""
+    taken = option("--import", "imported", type=PATH, metavar="FILE.jsonl", help="help_correct_import")(command)
+    written = option("--export", "exported", type=PATH, metavar="FILE.jsonl", help="help_correct_export")(taken)
+    return option("--undo", multiple=True, type=int, metavar="ID", help="help_correct_undo")(written)
+
+
+@commands.command("correct", help="help_correct")
+@click.argument("article_id", required=False, metavar="[ARTICLE_ID]")
+@option("--title", help="help_correct_title")
+@option("--kicker", help="help_correct_kicker")
+@option("--subtitle", help="help_correct_subtitle")
+@option("--byline", help="help_correct_byline")
+@option("--source", help="help_correct_source")
+@option("--column", help="help_correct_column")
+@option("--page", help="help_correct_page")
+@option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="help_correct_day")
+@option("--body-file", type=PATH, metavar="FILE", help="help_correct_body")
+@option("--replace", "words", multiple=True, metavar="OLD=NEW", help="help_correct_replace")
+@option("--merge-next", "merge", is_flag=True, help="help_correct_merge")
+@option("--split", type=int, metavar="OFFSET", help="help_correct_split")
+@option("--split-title", help="help_correct_split_title")
+@option("--note", help="help_correct_note")
+@_of_corrections
+@_of_archive
+def _correct(
+    archive: Path | None, article_id: str | None, day: datetime | None, body_file: Path | None, words: tuple[str, ...],
+    merge: bool, split: int | None, split_title: str | None, note: str | None,
+    undo: tuple[int, ...], exported: Path | None, imported: Path | None, as_json: bool, **facts: str | None,
+) -> int:  # fmt: skip
+    if article_id is None:
+        return corrections_once(archive, undo, exported, imported, as_json=as_json)
+    from embeddings.ingest.correcting import Wish, correct
+    from embeddings.records import CorrectedField
+    from embeddings.store.archive import Archive
+
+    wish = Wish(
+        {CorrectedField(name): value for name, value in facts.items() if value is not None},
+        [_pair(text) for text in words], None if body_file is None else _text_of(body_file), day.date() if day else None,
+        merge, split, split_title, note,
+    )  # fmt: skip
+    done = correct(Archive.open(ArchiveSettings.load(archive=archive)), article_id, wish)
+    told = {"issue_id": done.issue_id, "corrections": [report.correction_json(one) for one in done.corrections]}
+    _print(as_json, told, report.done_text(done))
+    return DONE
+
+
+@commands.command("corrections", help="help_corrections")
+@_of_corrections
+@_of_archive
+def _corrections(
+    archive: Path | None, undo: tuple[int, ...], exported: Path | None, imported: Path | None, as_json: bool
+) -> int:
+    return corrections_once(archive, undo, exported, imported, as_json=as_json)
+
+
+def corrections_once(
+    folder: Path | None, numbers: tuple[int, ...], exported: Path | None, imported: Path | None, *, as_json: bool
+) -> int:
+    """Undo, take in and write out corrections as asked for, or list them."""
+    from embeddings.ingest.correcting import export_lines, import_lines, undo
+    from embeddings.store.archive import Archive
+
+    archive = Archive.open(ArchiveSettings.load(archive=folder))
+    if numbers:
+        undone = undo(archive, numbers)
+        _print(as_json, {"undone": list(numbers)}, report.undone_text(undone))
+    if imported is not None:
+        taken = import_lines(archive, _text_of(imported).splitlines(), imported)
+        _print(as_json, report.imported_json(taken), report.imported_text(taken))
+    if exported is not None:
+        lines = export_lines(archive)
+        exported.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        told = MESSAGES.text("correction_exported", count=len(lines), path=printable(exported))
+        _print(as_json, {"exported": len(lines)}, told)
+    if not (numbers or imported or exported):
+        held = archive.corrections()
+        _print(as_json, {"corrections": [report.correction_json(one) for one in held]}, report.corrections_text(held))
+    return DONE
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Read words and what is right, with a sign of equation between them."""
+    old, sign, new = text.partition("=")
+    if not (sign and old):
+        raise CorrectionError("correction_pair", text=text)
+    return old, new
+
+
+def _text_of(path: Path) -> str:
+    """Return what a file of the operator's holds."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise CorrectionError("text_encoding", path) from None
 
 
 @commands.command("status", help="help_status")

@@ -94,6 +94,10 @@ class SharedFileError(ArchiveError):
         self.others = others
 
 
+class CorrectionError(WenbaoError):
+    """A correction that cannot be made as it is asked for; nothing is changed then."""
+
+
 class ModelError(WenbaoError):
     """An encoder that cannot be loaded, or that is not the one the archive was made with."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -59,6 +59,10 @@ class Article:
     continued: str | None = None
     """The page on which the article goes on (下转), as printed."""
     kind: ArticleKind = ArticleKind.NEWS
+    doubts: tuple[tuple[int, int], ...] = ()
+    """The characters that whoever read the scan was not sure of: stretches of `body`, in order."""
+    printed: tuple[Article, ...] = ()
+    """What was printed, where the operator corrected it: one article, or all that were joined; () where nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Issue:
     """What tells it from others of its paper and day: 号外."""
     last_date: date | None = None
     """The last day of an issue that is dated with several, such as a weekly's; `issue_date` is the first."""
+    printed_date: date | None = None
+    """The day that is printed, where the operator corrected it."""
 
     ordinals: tuple[int, ...] = ()
     """The numbers that its articles bear for good in an archive; empty where they are counted from 1 without a gap."""
@@ -135,11 +141,60 @@ class Passage:
     """The last day of an issue that is dated with several; `issue_date` is the first."""
     edition: str | None = None
     """What tells its issue from others of its paper and day: 号外."""
+    printed_date: date | None = None
+    """The day that its issue prints, where the operator corrected it."""
 
     @property
     def text(self) -> str:
         """Return the words of the passage as printed."""
         return self.article.body[self.start : self.end]
+
+
+class CorrectedField(StrEnum):
+    """What a correction by the operator changes."""
+
+    TITLE = "title"
+    KICKER = "kicker"
+    SUBTITLE = "subtitle"
+    BYLINE = "byline"
+    SOURCE = "source"
+    COLUMN = "column"
+    PAGE = "page"
+    BODY = "body"
+    """Some words of the text."""
+    DAY = "day"
+    """The day of the whole issue."""
+    MERGE = "merge"
+    """Where an article ends: it goes on with another of the issue."""
+    SPLIT = "split"
+    """Where an article ends: what follows in it is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction by the operator, told so that it finds its place again in another reading of the same issue."""
+
+    paper: str
+    issue_date: date
+    """The day as printed."""
+    edition: str | None
+    headline: str
+    """The printed headline of the article; its letters are compared."""
+    field: CorrectedField
+    printed: str | None
+    """What stands there before; of MERGE the headline of the article that is joined."""
+    corrected: str | None
+    """What is right; None where there should be nothing. Of SPLIT the headline of the second article, if not its first line."""
+    before: str = ""
+    """The words before the place; of a fact, which has no place in the text, the first words of the text stand in `after`."""
+    after: str = ""
+    start: int = 0
+    """Where the place was in the text; it only tells equal places apart."""
+    note: str | None = None
+    made_at: datetime | None = None
+    correction_id: int = 0
+    applied: bool = False
+    """Whether it fits what is stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from embeddings.messages import MESSAGES, Message
 
 if TYPE_CHECKING:
     from embeddings.ingest.audit import Finding
+    from embeddings.ingest.correcting import Done, Imported
     from embeddings.ingest.preview import FilePreview, Preview
     from embeddings.ingest.sync import SyncReport
+    from embeddings.records import Correction
     from embeddings.store.records import Printing
     from embeddings.store.status import ArchiveStatus
 
@@ -170,6 +172,51 @@ def reprints_json(groups: Sequence[Sequence[Printing]]) -> dict[str, object]:
     return {
         "groups": [[{**asdict(one), "issue_date": one.issue_date.isoformat()} for one in printings] for printings in groups]
     }
+
+
+def correction_json(one: Correction) -> dict[str, object]:
+    """Return one correction."""
+    facts = asdict(one)
+    made = one.made_at.isoformat() if one.made_at else None
+    return facts | {"issue_date": one.issue_date.isoformat(), "field": one.field.value, "made_at": made}
+
+
+def corrections_text(corrections: Sequence[Correction]) -> str:
+    """List corrections, a line each."""
+    return "\n".join(map(_correction_line, corrections)) or MESSAGES.text("correction_none")
+
+
+def _correction_line(one: Correction) -> str:
+    def shown(words: str | None) -> str:
+        return (words or "–").replace("\n", " ")
+
+    return MESSAGES.text(
+        "correction_shown", number=one.correction_id, paper=one.paper, day=one.issue_date, headline=one.headline,
+        field=MESSAGES.message(f"field_{one.field.value}"), printed=shown(one.printed), corrected=shown(one.corrected),
+        note=MESSAGES.text("correction_note", note=one.note) if one.note else "",
+        unfit="" if one.applied else MESSAGES.text("correction_not_applied"),
+    )  # fmt: skip
+
+
+def done_text(done: Done) -> str:
+    """Tell which corrections were made."""
+    numbers = " ".join(str(one.correction_id) for one in done.corrections)
+    return MESSAGES.text("correction_done", count=len(done.corrections), numbers=numbers, issue_id=done.issue_id or "")
+
+
+def undone_text(done: Done) -> str:
+    """Tell which corrections were undone."""
+    return MESSAGES.text("correction_undone", numbers=" ".join(str(one.correction_id) for one in done.corrections))
+
+
+def imported_text(done: Imported) -> str:
+    """Tell what became of imported corrections."""
+    return MESSAGES.text("correction_imported", added=done.added, known=done.known, unfit=len(done.unfit))
+
+
+def imported_json(done: Imported) -> dict[str, object]:
+    """Return what became of imported corrections."""
+    return {"added": done.added, "known": done.known, "unfit": [correction_json(one) for one in done.unfit]}
 
 
 def removed_text(issue_ids: Sequence[str]) -> str:

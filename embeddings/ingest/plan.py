@@ -11,6 +11,8 @@ from pathlib import Path
 
 from embeddings.errors import IssueError
 from embeddings.formats.readers import READER_VERSION, FileReading, ReadingOptions, parse_file, read_bytes
+from embeddings.ingest.correction_marks import corrections_of
+from embeddings.ingest.corrections import corrected
 from embeddings.ingest.entries import made_alike
 from embeddings.ingest.placing import place_articles
 from embeddings.messages import MESSAGES
@@ -98,7 +100,7 @@ class Planner:
         found: dict[str, Issue] = {}
         for issue in reading.issues:
             paper = options.paper or issue.paper
-            named = replace(issue, paper=paper)
+            named = self._corrected(replace(issue, paper=paper))
             named = replace(named, issue_id=self.names.of(named))
             first = found.get(named.issue_id)
             if first is not None:
@@ -106,6 +108,12 @@ class Planner:
                 named = replace(first, articles=(*first.articles, *named.articles), warnings=warnings)
             found[named.issue_id] = named
         return list(found.values())
+
+    def _corrected(self, issue: Issue) -> Issue:
+        """Return an issue as the operator corrected it; whether a correction fits, only the whole issue tells."""
+        if self._archive is None:
+            return issue
+        return corrected(issue, corrections_of(self._archive, issue))
 
     def _compared(
         self, path: Path, source: SourceFile, before: StoredFile | None, issues: Sequence[Issue], reading: FileReading

@@ -11,6 +11,7 @@ from embeddings.errors import IssueError, UnstorableError
 from embeddings.formats.folders import find_files
 from embeddings.formats.readers import ReadingOptions, blamed_on
 from embeddings.ingest.audit import Fault, audit
+from embeddings.ingest.correction_marks import mark_corrections
 from embeddings.ingest.entries import Unencoded, encode, unencoded
 from embeddings.ingest.plan import FileState, Plan, Planner
 from embeddings.store.archive import Archive, writer_lock
@@ -104,6 +105,7 @@ def sync(
                 _store(archive, planner, group, report, progress)
             if prune:
                 _prune(archive, places, found.readable, report)
+            report.warnings += mark_corrections(archive, [*report.added, *report.replaced])
             report.warnings += _audited(archive, {*report.added, *report.replaced})
         finally:
             if report.changed:

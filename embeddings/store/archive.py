@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
@@ -13,8 +13,8 @@ from pathlib import Path
 import filelock
 
 from embeddings.errors import ArchiveError, ModelError
-from embeddings.models.encoder import DEFAULT_MODEL, Encoder, load_encoder
-from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.models.encoder import DEFAULT_MODEL, Encoder, load_encoder, passage_text
+from embeddings.records import Correction, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
 from embeddings.store.backends import choose_backend
 from embeddings.store.naming import IssueNames
@@ -255,7 +255,10 @@ class Archive:
         return self._catalogue.headlines()
 
     def articles_printing(self, texts: Sequence[str]) -> Iterator[str]:
-        """Yield the ids of the articles, newest first, that hold each text to the letter in the body or in the headline."""
+        """Yield the ids of the articles, newest first, that hold each text to the letter in the body or in the headline.
+
+        What was printed for a corrected article counts too.
+        """
         return self._catalogue.articles_printing(texts)
 
     def later_articles(self, article_id: str, words: Sequence[str]) -> list[PrintedArticle]:
@@ -338,9 +341,34 @@ class Archive:
         """Return the articles that came from a file, or those of an issue, with their files, by issue and number."""
         return self._catalogue.held_articles(path=path, issue_id=issue_id)
 
+    def file_issues(self, path: str) -> list[Issue]:
+        """Return the issues of a file as it alone tells them, its articles in their order in it, each under its number."""
+        return self._catalogue.file_issues(path)
+
     def issue_names(self) -> IssueNames:
         """Return what names the issues of one run."""
         return IssueNames(self._catalogue)
+
+    # Corrections by the operator
+
+    def corrections(self, paper: str | None = None, day: date | None = None) -> list[Correction]:
+        """Return the corrections of a paper's issues of a day, as printed, in the order made; None leaves a side open."""
+        return self._catalogue.corrections(paper, day)
+
+    def issues_printed_on(self, paper: str, day: date) -> list[str]:
+        """Return the ids of the issues of a paper that are printed with this day, whatever day the operator put right."""
+        return self._catalogue.issues_printed_on(paper, day)
+
+    def vectors_of_texts(self, issue_id: str) -> dict[str, Matrix]:
+        """Return the vectors of an issue's chunks by what the encoder saw of each, so that none is encoded again."""
+        keys = self._catalogue.keys(Filters(issue_id=issue_id)).tolist()
+        passages = self._catalogue.passages(keys)
+        found: dict[str, Matrix] = {}
+        for batch, vectors in self.vectors(keys):
+            for key, vector in zip(batch.tolist(), vectors, strict=True):
+                passage = passages[key]
+                found[passage_text(passage.article, passage.start, passage.end)] = vector
+        return found
 
     # Changing; whoever calls any but `remove` holds the writer lock and saves the index in the end
 
@@ -360,6 +388,22 @@ class Archive:
     def forget(self, paths: Sequence[str]) -> Changes:
         """Remove files with all that came of them; say what became of their issues."""
         return self._catalogue.forget(paths)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Let all that is changed inside the block be one transaction: all of it is stored, or nothing."""
+        return self._catalogue.together()
+
+    def add_corrections(self, corrections: Iterable[Correction]) -> list[Correction]:
+        """Store corrections and return them with their numbers; the issues stay as they are."""
+        return self._catalogue.add_corrections(corrections)
+
+    def delete_corrections(self, numbers: Iterable[int]) -> None:
+        """Delete corrections by their numbers; the issues stay as they are."""
+        self._catalogue.delete_corrections(numbers)
+
+    def mark_corrections(self, applied: Mapping[int, bool]) -> None:
+        """Note of corrections, by their numbers, whether they fit what is stored."""
+        self._catalogue.mark_corrections(applied)
 
     def discard(self, issue_ids: Sequence[str]) -> None:
         """Remove issues with all that was made of them; an id that is not there is passed over."""

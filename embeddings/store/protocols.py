@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from embeddings.messages import Message
-from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.records import Correction, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store.records import (
     Changes,
     Entry,
@@ -144,6 +144,10 @@ class Catalogue(Protocol):
         """Return the articles that came from a file, or those of an issue, with their files, by issue and number."""
         ...
 
+    def file_issues(self, path: str) -> list[Issue]:
+        """Return the issues of a file as it alone tells them, its articles in their order in it, each under its number."""
+        ...
+
     # Articles
 
     def issue_of(self, article_id: str) -> tuple[Issue, int] | None:
@@ -167,7 +171,10 @@ class Catalogue(Protocol):
         ...
 
     def articles_printing(self, texts: Sequence[str]) -> Iterator[str]:
-        """Yield the ids of the articles, newest first, that hold each text to the letter in the body or in the headline."""
+        """Yield the ids of the articles, newest first, that hold each text to the letter in the body or in the headline.
+
+        What was printed for a corrected article counts too.
+        """
         ...
 
     def later_articles(self, article_id: str, words: Sequence[str]) -> list[PrintedArticle]:
@@ -244,7 +251,33 @@ class Catalogue(Protocol):
         """Return in how many chunks each of these words stands, 0 included."""
         ...
 
+    # Corrections by the operator. An article comes with what was printed for it, and is stored with it
+
+    def corrections(self, paper: str | None = None, day: date | None = None) -> list[Correction]:
+        """Return the corrections of a paper's issues of a day, as printed, in the order made; None leaves a side open."""
+        ...
+
+    def issues_printed_on(self, paper: str, day: date) -> list[str]:
+        """Return the ids of the issues of a paper that are printed with this day, whatever day the operator put right."""
+        ...
+
+    def add_corrections(self, corrections: Iterable[Correction]) -> list[Correction]:
+        """Store corrections and return them with their numbers, none of which was ever given before."""
+        ...
+
+    def delete_corrections(self, numbers: Iterable[int]) -> None:
+        """Delete corrections by their numbers; one that is not there is passed over."""
+        ...
+
+    def mark_corrections(self, applied: Mapping[int, bool]) -> None:
+        """Note of corrections, by their numbers, whether they fit what is stored."""
+        ...
+
     # Changing
+
+    def together(self) -> AbstractContextManager[None]:
+        """Let all that this thread changes inside the block be one transaction: all of it is stored, or nothing."""
+        ...
 
     def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str]) -> Changes:
         """Store what a file holds in place of what it held before, each article under its number or under the next.

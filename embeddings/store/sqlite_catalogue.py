@@ -11,9 +11,10 @@ from pathlib import Path
 
 from embeddings.errors import ArchiveError, UnstorableError, described
 from embeddings.messages import Message
-from embeddings.records import Days, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.records import Correction, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store import (
     sqlite_chunks,
+    sqlite_corrections,
     sqlite_files,
     sqlite_held,
     sqlite_issues,
@@ -125,7 +126,10 @@ class SqliteCatalogue:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        """Run a block as one transaction: all of it is stored, or nothing."""
+        """Run a block as one transaction, or as part of the one that `together` began: all of it is stored, or nothing."""
+        if self.db.in_transaction:
+            yield self.db
+            return
         self.db.execute("BEGIN IMMEDIATE")
         try:
             if self._local.older:
@@ -134,6 +138,8 @@ class SqliteCatalogue:
                     sqlite_older.upgrade(self.db)
                 else:
                     sqlite_older.show_no_more(self.db)
+            if self.db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
+                sqlite_corrections.ensure_tables(self.db)
             yield self.db
             self.db.execute("COMMIT")
             self._local.older = False
@@ -241,6 +247,10 @@ class SqliteCatalogue:
         """Return the articles that came from a file, or those of an issue, with their files, by number."""
         return sqlite_held.held_articles(self.db, path, issue_id)
 
+    def file_issues(self, path: str) -> list[Issue]:
+        """Return the issues of a file as it alone tells them, each article under its number."""
+        return sqlite_held.file_issues(self.db, path)
+
     # Articles
 
     def issue_of(self, article_id: str) -> tuple[Issue, int] | None:
@@ -332,7 +342,38 @@ class SqliteCatalogue:
         """Return in how many chunks each of these words stands."""
         return sqlite_words.document_frequencies(self.db, words)
 
+    # Corrections
+
+    def corrections(self, paper: str | None = None, day: date | None = None) -> list[Correction]:
+        """Return the corrections of a paper's issues of a day, as printed, in the order made."""
+        return sqlite_corrections.corrections(self.db, paper, day)
+
+    def issues_printed_on(self, paper: str, day: date) -> list[str]:
+        """Return the ids of the issues of a paper that are printed with this day, whatever day the operator put right."""
+        return sqlite_corrections.issues_printed_on(self.db, paper, day)
+
+    def add_corrections(self, corrections: Iterable[Correction]) -> list[Correction]:
+        """Store corrections, in one transaction, and return them with their numbers."""
+        with self._write() as db:
+            return sqlite_corrections.add_corrections(db, corrections)
+
+    def delete_corrections(self, numbers: Iterable[int]) -> None:
+        """Delete corrections by their numbers, in one transaction."""
+        with self._write() as db:
+            sqlite_corrections.delete_corrections(db, numbers)
+
+    def mark_corrections(self, applied: Mapping[int, bool]) -> None:
+        """Note of corrections, by their numbers, whether they fit what is stored."""
+        with self._write() as db:
+            sqlite_corrections.mark_corrections(db, applied)
+
     # Changing
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all that is changed inside the block be one transaction."""
+        with self._write():
+            yield
 
     def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str]) -> Changes:
         """Store what a file holds in place of what it held before, in one transaction; say what became of its issues."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from embeddings.records import Article, Days, Filters, Passage, Precision
+from embeddings.store import sqlite_corrections
 from embeddings.store.records import Keys, Matrix
 from embeddings.store.sqlite_issues import LAST_DAY, PREFIXED_FIELDS, day_or_none, masthead_of, where
 
@@ -71,7 +73,18 @@ def passages(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Passage]:
                 f"{article_id}-{ordinal}", article_id, issue_id, paper, date.fromisoformat(day), number,
                 Article(*fields), start, end, tuple(days.get(key, ())), day_or_none(last), edition,
             )  # fmt: skip
+        found |= _with_print(db, {key: found[key] for key in batch if key in found})
     return found
+
+
+def _with_print(db: sqlite3.Connection, some: dict[int, Passage]) -> dict[int, Passage]:
+    """Return passages with what was printed for their articles, where the operator corrected it."""
+    articles = sqlite_corrections.with_readings(db, {passage.article_id: passage.article for passage in some.values()})
+    printed = sqlite_corrections.printed_days(db, (passage.issue_id for passage in some.values()))
+    return {
+        key: replace(passage, article=articles[passage.article_id], printed_date=printed.get(passage.issue_id))
+        for key, passage in some.items()
+    }
 
 
 def passage_at(db: sqlite3.Connection, article_id: str, offset: int) -> Passage | None:

@@ -9,6 +9,7 @@ from datetime import date
 from embeddings.records import Article
 from embeddings.store.issue_facts import IssueFacts, merge_facts
 from embeddings.store.records import Changes, Entry, FilePart, SourceFile, same_letters
+from embeddings.store.sqlite_corrections import put_printed_day, put_readings
 from embeddings.store.sqlite_issues import MASTHEAD_ORDINAL
 from embeddings.store.sqlite_reprints import note_article
 
@@ -143,6 +144,7 @@ def _make_issue(db: sqlite3.Connection, part: FilePart, file_id: int) -> bool:
         "INSERT OR IGNORE INTO issues (issue_id, paper, issue_date, edition) VALUES (?, ?, ?, ?)",
         (issue.issue_id, issue.paper, issue.issue_date.isoformat(), issue.edition),
     ).rowcount
+    put_printed_day(db, issue)
     masthead = issue.masthead
     db.execute(
         "INSERT OR REPLACE INTO issue_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -216,6 +218,7 @@ def _put_article(
          article.subtitle, article.column, article.byline, article.source, article.page, article.page_name, article.continued,
          article.url, article.body),
     )  # fmt: skip
+    put_readings(db, f"{issue_id}-{ordinal:02d}", article)
 
 
 def _delete_article(db: sqlite3.Connection, issue_id: str, ordinal: int) -> None:

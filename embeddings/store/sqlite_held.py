@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
+from datetime import date
 
-from embeddings.records import Article
+from embeddings.records import Article, ArticleKind, Issue
+from embeddings.store import sqlite_corrections
 from embeddings.store.records import HeldArticle, SourceFile, StoredFile, same_letters
-from embeddings.store.sqlite_issues import ARTICLE_FIELDS, MASTHEAD_ORDINAL, as_article
+from embeddings.store.sqlite_issues import ARTICLE_FIELDS, MASTHEAD_ORDINAL, as_article, day_or_none
 
 
 def stored_files(db: sqlite3.Connection, path: str | None, fingerprint: str | None, issue_id: str | None) -> list[StoredFile]:
@@ -42,7 +45,40 @@ def held_articles(db: sqlite3.Connection, path: str | None, issue_id: str | None
         """,
         (value,),
     )
-    return [_held_article(*row[:4], as_article(row[1], row[4:])) for row in rows]
+    found = [_held_article(*row[:4], as_article(row[1], row[4:])) for row in rows]
+    articles = {f"{one.issue_id}-{one.ordinal:02d}": one.article for one in found}
+    articles = sqlite_corrections.with_readings(db, articles)
+    return [replace(one, article=articles[f"{one.issue_id}-{one.ordinal:02d}"]) for one in found]
+
+
+def file_issues(db: sqlite3.Connection, path: str) -> list[Issue]:
+    """Return the issues of a file as it alone tells them, its articles in their order in it, under their numbers."""
+    rows = db.execute(
+        """
+        SELECT issue_id, paper, issue_date, edition, o.last_date, o.issue_number, o.pages, o.cn_number, masthead_title,
+               masthead, o.warnings
+        FROM issue_files o JOIN issues USING (issue_id) JOIN files USING (file_id) WHERE path = ? ORDER BY issue_id
+        """,
+        (path,),
+    ).fetchall()
+    places = dict(
+        db.execute("SELECT article_id, place FROM articles JOIN files USING (file_id) WHERE path = ?", (path,)).fetchall()
+    )
+    held = held_articles(db, path, None)
+    printed = sqlite_corrections.printed_days(db, [row[0] for row in rows])
+    issues = []
+    for issue_id, paper, day, edition, last, number, pages, cn, title, masthead, warnings in rows:
+        own = [one for one in held if one.issue_id == issue_id]
+        own.sort(key=lambda one: places[f"{one.issue_id}-{one.ordinal:02d}"])
+        issues.append(
+            Issue(
+                issue_id, paper, date.fromisoformat(day), tuple(one.article for one in own), number, pages, cn,
+                tuple(warnings.split("\n") if warnings else ()),
+                None if masthead is None else Article(title, masthead, kind=ArticleKind.MASTHEAD),
+                edition, day_or_none(last), tuple(one.ordinal for one in own), printed_date=printed.get(issue_id),
+            )
+        )  # fmt: skip
+    return issues
 
 
 def _held_article(issue_id: str, ordinal: int, path: str, letters: str, article: Article) -> HeldArticle:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from embeddings.records import Article, ArticleKind, Extent, Filters, Issue, IssueSummary, Passage
+from embeddings.store import sqlite_corrections
 from embeddings.store.print_order import Printed, in_print_order
 from embeddings.store.records import Headline, IssueDay, MastheadFacts, PrintedArticle
 
@@ -181,10 +182,12 @@ def issue(db: sqlite3.Connection, issue_id: str) -> Issue | None:
         (issue_id,),
     ).fetchall()
     masthead = next((as_article(*fields[2:3], fields[3:]) for fields in printed if fields[2] == MASTHEAD_ORDINAL), None)
+    found = {f"{issue_id}-{ordinal:02d}": as_article(ordinal, fields) for _, _, ordinal, *fields in printed if ordinal}
+    articles = sqlite_corrections.with_readings(db, found)
     placed = in_print_order(
         [
-            Printed(path or "", place, ordinal, as_article(ordinal, fields))
-            for path, place, ordinal, *fields in printed
+            Printed(path or "", place, ordinal, articles[f"{issue_id}-{ordinal:02d}"])
+            for path, place, ordinal, *_ in printed
             if ordinal
         ]
     )
@@ -193,6 +196,7 @@ def issue(db: sqlite3.Connection, issue_id: str) -> Issue | None:
         issue_id, row[0], date.fromisoformat(row[1]), tuple(one.article for one in placed),
         row[2], row[3], row[4], tuple(row[5].split("\n") if row[5] else ()), masthead, row[6], day_or_none(row[7]),
         () if ordinals == tuple(range(1, len(ordinals) + 1)) else ordinals,
+        printed_date=sqlite_corrections.printed_days(db, [issue_id]).get(issue_id),
     )  # fmt: skip
 
 
@@ -246,9 +250,11 @@ def article_ids(db: sqlite3.Connection) -> list[str]:
 def printed_articles(db: sqlite3.Connection, article_ids: Sequence[str]) -> list[PrintedArticle]:
     """Return these articles, in this order; one that is not there is left out."""
     sql = f"SELECT issue_date, ordinal, {ARTICLE_FIELDS} FROM articles JOIN issues USING (issue_id) WHERE article_id = ?"
-    rows = ((article_id, db.execute(sql, (article_id,)).fetchone()) for article_id in article_ids)
+    rows = {article_id: db.execute(sql, (article_id,)).fetchone() for article_id in article_ids}
+    articles = {article_id: as_article(row[1], row[2:]) for article_id, row in rows.items() if row}
     return [
-        PrintedArticle(article_id, date.fromisoformat(row[0]), as_article(row[1], row[2:])) for article_id, row in rows if row
+        PrintedArticle(article_id, date.fromisoformat(rows[article_id][0]), article)
+        for article_id, article in sqlite_corrections.with_readings(db, articles).items()
     ]
 
 
@@ -267,13 +273,14 @@ def headlines(db: sqlite3.Connection) -> list[Headline]:
 def articles_printing(db: sqlite3.Connection, texts: Sequence[str]) -> Iterator[str]:
     """Yield the ids of the articles, newest first and mastheads last, that hold each of these texts in the body or headline.
 
+    What was printed for a corrected article counts too.
     SQLite goes through the bodies itself, as no index of words knows the parts of
     words: 50 to 80 ms for 20,873 articles of 6.8 million characters, in
     proportion to the archive, and less for whoever stops early.
     """
     held = "(instr(a.body, ?) OR instr(a.title, ?) OR instr(a.subtitle, ?) OR instr(a.kicker, ?))"
-    condition = " AND ".join([held] * len(texts))
-    values = [text for text in texts for _ in range(4)]
+    condition = f"({' AND '.join([held] * len(texts))} OR {(printed := sqlite_corrections.holding(db, len(texts)))})"
+    values = [text for text in texts for _ in range(4)] * (1 if printed == "0" else 2)
     # A masthead prints the paper's name and the day, as every article may: it comes behind them.
     for kind in (_NEWS, f"a.ordinal = {MASTHEAD_ORDINAL}"):
         rows = db.execute(
