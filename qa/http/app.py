@@ -15,6 +15,7 @@ from qa.http.routes import (
     alerts,
     articles,
     cite,
+    corrections,
     feedback,
     issue_calendar,
     issues,
@@ -31,7 +32,8 @@ from qa.reading.reader import Reader
 from qa.settings import Settings
 
 GROUPS = (
-    ask, search, issues, articles, upload, feedback, verify, cite, suggest, operating, issue_calendar, admin, alerts, pages,
+    ask, search, issues, articles, upload, corrections, feedback, verify, cite, suggest, operating, issue_calendar, admin,
+    alerts, pages,
 )  # fmt: skip
 """In the order of the description."""
 _CSP = "default-src 'self'; base-uri 'none'; frame-ancestors {framers}; object-src 'none'; form-action 'self'"

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from embeddings.records import Extent, Filters, IssueSummary
+from embeddings.records import Article, Extent, Filters, IssueSummary
 from embeddings.store.records import IssueDay, Printing
 from qa.references.citation import Citation
 from qa.references.corrections import LaterReport, Relation
@@ -193,6 +193,23 @@ class ReprintOut(BaseModel):
         )
 
 
+_FACTS = ("title", "kicker", "subtitle", "column", "byline", "source", "page")
+
+
+class PrintedOut(BaseModel):
+    """What was printed, where the operator corrected it."""
+
+    quote: str | None = Field(description="the printed words that the quote stands for; null where they are the same")
+    facts: dict[str, str | None] = Field(description="headline, byline and the like as printed, those that were corrected")
+
+    @classmethod
+    def of(cls, article: Article, printed_date: date | None, quote: str | None) -> Self:
+        """Write what was printed for a corrected article."""
+        facts = {name: getattr(article.printed[0], name) for name in _FACTS} if article.printed else {}
+        other = {name: value for name, value in facts.items() if value != getattr(article, name)}
+        return cls(quote=quote, facts=other | ({"issue_date": printed_date.isoformat()} if printed_date else {}))
+
+
 class CitationOut(BaseModel):
     """A quote and where it was printed."""
 
@@ -227,6 +244,10 @@ class CitationOut(BaseModel):
     original_url: str | None
     gbt7714: str
     near: bool
+    corrected: bool = Field(description="whether the quote is of a text that the operator corrected")
+    printed: PrintedOut | None = Field(
+        description="what was printed, for a corrected article; with corrected: false the quote itself is the printed one"
+    )
     related: list[RelatedOut] = Field(description="corrections of the article, and reports that follow it up")
     reprints: list[ReprintOut] = Field(description="where else the same news was printed; what is cited is the first print")
 
@@ -269,10 +290,17 @@ class CitationOut(BaseModel):
             answer_end=end,
             quote_parts=parts,
             event_dates=list(citation.event_dates),
-            url=f"/articles/{passage.article_id}#c{citation.quote_start}-{citation.quote_end}",
+            url=f"/articles/{passage.article_id}#"
+            + ("printed" if citation.superseded else f"c{citation.quote_start}-{citation.quote_end}"),
             original_url=article.url,
             gbt7714=citation.gbt7714,
             near=citation.near,
+            corrected=citation.corrected,
+            printed=PrintedOut.of(
+                article, passage.printed_date, citation.quote if citation.superseded else citation.printed_quote
+            )
+            if citation.corrected or citation.superseded
+            else None,
             related=[RelatedOut.of(related) for related in citation.later_reports],
             reprints=[ReprintOut.of(printing) for printing in citation.reprints],
         )

@@ -8,6 +8,7 @@ from datetime import date
 from embeddings.dates.mentions import event_dates
 from embeddings.records import Passage
 from embeddings.store.records import Printing
+from embeddings.text.readings import printed_words
 from qa.references.corrections import LaterReport
 from qa.references.formats import gbt7714
 
@@ -31,11 +32,23 @@ class Citation:
     """Later articles that correct the one it stands in, or report on."""
     reprints: tuple[Printing, ...] = ()
     """Where else the same news was printed, oldest first."""
+    superseded: bool = False
+    """Whether the quote is of the printed text of an article that the operator has corrected since."""
 
     @property
     def quote(self) -> str:
         """Return the printed words."""
         return self.passage.article.body[self.quote_start : self.quote_end]
+
+    @property
+    def corrected(self) -> bool:
+        """Say whether the quote is of a text that the operator corrected."""
+        return bool(self.passage.article.printed or self.passage.printed_date) and not self.superseded
+
+    @property
+    def printed_quote(self) -> str | None:
+        """Return the printed words that the quote of a corrected text stands for; None where they are the same."""
+        return printed_words(self.passage.article, self.quote_start, self.quote_end)
 
     @property
     def before(self) -> str:

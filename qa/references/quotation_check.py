@@ -147,10 +147,15 @@ def _printing(archive: Archive, parts: Sequence[str]) -> Iterator[Place]:
         passage = archive.passage_at(article_id)
         if passage is None:  # removed since
             continue
-        matches = ((field, find_exact(parts, text)) for field, text in _fields(passage.article).items())
-        found = next(((field, match) for field, match in matches if match), None)
-        if found:
-            yield _place(archive, Status.EXACT, passage, *found, parts)
+        # What was printed for a corrected article is looked at behind what it says by now.
+        for article in (passage.article, *passage.article.printed):
+            matches = ((field, find_exact(parts, text)) for field, text in _fields(article).items())
+            found = next(((field, match) for field, match in matches if match), None)
+            if found:
+                if article is not passage.article:
+                    passage = replace(passage, article=article, start=0, end=len(article.body))
+                yield _place(archive, Status.EXACT, passage, *found, parts)
+                break
 
 
 def _folded(archive: Archive, parts: Sequence[Letters], candidates: Iterable[_Candidate]) -> list[Place]:
@@ -211,6 +216,8 @@ def _place(archive: Archive, status: Status, passage: Passage, field: Field, mat
     if field != "body":
         start, end = sentence_spans(passage.article.body)[0]
     around = archive.passage_at(passage.article_id, start)
+    superseded = around is not None and passage.article in around.article.printed
     if around is None or around.article != passage.article:  # replaced since
         around = passage
-    return Place(status, match.score, field, segments, Citation(0, around, start, end, None, None, status is Status.NEAR))
+    citation = Citation(0, around, start, end, None, None, status is Status.NEAR, superseded=superseded)
+    return Place(status, match.score, field, segments, citation)

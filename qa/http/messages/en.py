@@ -43,6 +43,8 @@ TEXTS: Mapping[str, str] = {
     "unsupported_media_type.files": "Send files as multipart/form-data or text/markdown",
     "upload_refused": "No file was taken: {reasons}",
     "upload_refused.between": "; ",
+    # Corrections
+    "correction_refused": "Nothing was corrected: {reason}",
     # What is wrong with a field
     "invalid_field": "{field}: {reason}",
     "reason.missing": "is missing",
@@ -63,5 +65,6 @@ TEXTS: Mapping[str, str] = {
     "reason.behind_the_body": "the body has only {length} characters",
     "reason.issue_not_found": "there is no issue {issue_id}",
     "reason.no_field_map": "{pair} is not FIELD=NAME, such as title=headline,date=day",
+    "reason.not_the_begin": "is not the begin of the text",
     "reason.no_file_name": "give the file name in the address, such as ?name=2024-03-12.md",
 }

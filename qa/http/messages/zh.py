@@ -43,6 +43,8 @@ TEXTS: Mapping[str, str] = {
     "unsupported_media_type.files": "请用 multipart/form-data 或 text/markdown 发送文件",
     "upload_refused": "没有收入任何文件：{reasons}",
     "upload_refused.between": "；",
+    # Corrections
+    "correction_refused": "没有更正：{reason}",
     # What is wrong with a field
     "invalid_field": "{field}：{reason}",
     "reason.missing": "缺少这一项",
@@ -63,5 +65,6 @@ TEXTS: Mapping[str, str] = {
     "reason.behind_the_body": "正文只有 {length} 个字",
     "reason.issue_not_found": "没有 {issue_id} 这一期",
     "reason.no_field_map": "“{pair}”不是 项=名字，应如 title=标题,date=日期",
+    "reason.not_the_begin": "不是正文开头的文字",
     "reason.no_file_name": "请在地址里写明文件名，如 ?name=2024-03-12.md",
 }

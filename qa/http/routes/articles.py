@@ -10,7 +10,8 @@ from flask_openapi3 import OpenAPI
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from embeddings.records import ArticleKind, Issue
+from embeddings.records import Article, ArticleKind, Issue
+from embeddings.text.readings import changes, printed_text
 from qa.http.context import Context
 from qa.http.errors import ApiError, invalid_field
 from qa.http.models import ArticlePath, Page, Strict, page_of
@@ -40,8 +41,46 @@ class MarkOut(BaseModel):
     after: str
 
 
+class DoubtOut(BaseModel):
+    """Characters that whoever read the scan was not sure of; offsets are code points into the body."""
+
+    start: int
+    end: int
+    text: str
+
+
+class ChangeOut(BaseModel):
+    """Words of the body that the operator corrected, and those that are printed."""
+
+    start: int
+    end: int
+    corrected: str
+    printed: str
+
+
+class PrintedArticleOut(BaseModel):
+    """What was printed for a corrected article."""
+
+    page: Page
+    title: str
+    kicker: str | None
+    subtitle: str | None
+    column: str | None
+    byline: str | None
+    source: str | None
+    body: str
+
+    @classmethod
+    def of(cls, printed: Article) -> Self:
+        """Write a printed article."""
+        return cls(
+            page=page_of(printed.page), title=printed.title, kicker=printed.kicker, subtitle=printed.subtitle,
+            column=printed.column, byline=printed.byline, source=printed.source, body=printed.body,
+        )  # fmt: skip
+
+
 class ArticleOut(BaseModel):
-    """An article, its body as printed."""
+    """An article, its body as printed, or as the operator corrected it."""
 
     article_id: str
     issue_id: str
@@ -63,6 +102,13 @@ class ArticleOut(BaseModel):
     original_url: str | None
     body: str
     mark: MarkOut | None = None
+    corrected: bool = Field(description="whether the operator corrected it, or the day of its issue")
+    printed: list[PrintedArticleOut] = Field(
+        description="what was printed for a corrected article: it, or all that were joined"
+    )
+    printed_date: date | None = Field(description="the day that is printed, where it was corrected")
+    changes: list[ChangeOut] = Field(description="the words that were corrected")
+    doubts: list[DoubtOut] = Field(description="characters that whoever read the scan was not sure of")
 
     @classmethod
     def of(cls, issue: Issue, place: int, mark: tuple[int, int] | None = None) -> Self:
@@ -90,7 +136,25 @@ class ArticleOut(BaseModel):
             original_url=article.url,
             body=body,
             mark=MarkOut(before=body[: mark[0]], quote=body[mark[0] : mark[1]], after=body[mark[1] :]) if mark else None,
+            corrected=bool(article.printed or issue.printed_date),
+            printed=[PrintedArticleOut.of(printed) for printed in article.printed],
+            printed_date=issue.printed_date,
+            changes=_changes(article),
+            doubts=[DoubtOut(start=start, end=end, text=body[start:end]) for start, end in article.doubts],
         )
+
+
+def _changes(article: Article) -> list[ChangeOut]:
+    if not article.printed:
+        return []
+    printed = printed_text(article.printed)
+    return [
+        ChangeOut(
+            start=one.start, end=one.end, corrected=article.body[one.start : one.end],
+            printed=printed[one.printed_start : one.printed_end],
+        )
+        for one in changes(printed, article.body)
+    ]  # fmt: skip
 
 
 def add_routes(app: OpenAPI, context: Context) -> None:

@@ -128,7 +128,8 @@ def _article_page(archive: Archive, issue: Issue, place: int, reference: str) ->
     return render_template(
         "article.html",
         article=article,
-        paragraphs=paragraphs(article.body, mark),
+        paragraphs=paragraphs(article.body, mark, [(doubt.start, doubt.end) for doubt in article.doubts]),
+        printed=[(printed, paragraphs(printed.body)) for printed in article.printed],
         reference=reference,
         original=_web_address(article.original_url),
         related=[RelatedOut.of(one) for one in later],

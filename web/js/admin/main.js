@@ -5,6 +5,7 @@ import { announce, byId, el } from "../shared/dom.js";
 import { errorText, longDate, ready, t } from "../shared/language.js";
 import { saveFile } from "../shared/download.js";
 import { asHeader, keepToken, readToken } from "./token.js";
+import { Corrections } from "./corrections.js";
 import { Uploader } from "./upload.js";
 
 const ROWS = 100; // shown at once; more on demand
@@ -18,11 +19,13 @@ const authorized = () => ({
   Authorization: `Bearer ${asHeader(readToken())}`,
 });
 const uploader = new Uploader({ token: () => asHeader(readToken()), limit: () => overview.max_upload, onDone: () => load() });
+const corrections = new Corrections(authorized);
 
 async function load() {
   try {
     overview = await request("/api/admin", { headers: authorized() });
     showDesk();
+    await corrections.load();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const ours = { 401: "tokenWrong", 403: "adminOff" }[error.status];
@@ -57,6 +60,7 @@ function draw() {
   drawHeld();
   drawTried();
   uploader.draw();
+  corrections.draw();
 }
 
 function drawGaps() {

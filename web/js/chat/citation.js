@@ -47,6 +47,13 @@ function takeAlong({ id, article_id: article, quote, gbt7714 }) {
       el("a", { href: referenceUrl(article, format), download: true }, name))));
 }
 
+function printedLine({ corrected, printed }) {
+  if (!printed) return null;
+  if (!corrected) return el("p", { class: "note" }, t("printedReading"));
+  const words = printed.quote === null ? t("correctedArticle") : t("correctedQuote", { printed: printed.quote });
+  return el("p", { class: "note" }, words);
+}
+
 function relatedLine(later, lang, onOpen) {
   const { start, end } = readAnchor(later.url) ?? {}; // for the panel to mark the quote too
   const place = { ...later, quote_start: start, quote_end: end };
@@ -76,6 +83,7 @@ export function citationItem(citation, words, onOpen) {
   const lang = contentLanguage();
   return el("li", { class: "citation" },
     quote && el("blockquote", { lang }, el("p", {}, ...markAnswer(citation, words))),
+    printedLine(citation),
     citationLink(citation, onOpen, { class: "chip" },
       el("span", { class: "number" }, id),
       el("span", { class: "headline", lang },
