@@ -84,11 +84,11 @@ class Issue:
     """What tells it from others of its paper and day: 号外."""
     last_date: date | None = None
     """The last day of an issue that is dated with several, such as a weekly's; `issue_date` is the first."""
-    printed_date: date | None = None
-    """The day that is printed, where the operator corrected it."""
 
     ordinals: tuple[int, ...] = ()
     """The numbers that its articles bear for good in an archive; empty where they are counted from 1 without a gap."""
+    printed_date: date | None = None
+    """The day that is printed, where the operator corrected it."""
 
     def article_id(self, ordinal: int) -> str:
         """Name the article that bears a number; 0 names the masthead."""
