@@ -164,12 +164,13 @@ def _spans(pairs: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in pairs)
 
 
-def holding(db: sqlite3.Connection, count: int) -> str:
-    """Write the condition on articles (alias a) that a printed reading holds each of `count` texts, given four times each."""
+def articles_printed_with(db: sqlite3.Connection, texts: Sequence[str]) -> list[str]:
+    """Return the ids of the corrected articles of which a printed reading holds each of these texts."""
     if not has_tables(db):
-        return "0"
-    held = " AND ".join([f"({' OR '.join(f'instr(p.{name}, ?)' for name in _TEXTS)})"] * count)
-    return f"a.article_id IN (SELECT p.article_id FROM printed_articles p WHERE {held})"
+        return []
+    held = " AND ".join([f"({' OR '.join(f'instr({name}, ?)' for name in _TEXTS)})"] * len(texts))
+    values = [text for text in texts for _ in _TEXTS]
+    return [row[0] for row in db.execute(f"SELECT DISTINCT article_id FROM printed_articles WHERE {held}", values)]
 
 
 def printed_days(db: sqlite3.Connection, issue_ids: Iterable[str]) -> dict[str, date]:
