@@ -117,14 +117,14 @@ class Printer:
             self._top -= depth * _LEADING + 10
             return
         stacks = [list(self._stack(article)) for article in row]
-        depth = max(sum(size * 1.5 for _, size in stack) for stack in stacks)
-        self._room(canvas, depth)
+        tallest = max(sum(size * 1.5 for _, size in stack) for stack in stacks)
+        self._room(canvas, tallest)
         for column, stack in enumerate(stacks):
             top = self._top
             for line, size in stack:
                 top -= size * 1.5
                 self._draw(canvas, line, column, top, size)
-        self._top -= depth + 12
+        self._top -= tallest + 12
 
     def _flow(self, canvas: Canvas, articles: Sequence[PrintedArticle]) -> None:
         column, top = 0, self._top

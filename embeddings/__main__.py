@@ -31,7 +31,7 @@ from embeddings.messages import MESSAGES
 from embeddings.settings import ArchiveSettings
 
 if TYPE_CHECKING:
-    from embeddings.formats.readers import ReadingOptions
+    from embeddings.formats.reading import ReadingOptions
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,7 +80,7 @@ def _sync(
 
 def _options(paper: str | None, encoding: str | None, field_map: str | None) -> ReadingOptions:
     """Return what the command line says of files; raises WrongUsage."""
-    from embeddings.formats.readers import ReadingOptions
+    from embeddings.formats.reading import ReadingOptions
 
     try:
         return ReadingOptions(paper, encoding, read_field_map(field_map or ""))

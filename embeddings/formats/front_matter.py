@@ -90,7 +90,7 @@ def _read(path: Path, field: str, key: str, value: object) -> Particulars:
     words = "、".join(islice(_words(value), _NAMES))
     if field in ("day", "stamp"):
         day = value if isinstance(value, date) else find_day(words)
-        return Particulars(**{field: day})
+        return Particulars(stamp=day) if field == "stamp" else Particulars(day=day)
     return read_value(field, words) or Particulars()
 
 

@@ -102,14 +102,15 @@ def _levelled(boxes: np.ndarray, centre: tuple[float, float]) -> np.ndarray:
         return boxes
     angle = float(np.median(np.arctan2(along[wide, 1], along[wide, 0])))
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-    return (boxes - centre) @ turn + centre
+    level: np.ndarray = (boxes - centre) @ turn + centre
+    return level
 
 
 def _line(box: np.ndarray, text: str, letters: Sequence[tuple[str, float, Any]]) -> TextLine:
     """Make the line of a box."""
     left, top = box.min(axis=0)
     right, bottom = box.max(axis=0)
-    height = float(statistics.mean((np.linalg.norm(box[3] - box[0]), np.linalg.norm(box[2] - box[1]))))
+    height = (float(np.linalg.norm(box[3] - box[0])) + float(np.linalg.norm(box[2] - box[1]))) / 2
     width = float(np.linalg.norm(box[1] - box[0]))
     if width > height:
         text = _with_blanks(text, letters)

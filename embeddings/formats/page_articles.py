@@ -167,11 +167,11 @@ def finish_article(draft: PageDraft) -> Article:
         byline = read_credits(f"({line.strip('()（）□■◎● ')})")[0] or line.strip("()（）□■◎● ")
     return Article(
         title, body, kicker, subtitle, byline=byline, source=source, page=draft.page, page_name=draft.page_name,
-        **_doubted(doubts),
+        doubts=_doubted(doubts),
     )  # fmt: skip
 
 
-def _doubted(doubts: Sequence[tuple[int, int]]) -> dict[str, tuple[tuple[int, int], ...]]:
+def _doubted(doubts: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Return what an article remembers of doubted letters, neighbours as one stretch."""
     merged: list[tuple[int, int]] = []
     for start, end in doubts:
@@ -179,4 +179,4 @@ def _doubted(doubts: Sequence[tuple[int, int]]) -> dict[str, tuple[tuple[int, in
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))
-    return {"doubts": tuple(merged)} if merged and "doubts" in Article.__dataclass_fields__ else {}
+    return tuple(merged)

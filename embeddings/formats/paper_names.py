@@ -56,10 +56,10 @@ def find_paper(text: str) -> PaperName | None:
     alone = next((found["edition"] for line in lines if (found := _EDITION.fullmatch(simplified_in_place(line)))), None)
     if named is not None:
         return replace(named, edition=named.edition or alone)
-    printed = [(match, line) for line in lines for match in _PUBLISHED.finditer(simplified_in_place(line))]
-    for match, line in printed:
-        if "办" not in match["role"]:
-            return PaperName(line[slice(*match.span("paper"))], alone)
+    printed = [(found, line) for line in lines for found in _PUBLISHED.finditer(simplified_in_place(line))]
+    for found, line in printed:
+        if "办" not in found["role"]:
+            return PaperName(line[slice(*found.span("paper"))], alone)
     plain = next(_plain_names(lines), None)
     if plain is not None:
         return PaperName(plain, alone)

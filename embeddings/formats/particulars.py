@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from embeddings.dates.patterns import FULL_DAYS, WEEKDAY, readable
 from embeddings.formats.bylines import agency, people
@@ -163,7 +164,8 @@ def read_value(field: str, value: str) -> Particulars | None:
         return Particulars(byline=names) if names else Particulars(source=agency(value))
     if field == "source":
         return _source_value(value)
-    return Particulars(**{field: value.strip("《》") if field == "paper" else value})
+    told: dict[str, Any] = {field: value.strip("《》") if field == "paper" else value}
+    return Particulars(**told)
 
 
 def _source_value(value: str) -> Particulars:

@@ -222,11 +222,15 @@ def _issues(path: Path, front: FrontMatter, blocks: Sequence[Block], found: Sequ
 
 def _told_days(path: Path, front: FrontMatter, blocks: Sequence[Block], days: set[date]) -> ToldDays:
     """Gather the days of front matter, headline and file name; those of many articles are their own."""
-    title = front.told.title and (heading_particulars(front.told.title).day or (_without_day(front.told.title) or (None,))[0])
+    title = _day_of_title(front.told.title) if front.told.title else None
     heading = next((block.text for block in blocks if block.level), None)
     first = heading_particulars(heading).day if heading else None
     headline = title or first or (next(iter(days)) if len(days) == 1 else None)
     return ToldDays(front.told.day, headline, find_date(path.stem), front.edited)
+
+
+def _day_of_title(title: str) -> date | None:
+    return heading_particulars(title).day or (_without_day(title) or (None,))[0]
 
 
 def _guess_paper(path: Path, front: FrontMatter, found: Sequence[_Found]) -> str:

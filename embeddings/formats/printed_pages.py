@@ -130,7 +130,7 @@ def _as_plain(path: Path, issues: Sequence[_IssueDraft], options: ReadingOptions
         kicker, title, subtitle = split_headlines(draft.heads)
         text += [f"# {_escaped(words)}" for words in (kicker, title, subtitle) if words]
         text += map(_escaped, draft.body.text.split("\n"))
-    return (read_plain(path, "\n\n".join(text)),)
+    return read_plain(path, "\n\n".join(text), options.paper)
 
 
 def _escaped(text: str) -> str:

@@ -90,7 +90,7 @@ _FORMATS: dict[str, FormatReader] = {
     **dict.fromkeys(PICTURES, read_picture_file),
 }
 """The reader of each suffix."""
-SUFFIXES = tuple(_FORMATS)
+SUFFIXES: tuple[str, ...] = tuple(_FORMATS)
 
 
 def read_file(path: Path, options: ReadingOptions = ReadingOptions()) -> FileReading:

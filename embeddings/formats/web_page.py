@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -190,10 +190,15 @@ def _several(root: LexborNode) -> Iterator[Article]:
         if facts.title is None:
             continue
         top = headline.mem_id if headline is not None else None
-        lines = lines_of(node, lambda one, top=top: one.mem_id == top or one.tag in ("header", "time") or _is_beside(one))
+        lines = lines_of(node, partial(_is_around, top))
         lines = _article_lines(lines, facts)
         if any(_SENTENCE.search(line) for line in lines):
             yield _article(facts, lines)
+
+
+def _is_around(headline: int | None, node: LexborNode) -> bool:
+    """Say whether an element of an article is none of its text: its headline, what stands over it or beside it."""
+    return node.mem_id == headline or node.tag in ("header", "time") or _is_beside(node)
 
 
 def _is_list(path: Path, root: LexborNode) -> bool:

@@ -21,6 +21,7 @@ from embeddings.text.sentences import ends_a_sentence
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
 
 TextReader = Callable[[Path, str, ReadingOptions], tuple[str, tuple[Issue, ...]]]
@@ -111,11 +112,11 @@ def _lines(document: Document, outer: Element, deepest: int) -> Iterator[_Line]:
 
 def _line(paragraph: Paragraph, element: Element) -> _Line:
     text = "\n".join(line for one in "".join(_pieces(element)).split("\n") if (line := one.strip(" \t\u3000\xa0")))
-    styles = []
+    styles: list[ParagraphStyle] = []
     style = paragraph.style
     while style is not None and len(styles) < _MOST_LEVELS:
         styles.append(style)
-        style = style.base_style  # type: ignore[assignment]
+        style = style.base_style
     level = 0
     for name in ((one.name or "").strip().lower() for one in styles):
         numbered = _STYLE.fullmatch(name)

@@ -251,8 +251,12 @@ def _drafts(issue: Issue, place: int, wish: Wish) -> list[Correction]:
         if not (body[:cut].strip() and body[cut:].strip()) or cut < 0:
             raise CorrectionError("correction_cut", length=len(body))
         title = (wish.split_title or "").strip() or None
-        around = {"before": body[max(0, cut - CONTEXT) : cut], "after": body[cut : cut + CONTEXT], "start": cut}
-        drafts.append(replace(plain, field=CorrectedField.SPLIT, corrected=title, **around))
+        drafts.append(
+            replace(
+                plain, field=CorrectedField.SPLIT, corrected=title, start=cut,
+                before=body[max(0, cut - CONTEXT) : cut], after=body[cut : cut + CONTEXT],
+            )
+        )  # fmt: skip
     if wish.merge:
         if place + 1 >= len(issue.articles):
             raise CorrectionError("correction_no_next")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from embeddings.records import Article, CorrectedField, Correction, Issue
 from embeddings.text.letters import fold, letters_and_digits
@@ -37,7 +38,8 @@ def corrected(issue: Issue, corrections: Iterable[Correction]) -> Issue:
 
 def apply_corrections(issue: Issue, corrections: Iterable[Correction]) -> Outcome:
     """Apply corrections to an issue as printed, each to what those before it made."""
-    applied, unfit = [], []
+    applied: list[Correction] = []
+    unfit: list[Correction] = []
     for correction in corrections:
         changed = _applied(issue, correction)
         (unfit if changed is None else applied).append(correction)
@@ -137,7 +139,7 @@ def _with_fact(articles: Sequence[Article], places: list[int], correction: Corre
     if len(fitting) != 1:
         return None
     article = articles[fitting[0]]
-    changed = {name: correction.corrected or ("" if name == "title" else None)}
+    changed: dict[str, Any] = {name: correction.corrected or ("" if name == "title" else None)}
     return _in_place(articles, fitting[0], replace(article, **changed, printed=readings(article)))
 
 

@@ -10,7 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from embeddings.errors import IssueError
-from embeddings.formats.readers import READER_VERSION, FileReading, ReadingOptions, parse_file, read_bytes
+from embeddings.formats.readers import READER_VERSION, parse_file, read_bytes
+from embeddings.formats.reading import FileReading, ReadingOptions
 from embeddings.ingest.correction_marks import corrections_of
 from embeddings.ingest.corrections import corrected
 from embeddings.ingest.entries import made_alike

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from embeddings.errors import IssueError
 from embeddings.formats.folders import find_files
-from embeddings.formats.readers import ReadingOptions
+from embeddings.formats.reading import ReadingOptions
 from embeddings.ingest.plan import FileState, Plan, PlannedIssue, Planner
 from embeddings.store.archive import Archive
 
@@ -76,7 +76,7 @@ def preview(
     places: Sequence[Path],
     options: ReadingOptions = ReadingOptions(),
     ignore: Sequence[str] = (),
-    progress: Callable[[Path], None] = lambda path: None,
+    progress: Callable[[Path], object] = lambda path: None,
 ) -> Preview:
     """Tell what a sync of `places` would do; an archive that is not made yet is None."""
     found = find_files(places, ignore)

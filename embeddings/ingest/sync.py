@@ -9,7 +9,8 @@ from pathlib import Path
 
 from embeddings.errors import IssueError, UnstorableError
 from embeddings.formats.folders import find_files
-from embeddings.formats.readers import ReadingOptions, blamed_on
+from embeddings.formats.readers import blamed_on
+from embeddings.formats.reading import ReadingOptions
 from embeddings.ingest.audit import Fault, audit
 from embeddings.ingest.correction_marks import mark_corrections
 from embeddings.ingest.entries import Unencoded, encode, unencoded

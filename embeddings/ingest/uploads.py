@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from embeddings.errors import IssueError, NotUploadedError, SharedFileError, printable
-from embeddings.formats.readers import ReadingOptions
+from embeddings.formats.reading import ReadingOptions
 from embeddings.ingest.plan import FileState, Plan, Planner, fingerprint_of
 from embeddings.ingest.preview import FilePreview, described_plan
 from embeddings.ingest.sync import SyncReport, sync

@@ -61,8 +61,6 @@ TEXTS = {
     "name_held": "this name is that of {issue_id}; give the file another, or delete that issue first",
     "front_matter_line": '"{text}"',
     "front_matter_value": "{field} is no plain text",
-    "extra_missing": "what reads such files is not installed; run: {install}",
-    "not_as_named": "its first bytes are not those of a {suffix} file; give it the suffix of what it is",
     "pdf_locked": "the PDF has a password; save it without one",
     "pdf_broken": "the PDF is cut short or damaged; fetch it again",
     "too_many_pages": "it has {count} pages, more than {most}; split it by issue or month",

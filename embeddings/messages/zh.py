@@ -60,8 +60,6 @@ TEXTS = {
     "name_held": "这个文件名属于 {issue_id}：请换一个名字，或先删除那一期",
     "front_matter_line": "“{text}”",
     "front_matter_value": "{field} 应是一行文字",
-    "extra_missing": "没有安装读这种文件的部分，请先安装：{install}",
-    "not_as_named": "开头的字节不是 {suffix} 文件的，可能改错了后缀：请改回原来的后缀",
     "pdf_locked": "PDF 有密码：请去掉密码再放进来",
     "pdf_broken": "PDF 不完整或已损坏：请重新取一份",
     "too_many_pages": "有 {count} 页，最多读 {most} 页：请按期或按月拆开",

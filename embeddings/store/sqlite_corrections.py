@@ -66,7 +66,7 @@ def corrections(db: sqlite3.Connection, paper: str | None, day: date | None) -> 
 def _correction(row: Sequence[object]) -> Correction:
     paper, day, edition, headline, field, printed, corrected, before, after, start, note, made, number, applied = row
     return Correction(
-        str(paper), date.fromisoformat(str(day)), _text(edition), str(headline), CorrectedField(field), _text(printed),
+        str(paper), date.fromisoformat(str(day)), _text(edition), str(headline), CorrectedField(str(field)), _text(printed),
         _text(corrected), str(before), str(after), int(str(start)), _text(note),
         datetime.fromisoformat(str(made)) if made else None, int(str(number)), bool(applied),
     )  # fmt: skip

@@ -45,7 +45,10 @@ def held_articles(db: sqlite3.Connection, path: str | None, issue_id: str | None
         """,
         (value,),
     )
-    found = [_held_article(*row[:4], as_article(row[1], row[4:])) for row in rows]
+    found = [
+        _held_article(issue, number, file, letters, as_article(number, fields))
+        for issue, number, file, letters, *fields in rows
+    ]
     articles = {f"{one.issue_id}-{one.ordinal:02d}": one.article for one in found}
     articles = sqlite_corrections.with_readings(db, articles)
     return [replace(one, article=articles[f"{one.issue_id}-{one.ordinal:02d}"]) for one in found]

@@ -100,8 +100,8 @@ def _summaries(db: sqlite3.Connection, which: str, **values: object) -> list[Iss
         values,
     )
     return [
-        IssueSummary(row[0], row[1], date.fromisoformat(row[2]), *row[3:6], last_date=day_or_none(row[6]), edition=row[7])
-        for row in rows
+        IssueSummary(issue_id, paper, date.fromisoformat(day), number, articles, chunks, day_or_none(last), edition)
+        for issue_id, paper, day, number, articles, chunks, last, edition in rows
     ]
 
 
@@ -139,7 +139,10 @@ def issue_after(db: sqlite3.Connection, paper: str, day: date) -> IssueDay | Non
 
 def _days(db: sqlite3.Connection, rest: str, *values: str) -> list[IssueDay]:
     rows = db.execute(_LINE + rest, values)
-    return [IssueDay(row[0], row[1], date.fromisoformat(row[2]), *row[3:5], day_or_none(row[5]), row[6]) for row in rows]
+    return [
+        IssueDay(issue_id, paper, date.fromisoformat(day), number, articles, day_or_none(last), edition)
+        for issue_id, paper, day, number, articles, last, edition in rows
+    ]
 
 
 def day_or_none(text: str | None) -> date | None:
@@ -182,7 +185,7 @@ def issue(db: sqlite3.Connection, issue_id: str) -> Issue | None:
         """,
         (issue_id,),
     ).fetchall()
-    masthead = next((as_article(*fields[2:3], fields[3:]) for fields in printed if fields[2] == MASTHEAD_ORDINAL), None)
+    masthead = next((as_article(ordinal, fields) for _, _, ordinal, *fields in printed if ordinal == MASTHEAD_ORDINAL), None)
     found = {f"{issue_id}-{ordinal:02d}": as_article(ordinal, fields) for _, _, ordinal, *fields in printed if ordinal}
     articles = sqlite_corrections.with_readings(db, found)
     placed = in_print_order(

@@ -22,6 +22,9 @@ Typed = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Page = int | str | None
 """A page as printed: a number, or what is none (A02, 8-9); null where none is printed."""
 
+Day = date
+"""A day, in a model that has a field called date."""
+
 
 def page_of(printed: str | None) -> Page:
     """Return a printed page as JSON has it: in a number where it is one."""
@@ -111,12 +114,12 @@ class IssueLine(BaseModel):
 class DayOut(BaseModel):
     """One issue in the calendar."""
 
-    date: date
+    date: Day
     issue_id: str
     paper: str
     issue_number: int | None
     articles: int
-    last_date: date | None
+    last_date: Day | None
     edition: str | None
     matches: int | None = Field(description="passages that hold all words of the search; null where none was asked for")
 

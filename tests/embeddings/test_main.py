@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from embeddings.__main__ import main
-from embeddings.formats.readers import FileReading, ReadingOptions, parse_file
+from embeddings.formats.readers import parse_file
+from embeddings.formats.reading import FileReading, ReadingOptions
 from embeddings.messages import LANGUAGES, MESSAGES, chosen_language
 from embeddings.models.encoder import DEFAULT_MODEL
 from embeddings.settings import ArchiveSettings

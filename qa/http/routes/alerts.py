@@ -103,7 +103,7 @@ class AlertsOut(BaseModel):
 
 
 _FEED: dict[str, Any] = {"description": "Atom (RFC 4287)", "content": {MIMETYPE: {"schema": {"type": "string"}}}}
-_DENIED: dict[int, type[BaseModel]] = {401: ErrorOut, 403: ErrorOut}
+_DENIED: dict[str | int, Any] = {401: ErrorOut, 403: ErrorOut}
 
 
 def add_routes(app: OpenAPI, context: Context) -> None:
@@ -140,7 +140,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         try:
             return reply(AlertOut.of(add_alert(archive, asking, body.question, _PATIENCE)), 201)
         except AlertsError as error:
-            raise ApiError(422, "alerts_full", **error.message.values) from None
+            raise ApiError(422, "alerts_full", most=error.message.values["most"]) from None
         except ArchiveError:
             raise ApiError(503, "archive_busy") from None
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from embeddings.command_line import read_field_map
 from embeddings.errors import ArchiveError, IssueError, NotUploadedError, SharedFileError
-from embeddings.formats.readers import ReadingOptions
+from embeddings.formats.reading import ReadingOptions
 from embeddings.ingest.plan import FileState
 from embeddings.ingest.preview import FilePreview, PreviewedHeadline, PreviewedIssue
 from embeddings.ingest.uploads import State, Upload, UploadReport, foresee, take_in, withdraw

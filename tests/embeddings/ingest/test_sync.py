@@ -16,7 +16,8 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings.errors import ArchiveError
-from embeddings.formats.readers import FileReading, ReadingOptions, parse_file
+from embeddings.formats.readers import parse_file
+from embeddings.formats.reading import FileReading, ReadingOptions
 from embeddings.ingest.sync import SyncReport, sync
 from embeddings.records import Filters
 from embeddings.settings import ArchiveSettings

@@ -327,8 +327,6 @@ export const texts = {
   refused_name_twice: "Another file of this name was sent with it; give each its own name",
   refused_bad_name: "“{name}” is no plain name; send one without / and \\, not beginning with a dot",
   refused_name_held: "This name is that of {issue_id}; give the file another, or delete that issue first",
-  refused_extra_missing: "what reads such files is not installed; run: {install}",
-  refused_not_as_named: "its first bytes are not those of a {suffix} file; give it the suffix of what it is",
   refused_pdf_locked: "the PDF has a password; save it without one",
   refused_pdf_broken: "the PDF is cut short or damaged; fetch it again",
   refused_too_many_pages: "it has {count} pages, more than {most}; split it by issue or month",

@@ -323,8 +323,6 @@ export const texts = {
   refused_name_twice: "同时还传了一个同名的文件，请各用各的名字",
   refused_bad_name: "“{name}”不能做文件名：请不要用 / 和 \\，也不要以点开头",
   refused_name_held: "这个文件名属于 {issue_id}：请换一个名字，或先删除那一期",
-  refused_extra_missing: "没有安装读这种文件的部分，请先安装：{install}",
-  refused_not_as_named: "开头的字节不是 {suffix} 文件的，可能改错了后缀：请改回原来的后缀",
   refused_pdf_locked: "PDF 有密码：请去掉密码再放进来",
   refused_pdf_broken: "PDF 不完整或已损坏：请重新取一份",
   refused_too_many_pages: "有 {count} 页，最多读 {most} 页：请按期或按月拆开",

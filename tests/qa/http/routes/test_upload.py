@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 import embeddings.store.archive
 from embeddings.dates.mentions import chunk_days
 from embeddings.errors import IssueError
-from embeddings.formats.readers import FileReading, ReadingOptions, parse_file
+from embeddings.formats.readers import parse_file
+from embeddings.formats.reading import FileReading, ReadingOptions
 from embeddings.ingest.sync import sync
 from embeddings.ingest.uploads import Upload, settle, take_in
 from embeddings.store.archive import Archive, writer_lock
