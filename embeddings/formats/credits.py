@@ -57,6 +57,10 @@ _WIRE = re.compile(
 _DISPATCH = re.compile(r"^(《[^《》]{2,12}》)\s*讯")
 
 
+OPENING = re.compile(r"^(?:本报讯|本報訊|《[^《》]{2,12}》\s*讯|【本[报報][讯訊]】)")
+"""What a report of the paper's own begins with."""
+
+
 def read_credits(body: str) -> tuple[str | None, str | None]:
     """Return the names of who wrote an article, parted by blanks, and its source, as printed; None where there is none."""
     plain = simplified_in_place(body)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from embeddings.formats.blocks import Block
-from embeddings.formats.credits import is_credit
+from embeddings.formats.credits import OPENING, is_credit
 from embeddings.formats.headings import SIGNATURE, SUBTITLE, is_kicker
 from embeddings.formats.imprint import names_editors
 from embeddings.formats.jumps import Jump, take_jumps
@@ -17,7 +17,6 @@ from embeddings.text.sentences import ends_a_sentence
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _SENTENCE_MARK = re.compile(r"[。！？!?；;]")
-_OPENING = re.compile(r"^(?:本报讯|本報訊|《[^《》]{2,12}》\s*讯|【本[报報][讯訊]】)")
 _LINE = 40  # a line of more characters than this is text, whatever its punctuation
 _KICKER_SIGNS = "▲△▼◆◇●○□■"
 _KICKERS = 2  # lines at most that announce a headline; more that hold no sentence are a list of the article above
@@ -40,7 +39,7 @@ class Draft:
 
 def is_text(block: Block) -> bool:
     """Say whether a block is running text rather than a line of a headline."""
-    return len(block.text) > _LINE or bool(_SENTENCE_MARK.search(block.text) or _OPENING.match(block.text))
+    return len(block.text) > _LINE or bool(_SENTENCE_MARK.search(block.text) or OPENING.match(block.text))
 
 
 def separate(blocks: Iterable[Block]) -> Iterator[Block]:

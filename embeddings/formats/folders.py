@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
 from embeddings.formats.readers import SUFFIXES
+
+_ABOUT = re.compile(r"(?i)(?:readme|licen[cs]e|changelog|contributing)(?:[._-][\w-]{2,7})?")
+"""Names of files that tell of a folder and are no issue, with a language behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def find_files(places: Iterable[Path], ignore: Sequence[str] = ()) -> FolderFile
             below = path.relative_to(place)
             hidden = any(part.startswith(".") for part in below.parts)
             if not hidden and not _named_by(ignore, below) and _may_be_file(path):
-                taken = path.suffix.lower() in SUFFIXES
+                taken = path.suffix.lower() in SUFFIXES and not _ABOUT.fullmatch(path.stem)
                 (readable if taken else others)[_resolved(path)] = None
     return FolderFiles(tuple(readable), tuple(path for path in others if path not in readable))
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from embeddings.dates.patterns import FULL_DAYS, readable
 from embeddings.formats.blocks import Block
 from embeddings.formats.bylines import is_people
+from embeddings.formats.credits import OPENING, is_credit, read_credits
 from embeddings.formats.particulars import Particulars, find_day, is_paper_name, read_particulars
+from embeddings.text.sentences import ends_a_sentence
 
 _LONGEST = 60  # characters of a headline
 _HEAD = 5  # lines above and below a headline among which its day stands
@@ -49,7 +51,7 @@ def with_headlines(blocks: Sequence[Block]) -> list[Block]:
     if any(block.level for block in blocks):
         return list(blocks)
     lines = [line for block in blocks for line in _lines(block)]
-    starts = _labelled(lines) or _dated(lines) or _ruled(lines)
+    starts = _labelled(lines) or _dated(lines) or _ruled(lines) or _credited(lines)
     return list(_headed(lines, starts)) if starts else list(blocks)
 
 
@@ -92,10 +94,16 @@ def _labelled(lines: Sequence[_Line]) -> dict[int, tuple[int, int, str]]:
 
 def _dated(lines: Sequence[_Line]) -> dict[int, tuple[int, int, str]]:
     """Return the articles that a day opens, or whose headline one follows, in a text of several."""
+    # Records without a blank line between them: a sentence ends before each, and text stands below it.
+    closed = {
+        place
+        for place in range(len(lines) - 1)
+        if (place == 0 or ends_a_sentence(lines[place - 1].text)) and lines[place + 1].text.strip()
+    }
     glued = {
         place: (place, place, parts[1])
         for place, line in enumerate(lines)
-        if line.opens and line.told is None and may_be_headline(line.text) and (parts := split_day(line.text))
+        if (line.opens or place in closed) and line.headline and (parts := split_day(line.text))
     }
     if len(glued) >= _MOST_DATES:
         return glued
@@ -103,13 +111,42 @@ def _dated(lines: Sequence[_Line]) -> dict[int, tuple[int, int, str]]:
     if len(days) < _MOST_DATES:
         return {}
     day_first = not any(line.headline and not is_paper_name(line.text) for line in lines[: days[0]])
+    starts = _beside(lines, days, day_first)
+    if len(starts) < _MOST_DATES:  # what stands above the first day is a title of the whole: 1978年合订本
+        starts = _beside(lines, days, not day_first)
+    return starts if len(starts) >= _MOST_DATES else {}
+
+
+def _beside(lines: Sequence[_Line], days: Sequence[int], day_first: bool) -> dict[int, tuple[int, int, str]]:
+    """Return the articles whose headlines stand below days, or above them."""
     starts: dict[int, tuple[int, int, str]] = {}
     for place in days:
         found = _headline_below(lines, place) if day_first else _headline_above(lines, place)
         if found is not None:
             first = min(place, found)
             starts.setdefault(first, (found, found + 1, lines[found].text))
+    return starts
+
+
+def _credited(lines: Sequence[_Line]) -> dict[int, tuple[int, int, str]]:
+    """Return the articles of a page whose headlines stand between a sentence's end and a line that opens a report."""
+    starts = {
+        place: (place, place + 1, line.text)
+        for place, line in enumerate(lines[:-1])
+        if line.opens
+        and line.headline
+        and not is_paper_name(line.text)
+        and not _opens_report(line.text)
+        and (place == 0 or lines[place - 1].told is not None or not may_be_headline(lines[place - 1].text))
+        and _opens_report(lines[place + 1].text)
+    }
     return starts if len(starts) >= _MOST_DATES else {}
+
+
+def _opens_report(text: str) -> bool:
+    """Say whether a line is one with which a report begins: 本报讯…, （记者 林知远）…, 本报记者 林知远."""
+    bracketed = text.startswith(("（", "(", "〔", "【", "[")) and read_credits(text)[0] is not None
+    return OPENING.match(text) is not None or bracketed or is_credit(text)
 
 
 def _headline_below(lines: Sequence[_Line], day: int) -> int | None:

@@ -13,7 +13,7 @@ from embeddings.messages import MESSAGES
 
 _MOST_FOLDERS = 3
 _DIGITS = re.compile(r"\d{1,2}")
-_YEAR = re.compile(r"(?:1[6-9]|20)\d{2}(?:[-_.]?\d{1,2})?")
+_YEAR = re.compile(r"(?:1[6-9]|20)\d{2}(?:[-_.年]?\d{1,2})?")
 _HEADLESS = re.compile(r"^[\s_\-.·]*(?:\d{1,4}[a-z]?[\s_\-.·]+)*|[\s_\-.·]+$", re.IGNORECASE)
 
 

@@ -18,6 +18,7 @@ from embeddings.text.numbers import whole
 from embeddings.text.numerals import read_digits
 
 _LONGEST = 160  # characters of a line that tells of an article
+_LONGEST_NAME = 16  # characters of a paper's name
 
 _LABELS = "|".join(sorted(map(re.escape, FIELDS), key=len, reverse=True)).replace(r"\(卷期\)", r"[(（]卷期[)）]")
 _LABEL = re.compile(rf"(?:(?<=^)|(?<=[\s　|｜;；,，、•·【\[(（]))(?P<label>{_LABELS})\s*[】\]]?\s*[:：]\s*", re.IGNORECASE)
@@ -30,6 +31,7 @@ _CLOCK = re.compile(r"T?\s*\d{1,2}[:：时]\d{2}(?:[:：分]\d{2}(?:\.\d{1,6})?�
 _LUNAR = re.compile(
     r"(?:农历|夏历|阴历)?(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年)?[闰正冬腊一二三四五六七八九十]{1,3}月[初十廿三二][一二三四五六七八九十]{1,2}日?"
 )
+_REPUBLIC = re.compile(r"^[\s　（(]*中华(?=\s)")  # 中华民国一百年八月二十日, once its day is taken
 _NUMBERED = re.compile(rf"[（(]?(?:总第|第|No\.?)\s*({NUMERAL})\s*[期号][)）]?")
 _PAPER = re.compile(r"《(?P<title>[^《》\n]{2,20})》|(?P<plain>[\u4e00-\u9fffA-Za-z\d·]{2,16})")
 _PAPER_END = re.compile(
@@ -199,7 +201,7 @@ def _dateline(line: str) -> Particulars | None:
         if found is not None:
             break
     if day:
-        for pattern in (_CLOCK, WEEKDAY, _LUNAR):
+        for pattern in (_CLOCK, WEEKDAY, _LUNAR, _REPUBLIC):
             rest, _ = _taken(rest, pattern)
     rest, numbered = _taken(rest, _NUMBERED)
     rest, page = _taken(rest, PAGE)
@@ -210,15 +212,14 @@ def _dateline(line: str) -> Particulars | None:
     rest = rest.strip(_EDGES + "《》—–-")
     paper = None
     words = [word for word in _MARKS.split(rest) if word]
-    if label is None and 0 < len(words) < 3 and (lettered := read_page_label(" ".join(words))):
-        label, words = lettered, []
-    if len(words) == 1 and is_paper_name(words[0]) and len(words[0]) <= 16:
-        start = plain.index(words[0])
-        paper = line[start : start + len(words[0])]
-        words = []
+    names = [word for word in words if is_paper_name(word) and len(word) <= _LONGEST_NAME]
+    others = [word for word in words if word not in names]
+    if label is None and len(names) < 2 and 0 < len(others) < 3 and (lettered := read_page_label(" ".join(others))):
+        label, words = replace(lettered, name=_as_printed(lettered.name, plain, line)), names
+    if len(words) == 1 and is_paper_name(words[0]) and len(words[0]) <= _LONGEST_NAME:
+        paper, words = _as_printed(words[0], plain, line), []
     elif len(words) == 1 and label is not None and label.name is None and re.fullmatch(r"[\u4e00-\u9fff]{2,6}", words[0]):
-        start = plain.index(words[0])
-        label, words = replace(label, name=line[start : start + len(words[0])]), []
+        label, words = replace(label, name=_as_printed(words[0], plain, line)), []
     if words or not (day or label):
         return None
     number = (
@@ -231,6 +232,12 @@ def _dateline(line: str) -> Particulars | None:
     return Particulars(
         day=day, page=label.page if label else None, page_name=label.name if label else None, paper=paper, number=number
     )
+
+
+def _as_printed(word: str | None, plain: str, line: str) -> str | None:
+    """Return a word of a line made simplified in place as the line prints it."""
+    start = plain.find(word) if word else -1
+    return word if start < 0 or word is None else line[start : start + len(word)]
 
 
 def _taken(text: str, pattern: re.Pattern[str]) -> tuple[str, re.Match[str] | None]:

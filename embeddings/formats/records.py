@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from embeddings.dates.stamps import stamped_day
 from embeddings.errors import IssueError, described
+from embeddings.formats.bylines import agency, people
 from embeddings.formats.encodings import Decoded, decode
 from embeddings.formats.gathering import Printed, gather
 from embeddings.formats.masthead import find_date
@@ -183,6 +184,7 @@ def _printed(path: Path, record: Record, names: FieldNames) -> Printed | Message
         body = rest or body
     told = {field: " ".join(_text(facts.get(field), " ").split()) or None for field in _LINES}
     byline, source = read_credits(body)
+    writers = people(told["byline"] or "")
     page, page_name = _page(_text(facts.get("page")))
     number = _text(facts.get("number"))
     article = Article(
@@ -191,8 +193,8 @@ def _printed(path: Path, record: Record, names: FieldNames) -> Printed | Message
         kicker=told["kicker"],
         subtitle=told["subtitle"],
         column=told["column"],
-        byline=told["byline"] or byline,
-        source=told["source"] or source,
+        byline=writers or byline,
+        source=told["source"] or (agency(told["byline"] or "") if writers is None else None) or source,
         page=page,
         url=told["url"],
         page_name=told["page_name"] or page_name,

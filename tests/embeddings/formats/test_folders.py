@@ -46,3 +46,11 @@ def test_a_file_named_outright_is_read_whatever_its_suffix(folder: Path) -> None
 def test_what_a_pattern_names_is_left_out(folder: Path, patterns: list[str], readable: list[str], others: list[str]) -> None:
     found = find_files([folder], patterns)
     assert (names(found.readable, folder), names(found.others, folder)) == (readable, others)
+
+
+def test_a_file_that_tells_of_the_folder_is_no_issue(tmp_path: Path) -> None:
+    for name in ("README.md", "readme.zh.md", "LICENSE.txt", "2024-05-06.md"):
+        (tmp_path / name).write_text("# 说明\n\n2024-05-06 录入。\n")
+    found = find_files([tmp_path])
+    assert names(found.readable, tmp_path) == ["2024-05-06.md"]
+    assert len(found.others) == 3

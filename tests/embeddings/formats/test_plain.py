@@ -286,3 +286,46 @@ def test_a_notice_that_tells_its_own_time_keeps_it() -> None:
 def test_the_file_name_has_the_headline_where_the_text_has_none() -> None:
     article = read("石拱桥昨日修好，工期九个月。\n\n用石三千方。", "砚溪晚报/2024-05-06_石拱桥修好.txt").articles[0]
     assert (article.title, article.body) == ("石拱桥修好", "石拱桥昨日修好，工期九个月。\n用石三千方。")
+
+
+def test_a_title_of_the_whole_year_above_the_first_day_hides_no_article() -> None:
+    text = (
+        "南屿日报 1978年合订本\n\n1978年1月3日 第1版\n渔业公司完成任务\n本报讯 去年捕鱼一万二千担。\n\n"
+        "1978年1月9日 第2版\n盐场抢修海堤\n本报讯 堤长三百米。\n"
+    )
+    issues = read_plain(Path("南屿日报/1978.txt"), text)
+    assert [(one.issue_date, one.articles[0].title, one.articles[0].page) for one in issues] == [
+        (date(1978, 1, 3), "渔业公司完成任务", "1"),
+        (date(1978, 1, 9), "盐场抢修海堤", "2"),
+    ]
+
+
+def test_days_that_open_headlines_part_articles_without_blank_lines() -> None:
+    text = "1978-01-03 渔业公司完成任务\n去年捕鱼一万二千担。\n1978-01-09 盐场抢修海堤\n堤长三百米。\n"
+    issues = read_plain(Path("南屿日报/1978.txt"), text)
+    assert [one.articles[0].title for one in issues] == ["渔业公司完成任务", "盐场抢修海堤"]
+    assert [one.articles[0].body for one in issues] == ["去年捕鱼一万二千担。", "堤长三百米。"]
+
+
+def test_a_page_without_headings_is_parted_where_reports_open() -> None:
+    text = (
+        "砚溪晚报 2024年5月6日 星期一 A02 要闻\n\n渡口大桥合龙\n\n本报讯（记者 林知远）大桥昨日合龙。\n总投资三亿元。\n\n"
+        "学生剧团赴省演出\n本报记者 何映秋\n剧团昨日赴省。\n"
+    )
+    issue = read(text, "砚溪晚报/A02.txt")
+    assert [(one.title, one.byline, one.page, one.page_name) for one in issue.articles] == [
+        ("渡口大桥合龙", "林知远", "A02", "要闻"),
+        ("学生剧团赴省演出", "何映秋", "A02", "要闻"),
+    ]
+    assert (issue.paper, issue.issue_date, issue.warnings) == ("砚溪晚报", DAY, ())
+
+
+def test_a_line_of_the_republic_with_a_page_is_no_headline() -> None:
+    text = "海墘時報\n中華民國一百年八月二十日 星期六 A05 地方新聞\n\n東港漁會改選\n東港區漁會昨日改選。\n"
+    (article,) = read(text, "a/A05.txt").articles
+    assert (article.title, article.page, article.page_name) == ("東港漁會改選", "A05", "地方新聞")
+
+
+def test_a_folder_named_by_a_month_gives_no_paper() -> None:
+    issue = read("# 放水\n\n渠水来了。", "岭东日报/1962年03月/1962-03-14.md")
+    assert issue.paper == "岭东日报"
