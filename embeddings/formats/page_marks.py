@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from embeddings.dates.issue_days import printed_days
 from embeddings.dates.patterns import WEEKDAY, readable
+from embeddings.text.letters import simplified_in_place
 from embeddings.text.numbers import whole
 
 # Patterns read texts as `readable` gives them: simplified, digits of half width.
@@ -88,7 +89,10 @@ def read_page_mark(line: str) -> PageMark | None:
 
 
 def _printed(line: str, match: re.Match[str], group: str) -> str | None:
-    name = line[slice(*match.span(group))].strip(" \t\u3000】]>》—-·|■□●◆")
+    name = line[slice(*match.span(group))]
+    if staff := _STAFF.search(simplified_in_place(name)):  # 第1版 要闻 责任编辑 何映秋
+        name = name[: staff.start()]
+    name = name.strip(" \t\u3000】]>》—-·|■□●◆")
     name = name if re.search(r"[(（]", name) else name.rstrip(")）")
     return " ".join(name.split()) if name and not _NO_NAME.search(name) else None
 
