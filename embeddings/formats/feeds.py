@@ -12,6 +12,7 @@ import feedparser
 
 from embeddings.errors import IssueError
 from embeddings.formats.credits import read_credits
+from embeddings.formats.issue_days import paper_of_folders
 from embeddings.formats.markup import lines_of, parse_markup, tidy
 from embeddings.formats.masthead import find_date, make_issue_id
 from embeddings.formats.navigation import is_navigation
@@ -42,7 +43,11 @@ def read_feed(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
     if not feed.entries:
         detail = type(feed.get("bozo_exception")).__name__ if feed.get("bozo") else ""
         raise IssueError("feed_broken", path, detail=detail) if detail else IssueError("feed_empty", path, 1)
-    paper = options.paper or without_digital(tidy(feed.feed.get("title") or "")) or path.resolve().parent.name
+    paper = options.paper or without_digital(tidy(feed.feed.get("title") or ""))
+    guesses: tuple[str, ...] = ()
+    if not paper:
+        paper = paper_of_folders(path)
+        guesses = (MESSAGES.text("paper_of_folder", paper=paper),)
     days: dict[date, list[Article]] = {}
     left_out: list[str] = []
     for entry in feed.entries:
@@ -54,7 +59,9 @@ def read_feed(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
     if not days:
         raise IssueError("feed_empty", path, 1)
     warnings = (MESSAGES.text("feed_left_out", count=len(left_out), title=left_out[0]),) if left_out else ()
-    issues = (Issue(make_issue_id(paper, day), paper, day, tuple(articles)) for day, articles in sorted(days.items()))
+    issues = (
+        Issue(make_issue_id(paper, day), paper, day, tuple(articles), warnings=guesses) for day, articles in sorted(days.items())
+    )
     return FileReading("feed", tuple(issues), feed.get("encoding"), warnings)
 
 

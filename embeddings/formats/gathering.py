@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from embeddings.formats.issue_days import paper_of_folders
 from embeddings.formats.masthead import make_issue_id
 from embeddings.formats.reading import ReadingOptions
 from embeddings.messages import MESSAGES
@@ -34,7 +35,7 @@ def gather(path: Path, printed: Iterable[Printed], options: ReadingOptions) -> t
     for one in printed:
         paper = options.paper or one.paper
         if paper is None:
-            paper = folder_of(path)
+            paper = paper_of_folders(path)
             guessed.add(paper)
         groups.setdefault((paper, one.issue_date, one.edition), []).append(one)
     return tuple(
@@ -68,9 +69,3 @@ def merged(issues: Iterable[Issue]) -> tuple[Issue, ...]:
         warnings = tuple(dict.fromkeys(held.warnings + issue.warnings))
         groups[key] = replace(held, articles=held.articles + issue.articles, warnings=warnings, **facts)
     return tuple(groups.values())
-
-
-def folder_of(path: Path) -> str:
-    """Return the name of the folder that a file lies in; a zip file is one, by its name without the suffix."""
-    name = path.resolve().parent.name
-    return Path(name.removesuffix("!")).stem if name.lower().endswith(".zip!") else name

@@ -69,12 +69,14 @@ def day_of_folders(path: Path) -> date | None:
 
 
 def paper_of_folders(path: Path) -> str:
-    """Return the name of the nearest folder that is none of a day's."""
-    folders = path.resolve().parent
-    for folder in (folders, *folders.parents):
-        if folder.name and not _is_of_a_day(folder.name):
-            return folder.name
-    return folders.name
+    """Return the name of the nearest folder that is none of a day's; a zip file is one, by its name without the suffix."""
+    names = [_without_zip(folder.name) for folder in path.resolve().parents]
+    return next((name for name in names if name and not _is_of_a_day(name)), names[0])
+
+
+def _without_zip(name: str) -> str:
+    """Return a folder's name; members of a zip file lie in one that is named a.zip!."""
+    return Path(name.removesuffix("!")).stem if name.lower().endswith(".zip!") else name
 
 
 def _is_of_a_day(name: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from embeddings.errors import IssueError
+from embeddings.formats.issue_days import paper_of_folders
 from embeddings.formats.layout import HEADLINE, SCANNED_HEADLINE, reading_order
 from embeddings.formats.margins import Margins, take_margins
 from embeddings.formats.masthead import Masthead, find_date, make_issue_id, read_masthead
@@ -104,7 +105,7 @@ def _finish(path: Path, draft: _IssueDraft, options: ReadingOptions) -> Issue:
     paper = options.paper or (facts and facts.paper)
     warnings = facts.warnings if facts else ()
     if not paper:
-        paper = path.resolve().parent.name
+        paper = paper_of_folders(path)
         warnings = (*warnings, MESSAGES.text("paper_guessed", paper=paper))
     articles = tuple(finish_article(one) for one in draft.drafts if one.body.text)
     if not articles:

@@ -15,6 +15,7 @@ from embeddings.errors import IssueError
 from embeddings.formats.bylines import people
 from embeddings.formats.credits import read_credits
 from embeddings.formats.imprint import is_newspaper
+from embeddings.formats.issue_days import paper_of_folders
 from embeddings.formats.markup import BLOCKS, decode_markup, lines_of, parse_markup, text_of, walk
 from embeddings.formats.masthead import make_issue_id
 from embeddings.formats.navigation import is_navigation
@@ -117,7 +118,7 @@ def _issue(path: Path, facts: PageFacts, articles: list[Article], options: Readi
         raise IssueError("page_date", path, 1)
     paper = options.paper or facts.paper
     if paper is None:
-        paper = path.resolve().parent.name
+        paper = paper_of_folders(path)
         warnings.append(MESSAGES.text("page_paper", paper=paper))
     return Issue(make_issue_id(paper, day), paper, day, tuple(articles), warnings=tuple(warnings))
 

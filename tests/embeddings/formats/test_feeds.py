@@ -56,6 +56,12 @@ def test_atom_is_read_too() -> None:
     )
 
 
+def test_a_feed_that_names_no_paper_is_of_its_folders_with_a_warning() -> None:
+    (issue,) = parse_file(Path("砚溪晚报/2024/feed.atom"), ATOM.replace("<title>砚溪日报</title>", "", 1).encode()).issues
+    assert issue.paper == "砚溪晚报"
+    assert "砚溪晚报" in issue.warnings[0]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

@@ -95,7 +95,7 @@ def test_each_page_of_a_tiff_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("a.png", b"", "the file is empty"),
         ("a.png", picture("JPEG"), r"its first bytes are not those of a \.png file"),
-        ("a.jpg", b"%PDF-1.7", r"its first bytes are not those of a \.jpg file"),
+        ("a.jpg", b"%PDF-1.7", r"its first bytes are those of PDF, not of a \.jpg file"),
         ("a.png", picture()[:400], "page 1 is damaged"),
     ],
     ids=["empty", "JPEG named PNG", "PDF named JPEG", "truncated"],
@@ -126,7 +126,7 @@ def test_the_packaged_models_read_a_printed_line() -> None:
     page = printing.Printer().print_articles(
         [printing.PrintedArticle("渡口大桥合龙", "两岸的桥面昨天接上了，全长一千二百米。")]
     )
-    drawn = pdfium.PdfDocument(page)[0].render(scale=150 / 72, grayscale=True).to_pil().crop((0, 0, 1240, 420))
+    drawn = pdfium.PdfDocument(page)[0].render(scale=150 / 72, grayscale=True).to_pil().crop((0, 0, 1240, 620))
     out = io.BytesIO()
     drawn.save(out, "PNG")
     (issue,) = parse_file(Path("x/a.png"), out.getvalue()).issues

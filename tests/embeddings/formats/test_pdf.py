@@ -62,7 +62,7 @@ def test_columns_become_the_articles_that_were_printed(flowing: bool) -> None:
     assert [article.title for article in issue.articles] == [article.title for article in ARTICLES]
     assert [article.body for article in issue.articles] == [article.body for article in ARTICLES]
     assert (issue.articles[0].kicker, issue.articles[0].subtitle) == ("春灌一线", "——渠尾先放水")
-    assert issue.articles[0].byline == "记者 林小满"
+    assert issue.articles[0].byline == "林小满"
     assert issue.masthead is not None
     assert issue.masthead.body.startswith("砚溪日报\n2024年3月12日")
 

@@ -74,7 +74,7 @@ def test_an_issue_with_a_masthead_is_read_as_one() -> None:
     document.add_heading("渠水来了", 1)
     document.add_paragraph("本报讯（记者 林知远）昨天上午，渠水到了。")
     (issue,) = read(document, "文库/a.docx").issues
-    assert (issue.paper, issue.issue_number, issue.articles[0].byline) == ("砚溪日报", 9370, "记者 林知远")
+    assert (issue.paper, issue.issue_number, issue.articles[0].byline) == ("砚溪日报", 9370, "林知远")
 
 
 def test_tables_become_rows_that_name_their_columns() -> None:

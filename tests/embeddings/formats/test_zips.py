@@ -37,7 +37,7 @@ def test_members_of_one_issue_become_one_in_the_order_of_their_names() -> None:
     assert reading.reader == "zip"
     assert [(issue.paper, [article.body for article in issue.articles]) for issue in reading.issues] == [
         ("砚溪日报", ["渠水来了，农户笑了。", "灯会今晚开，人都来了。"]),
-        ("2024", ["渠水来了，农户笑了。"]),
+        ("砚溪晚报", ["渠水来了，农户笑了。"]),
     ]
 
 
