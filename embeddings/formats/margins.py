@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from embeddings.dates.patterns import WEEKDAY
 from embeddings.formats.masthead import find_date
 from embeddings.formats.newspaper import is_newspaper
+from embeddings.formats.page_marks import EDITOR
 from embeddings.formats.text_lines import TextLine
 
 _TOP = 0.40  # of the page's height; a masthead stands above
@@ -147,7 +148,7 @@ def _is_folio(row: Sequence[TextLine], text: str, size: float, seen: set[str]) -
 
 def _page_name(row: Sequence[TextLine]) -> str | None:
     """Return the name that a page bears beside its number: 要闻."""
-    words = [word for line in row for word in re.split(r"[\s:：·|()（）]+", _LABEL.sub(" ", line.text))]
+    words = [word for line in row for word in re.split(r"[\s:：·|()（）]+", _LABEL.sub(" ", EDITOR.sub(" ", line.text)))]
     return next((word for word in words if _NAME.match(word) and not _NO_NAME.search(word) and not WEEKDAY.search(word)), None)
 
 

@@ -46,6 +46,8 @@ _STAFF = re.compile(
     r"(?:责任|本版|值班|执行)?(?:编辑|责编|主编|校对|美编|版式|设计|组版|电话|热线|邮箱|E-?mail)\s*[:：/]?\s*(?:[\d\-—]{5,}|[\w.]+@[\w.]+|[\u3400-\u9fff·]{2,4}(?:[\s、][\u3400-\u9fff·]{2,4}(?![:：]))?)",
     re.IGNORECASE,
 )
+EDITOR = re.compile(r"(?:责任|本版|值班|执行)?(?:编辑|责编|主编|校对|美编)[\s:：/]+[\u3400-\u9fff·]{2,4}")
+"""Who edited a page, beside its name; 热线回音 is a page's name."""
 _HEAD_PAGE = re.compile(
     rf"第\s*(?P<page>{_PAGES})\s*版|(?P<letter>[A-Z]{{1,2}}\d{{1,3}})版?|(?<!\S)(?P<plain>\d{{1,3}})版?(?!\S)"
 )
@@ -90,7 +92,7 @@ def read_page_mark(line: str) -> PageMark | None:
 
 def _printed(line: str, match: re.Match[str], group: str) -> str | None:
     name = line[slice(*match.span(group))]
-    if staff := _STAFF.search(simplified_in_place(name)):  # 第1版 要闻 责任编辑 何映秋
+    if staff := EDITOR.search(simplified_in_place(name)):  # 第1版 要闻 责任编辑 何映秋
         name = name[: staff.start()]
     name = name.strip(" \t\u3000】]>》—-·|■□●◆")
     name = name if re.search(r"[(（]", name) else name.rstrip(")）")

@@ -67,3 +67,4 @@ def test_pages_are_compared_by_their_numbers(one: str, other: str, same: bool) -
 def test_who_edited_a_page_is_no_part_of_its_name() -> None:
     assert read_page_mark("第1版 责任编辑 何映秋") == PageMark("1", None)
     assert read_page_mark("第2版 要闻 责编：何映秋") == PageMark("2", "要闻")
+    assert read_page_mark("A07 热线回音") == PageMark("A07", "热线回音")
