@@ -13,6 +13,8 @@ from embeddings.errors import SettingsError
 from embeddings.messages import LANGUAGES, MESSAGES, Message
 
 ENV_PREFIX = "WENBAO_"
+CATALOGUE_FILE = "catalog.sqlite"
+"""By it a folder is known to be an archive's."""
 
 
 class LanguageSettings(BaseSettings):

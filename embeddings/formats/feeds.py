@@ -60,7 +60,8 @@ def read_feed(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
         raise IssueError("feed_empty", path, 1)
     warnings = (MESSAGES.text("feed_left_out", count=len(left_out), title=left_out[0]),) if left_out else ()
     issues = (
-        Issue(make_issue_id(paper, day), paper, day, tuple(articles), warnings=guesses) for day, articles in sorted(days.items())
+        Issue(make_issue_id(paper, day), paper, day, tuple(articles), warnings=guesses)
+        for day, articles in sorted(days.items())
     )
     return FileReading("feed", tuple(issues), feed.get("encoding"), warnings)
 

@@ -10,6 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
 from embeddings.formats.readers import SUFFIXES
+from embeddings.settings import CATALOGUE_FILE
 
 _ABOUT = re.compile(r"(?i)(?:readme|licen[cs]e|changelog|contributing)(?:[._-][\w-]{2,7})?")
 """Names of files that tell of a folder and are no issue, with a language behind them."""
@@ -26,7 +27,9 @@ class FolderFiles:
 
 
 def find_files(places: Iterable[Path], ignore: Sequence[str] = ()) -> FolderFiles:
-    """List the files among files and folders (searched through); hidden ones and those that a pattern names are left out.
+    """List the files among files and folders (searched through).
+
+    Left out are hidden ones, an archive's own, and those that a pattern names.
 
     A pattern such as *.jpg or 广告/* is compared with a file's name, with the names of the folders above it, and with
     its whole path below the place.
@@ -40,10 +43,15 @@ def find_files(places: Iterable[Path], ignore: Sequence[str] = ()) -> FolderFile
         for path in sorted(place.rglob("*")):
             below = path.relative_to(place)
             hidden = any(part.startswith(".") for part in below.parts)
-            if not hidden and not _named_by(ignore, below) and _may_be_file(path):
+            if not hidden and not _named_by(ignore, below) and _may_be_file(path) and not _of_an_archive(path):
                 taken = path.suffix.lower() in SUFFIXES and not _ABOUT.fullmatch(path.stem)
                 (readable if taken else others)[_resolved(path)] = None
     return FolderFiles(tuple(readable), tuple(path for path in others if path not in readable))
+
+
+def _of_an_archive(path: Path) -> bool:
+    """Say whether a file is an archive's own; what was uploaded to one lies in a folder below."""
+    return path.with_name(CATALOGUE_FILE).exists()
 
 
 def _named_by(patterns: Sequence[str], path: PurePath) -> bool:

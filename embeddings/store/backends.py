@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.settings import ArchiveSettings
+from embeddings.settings import CATALOGUE_FILE, ArchiveSettings
 from embeddings.store.protocols import Backend, Catalogue, VectorIndex
 from embeddings.store.records import Manifest
 from embeddings.store.sqlite_catalogue import SqliteCatalogue
-
-_CATALOGUE_FILE = "catalog.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class FolderBackend:
 
     @property
     def _file(self) -> Path:
-        return self.folder / _CATALOGUE_FILE
+        return self.folder / CATALOGUE_FILE
 
 
 def choose_backend(settings: ArchiveSettings) -> Backend:

@@ -98,7 +98,7 @@ def test_sync_as_json_names_every_issue(run: Run, folder: Path, capsys: pytest.C
 
 
 def test_sync_exits_with_1_where_a_file_failed_and_names_it(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    readme = folder / "README.md"
+    readme = folder / "c.md"
     readme.write_text("# 说明\n\n这里放报纸。\n", encoding="utf-8")
     assert run("sync", folder, "--json") == 1
     out, err = capsys.readouterr()
@@ -141,8 +141,8 @@ def test_a_dry_run_tells_how_each_file_would_be_read_and_writes_nothing(
     assert run("sync", folder, "--dry-run") == 1
     out, err = capsys.readouterr()
     assert out == (
-        f"{folder}/a.md：plain、新文件\n  砚溪日报 2024-05-06 2 篇：放水；修灯\n"
-        f"{folder}/b.md：plain、新文件\n  砚溪日报 2024-05-07 1 篇：通车\n"
+        f"{folder}/a.md：plain、UTF-8、新文件\n  砚溪日报 2024-05-06 2 篇：放水；修灯\n"
+        f"{folder}/b.md：plain、UTF-8、新文件\n  砚溪日报 2024-05-07 1 篇：通车\n"
         f"失败：{folder}/c.md:1: 没有找到日期：请在开头的说明里写上（date: 2021-01-21），或写在第一个标题、文件名里\n"
         f"没有收 1 个文件，没有能读它们的读取器：{folder}/版面.xyz；有意不收的，请用 --ignore 指明\n"
         "共 3 个文件，可收 3 篇，1 个文件读不了；什么都没有写入\n"
@@ -158,7 +158,7 @@ def test_a_dry_run_tells_how_each_file_would_be_read_and_writes_nothing(
     assert printed(capsys) == {
         "files": [
             {
-                "path": f"{folder}/a.md", "state": "changed", "reader": "plain", "encoding": None,
+                "path": f"{folder}/a.md", "state": "changed", "reader": "plain", "encoding": "UTF-8",
                 "issues": [
                     {
                         "issue_id": "sywb-2024-05-06", "paper": "松烟晚报", "issue_date": "2024-05-06", "last_date": None,
@@ -261,6 +261,7 @@ def test_status_tells_what_the_archive_holds(
         "chunk_size": "260",
         "chunk_overlap": "1",
         "generation": "2",
+        "audit": [],
     }
     assert run("status") == 0
     assert "2 期，3 篇，3 段；2024-05-06 至 2024-05-07" in capsys.readouterr().out

@@ -149,11 +149,11 @@ def test_a_broken_file_among_good_ones_is_named_and_nothing_of_it_is_stored(
     bad = write_issue("b.md", "2024-05-07", LAMPS)
     bad.write_text(bad.read_text(encoding="utf-8").replace("date: 2024-05-07", "date: [2024"), encoding="utf-8")
     write_issue("c.md", "2024-05-08", BRIDGE)
-    (folder / "README.md").write_text("# 说明\n\n这里放每天的报纸。\n", encoding="utf-8")
+    (folder / "A.md").write_text("# 说明\n\n这里放每天的报纸。\n", encoding="utf-8")
     report = sync(archive, [folder, folder / "gone.md"])
     assert report.added == ["yxrb-2024-05-06", "yxrb-2024-05-08"] == ids(archive)
     assert [(Path(error.path).name, error.line, error.reason.split(" (")[0]) for error in report.failed] == [
-        ("README.md", 1, "no date found; write one in the front matter"),
+        ("A.md", 1, "no date found; write one in the front matter"),
         ("b.md", 4, "the front matter is not valid YAML"),
         ("gone.md", None, "cannot be opened"),
     ]

@@ -153,7 +153,7 @@ def test_an_alert_fires_over_the_api_and_in_the_feed(archive: Archive, asking: A
     told = client.get("/api/alerts", headers=TOKEN).json
     assert told["alerts"] == [added.json]
     (evidence,) = told["evidence"]
-    assert (evidence["answer"], evidence["page"], evidence["url"]) == ("8月28日", 2, "/articles/yxrb-2024-03-14-01#c0-15")
+    assert (evidence["answer"], evidence["page"], evidence["url"]) == ("8月28日", 2, "/articles/yxrb-2024-03-14-01#c0-14")
     feed = client.get(told["feed"])
     assert feed.mimetype == "application/atom+xml"
     root = ET.fromstring(feed.text)
@@ -162,7 +162,7 @@ def test_an_alert_fires_over_the_api_and_in_the_feed(archive: Archive, asking: A
     assert entry.findtext("a:title", namespaces=ATOM) == f"{ASKED} 8月28日"
     link = entry.find("a:link", ATOM)
     assert link is not None
-    assert link.get("href") == "http://localhost/articles/yxrb-2024-03-14-01#c0-15"
+    assert link.get("href") == "http://localhost/articles/yxrb-2024-03-14-01#c0-14"
     assert client.delete(f"/api/alerts/{added.json['alert_id']}", headers=TOKEN).status_code == 204
     assert_error(client.delete(f"/api/alerts/{added.json['alert_id']}", headers=TOKEN), 404, "alert_not_found", "alert_id")
 
@@ -174,7 +174,7 @@ def test_alerts_are_the_operators(client: FlaskClient, archive: Archive, asking:
     assert_error(client.delete("/api/alerts/x"), 401, "unauthorized")
     assert_error(client.get("/api/alerts/feed.atom"), 401, "feed_key")
     assert_error(client.get("/api/alerts/feed.atom?key=wrong"), 401, "feed_key")
-    assert_error(client.post("/api/alerts", json={"question": " "}, headers=TOKEN), 422, "invalid_field", "question")
+    assert_error(client.post("/api/alerts", json={"question": " "}, headers=TOKEN), 422, "question_empty", "question")
 
 
 def test_asking_and_reading_write_no_alerts(client: FlaskClient, archive: Archive) -> None:

@@ -40,6 +40,15 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
         ("get", "/api/suggest"),
         ("get", "/api/calendar"),
         ("get", "/api/admin"),
+        ("get", "/api/corrections"),
+        ("post", "/api/corrections"),
+        ("get", "/api/corrections/export"),
+        ("post", "/api/corrections/import"),
+        ("delete", "/api/corrections/{correction_id}"),
+        ("get", "/api/alerts"),
+        ("post", "/api/alerts"),
+        ("delete", "/api/alerts/{alert_id}"),
+        ("get", "/api/alerts/feed.atom"),
     }
     assert set(described["paths"]["/api/ask"]["post"]["responses"]) == {"200", "400", "404", "413", "415", "422", "503"}
 

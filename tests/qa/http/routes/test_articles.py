@@ -15,6 +15,7 @@ def test_an_article_is_served_as_printed(client: FlaskClient) -> None:
         "issue_number": 9316, "page": 2, "title": "卧虹水库明日开闸放水", "kicker": "一湖春水万家田",
         "subtitle": "——头一轮放水二十天", "column": "春耕", "byline": "记者 闵小禾 邬桐", "source": "《砚溪日报》",
         "kind": "news", "original_url": "https://yanxi.example/reservoir", "body": RESERVOIR, "mark": None,
+            "corrected": False, "printed": [], "printed_date": None, "changes": [], "doubts": [],
     }  # fmt: skip
 
 

@@ -37,6 +37,9 @@ def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
         "quote_parts",
         "near",
         "related",
+        "reprints",
+        "corrected",
+        "printed",
     }
     assert set(body["citations"][0]["quote_parts"]) == {"before", "answer", "after"}
     assert set(body["searched"]) == {"issues", "articles", "from", "to", "lacking"}

@@ -331,7 +331,7 @@ def test_a_dry_run_tells_what_each_file_is_read_as_and_keeps_nothing(
     assert response.status_code == 200
     first, second = response.json["files"]
     assert first == {
-        "file": "a.md", "state": "new", "reader": "plain", "encoding": None, "warnings": [],
+        "file": "a.md", "state": "new", "reader": "plain", "encoding": "UTF-8", "warnings": [],
         "issues": [
             {
                 "issue_id": "sywb-2024-05-06", "paper": "松烟晚报", "issue_date": "2024-05-06", "last_date": None,
