@@ -13,8 +13,9 @@ from itertools import groupby, pairwise
 from statistics import median, quantiles
 
 from embeddings.dates.anchor import WEEKDAYS
+from embeddings.dates.issue_days import printed_days
 from embeddings.dates.lunar import find_lunar_day, fits, lunar_day, solar_day
-from embeddings.dates.patterns import FULL_DAYS, WEEKDAY, readable
+from embeddings.dates.patterns import WEEKDAY, readable
 from embeddings.ingest.issue_numbers import check_numbers
 from embeddings.messages import MESSAGES, Message
 from embeddings.store.records import MastheadFacts
@@ -95,8 +96,8 @@ def _printed_faults(issue: MastheadFacts) -> Iterator[Finding]:
 def _weekday(masthead: str) -> str | None:
     """Return the weekday printed beside a masthead's day; 每周二出版 elsewhere is none."""
     plain = readable(masthead)
-    for day in (match for pattern in FULL_DAYS for match in pattern.finditer(plain)):
-        found = WEEKDAY.search(plain, day.end(), day.end() + _BESIDE)
+    for day in printed_days(masthead):
+        found = WEEKDAY.search(plain, day.end, day.end + _BESIDE)
         if found:
             return found["weekday"].replace("天", "日")
     return None
