@@ -13,18 +13,19 @@ from xml.etree import ElementTree as ET
 from qa.alerts.book import Book, Evidence
 
 MIMETYPE = "application/atom+xml"
+_TITLE = "问报提醒 Wenbao alerts"
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # What XML 1.0 has no place for, not even escaped.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_feed(book: Book, title: str, address: str, root: str) -> bytes:
+def write_feed(book: Book, address: str, root: str) -> bytes:
     """Write a feed; `address` is its own, `root` the one that the paths of pages are under."""
     ET.register_namespace("", _ATOM)
     feed = ET.Element(_name("feed"), {_XML_LANG: "zh-CN"})
     _add(feed, "id", f"urn:uuid:{book.id}")
-    _add(feed, "title", title)
+    _add(feed, "title", _TITLE)
     _add(feed, "updated", max([book.made, *(one.found for one in book.evidence)]))
     _add(feed, "link", rel="self", type=MIMETYPE, href=address)
     _add(feed, "link", rel="alternate", type="text/html", href=root)

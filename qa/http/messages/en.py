@@ -33,7 +33,6 @@ TEXTS: Mapping[str, str] = {
     "alert_not_found": "there is no alert {alert_id}",
     "alerts_full": "{most} alerts are kept at most: remove some first",
     "feed_key": "the address of the feed is not right: ask python -m qa alerts list, or GET /api/alerts, for it",
-    "alerts_feed": "Wenbao alerts",
     # Uploads
     "archive_busy": "Another command is changing the archive: please try again later",
     "issue_not_uploaded": "{issue_id} was not uploaded but read from {source}: delete this file first, "

@@ -33,7 +33,6 @@ TEXTS: Mapping[str, str] = {
     "alert_not_found": "没有 {alert_id} 这条提醒",
     "alerts_full": "最多保存 {most} 条提醒：请先删除不要的",
     "feed_key": "订阅地址不对：请用 python -m qa alerts list 重新取来",
-    "alerts_feed": "问报提醒",
     # Uploads
     "archive_busy": "另一个命令正在改动档案，请稍后再试",
     "issue_not_uploaded": "{issue_id} 不是上传的，而是从 {source} 读入的：请先删除这个文件，"

@@ -13,12 +13,11 @@ from pydantic import BaseModel, Field
 from embeddings.errors import ArchiveError
 from qa.alerts.asking import add_alert, remove_alert
 from qa.alerts.atom import MIMETYPE, write_feed
-from qa.alerts.book import Alert, BookFile, Evidence
+from qa.alerts.book import MAX_ALERTS, Alert, BookFile, Evidence
 from qa.errors import AlertsError
 from qa.http.auth import SECURITY
 from qa.http.context import Context
-from qa.http.errors import ApiError, request_language
-from qa.http.messages import MESSAGES
+from qa.http.errors import ApiError
 from qa.http.models import ErrorOut, Name, Page, Strict, Typed, page_of
 from qa.http.replies import ERRORS, OPERATING, reply
 from qa.http.validation import check_question
@@ -140,7 +139,9 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         try:
             return reply(AlertOut.of(add_alert(archive, asking, body.question, _PATIENCE)), 201)
         except AlertsError as error:
-            raise ApiError(422, "alerts_full", most=error.message.values["most"]) from None
+            if error.code != "alerts_many":  # a damaged file is for the server's log
+                raise
+            raise ApiError(422, "alerts_full", most=MAX_ALERTS) from None
         except ArchiveError:
             raise ApiError(503, "archive_busy") from None
 
@@ -167,5 +168,4 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         book = file.read()
         if not book.alerts or not hmac.compare_digest(query.key.encode(), book.key.encode()):
             raise ApiError(401, "feed_key")
-        title = MESSAGES.message("alerts_feed").told(request_language())
-        return Response(write_feed(book, title, request.url, request.url_root), content_type=f"{MIMETYPE}; charset=utf-8")
+        return Response(write_feed(book, request.url, request.url_root), content_type=f"{MIMETYPE}; charset=utf-8")

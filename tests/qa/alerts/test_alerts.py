@@ -157,7 +157,7 @@ def test_an_alert_fires_over_the_api_and_in_the_feed(archive: Archive, asking: A
     feed = client.get(told["feed"])
     assert feed.mimetype == "application/atom+xml"
     root = ET.fromstring(feed.text)
-    assert root.findtext("a:title", namespaces=ATOM) == "问报提醒"
+    assert root.findtext("a:title", namespaces=ATOM) == "问报提醒 Wenbao alerts"
     (entry,) = root.findall("a:entry", ATOM)
     assert entry.findtext("a:title", namespaces=ATOM) == f"{ASKED} 8月28日"
     link = entry.find("a:link", ATOM)
@@ -188,14 +188,14 @@ def test_a_feed_has_what_atom_asks_for_whatever_is_printed(archive: Archive, ask
     add(archive, issue(14, "虹渡大桥<b>\x01将于8月28日通车&收费。"))
     run_alerts(archive, asking)
     book = BookFile(archive.folder).read()
-    root = ET.fromstring(write_feed(book, "问报", "http://localhost/feed", "http://localhost/"))
+    root = ET.fromstring(write_feed(book, "http://localhost/feed", "http://localhost/"))
     for element in (root, *root.findall("a:entry", ATOM)):
         for name in ("id", "title", "updated", "author/a:name"):
             assert element.findtext(f"a:{name}", namespaces=ATOM)
     ids = [node.text for node in root.iter("{http://www.w3.org/2005/Atom}id")]
     assert len(ids) == len(set(ids)) == 2
     assert "<b>将于" in (root.findtext("a:entry/a:summary", namespaces=ATOM) or "")
-    assert ET.fromstring(write_feed(Book(), "问报", "http://localhost/feed", "http://localhost/")).find("a:entry", ATOM) is None
+    assert ET.fromstring(write_feed(Book(), "http://localhost/feed", "http://localhost/")).find("a:entry", ATOM) is None
 
 
 # The command
