@@ -116,7 +116,7 @@ TEXTS = {
     "weekday_6": "星期日",
     # What an audit of the mastheads finds
     "audit_weekday": "{issue_id}：报头写的是{printed}，而 {day} 是{weekday}",
-    "audit_lunar": "{issue_id}：报头写的农历是{printed}，而 {day} 是{lunar}",
+    "audit_lunar": "{issue_id}：报头写的是{printed}，而 {day} 是农历{lunar}",
     "audit_meant": "{fault}；星期和农历都合 {meant}，请核对日期",
     "audit_twice": "{issue_id}：总第 {number} 期与 {other} 的期号相同，请核对期号",
     "audit_order": "{issue_id}：{day} 的总第 {number} 期与前后各期的次序不合，请核对期号和日期",

@@ -274,6 +274,47 @@ def test_status_as_json_lists_the_issues(run: Run, folder: Path, capsys: pytest.
     assert printed(capsys)["issue_ids"] == ["yxrb-2024-05-06", "yxrb-2024-05-07"]
 
 
+def test_status_tells_contradictions_and_gaps_of_mastheads(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "issues"
+    folder.mkdir()
+    head = (
+        "砚溪日报\n\n2024年3月{day}日 星期{weekday} 农历甲辰年二月{moon}\n\n总第{number}期 今日4版\n\n"
+        "# 放水\n\n卧虹水库放水。\n"
+    )
+    for day, weekday, moon, number in (("12", "二", "初三", 9316), ("15", "五", "初七", 9319)):
+        text = head.format(day=day, weekday=weekday, moon=moon, number=number)
+        (folder / f"{day}.md").write_text(text, encoding="utf-8")
+    assert run("sync", folder) == 0
+    odd = ["注意：yxrb-2024-03-15：报头写的是农历甲辰年二月初七，而 2024-03-15 是农历甲辰年二月初六",
+           "注意：《砚溪日报》2024-03-12 至 2024-03-15 之间缺 2 期（总第 9317 至 9318 期）"]  # fmt: skip
+    assert capsys.readouterr().err.splitlines() == odd
+    assert run("status") == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == odd
+    run("status", "--json")
+    audited: list[dict[str, object]] = printed(capsys)["audit"]  # type: ignore[assignment]
+    assert [one["fault"] for one in audited] == ["lunar", "gap"]
+
+
+def test_reprints_are_listed_first_print_first(run: Run, write_issue: WriteIssue, capsys: pytest.CaptureFixture[str]) -> None:
+    wire = (
+        "春灌\n新华社砚溪3月12日电 卧虹水库12日开闸放水，流量为每秒12立方米，可灌溉农田12.5万亩。"
+        "市水利局局长郗春生说，渠道清淤已经完成，各村管水员已经到岗。"
+    )
+    write_issue("a.md", "2024-03-13", wire, paper="松烟晚报")
+    places = write_issue("b.md", "2024-03-14", wire).parent
+    run("sync", places)
+    capsys.readouterr()
+    assert run("reprints") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "《松烟晚报》2024-03-13《春灌》（sywb-2024-03-13-01）",
+        "    另见：《砚溪日报》2024-03-14《春灌》（yxrb-2024-03-14-01）",
+    ]  # fmt: skip
+    assert run("reprints", "--json") == 0
+    assert [len(group) for group in printed(capsys)["groups"]] == [2]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("command", ["status", "verify", "rebuild"])
 def test_a_missing_archive_is_an_error_with_the_command_that_makes_one(
     run: Run, command: str, capsys: pytest.CaptureFixture[str]
