@@ -57,16 +57,12 @@ from qa.understanding.question import Question
 
 STRETCHES = sum(STEPS[:2])
 """Stretches read of each question: the right article is nearly always among the first three, and time is dear."""
-GATHERED = 5
+GATHERED = 4
 """Spans that are verified of each question, the likeliest by the weights before: more than are when it is asked."""
 PENALTY = 1.0
 """Of the line's weights, each by the deviation of its feature."""
-CONFIDENCE = (
-    "value", "verdict", "log_odds", "type_match", "term_coverage", "sentence_coverage", "clause_coverage", "date_match",
-)  # fmt: skip
+CONFIDENCE = ("value", "verdict", "log_odds", "type_match", "term_coverage", "date_match")
 """The evidence of confidence: what means the same in every archive, so no cosine."""
-BESIDE = ("sentence_coverage", "clause_coverage")
-"""The evidence of what stands beside the span."""
 SAME = 0.99
 """The share of questions whose likeliest span must be found though the reader stops early."""
 Outcome = tuple[float, bool, bool]
@@ -237,7 +233,6 @@ def steps(reads: Sequence[Read]) -> str:
         (RANK_FEATURES, ("value",)),
         (RANK_FEATURES, ("value", "max_cosine", "cosine", "term_coverage", "date_match")),
         (RANK_FEATURES, ("value", "verdict")),
-        (tuple(name for name in RANK_FEATURES if name not in BESIDE), tuple(name for name in CONFIDENCE if name not in BESIDE)),
         (RANK_FEATURES, CONFIDENCE),
     ):
         held = cross_fit(reads, pieces, judged)

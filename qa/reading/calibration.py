@@ -14,13 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-RANK_FEATURES = (
-    "log_odds", "share", "score_gap", "type_match", "term_coverage", "sentence_coverage", "clause_coverage", "date_match",
-)  # fmt: skip
+RANK_FEATURES = ("log_odds", "share", "score_gap", "type_match", "term_coverage", "date_match")
 VERIFIED_FEATURES = ("value", "verdict")
 CONFIDENCE_FEATURES = (
-    "value", "verdict", "max_cosine", "cosine", "log_odds", "type_match", "term_coverage", "sentence_coverage",
-    "clause_coverage", "date_match",
+    "value", "verdict", "max_cosine", "cosine", "log_odds", "type_match", "term_coverage", "date_match",
 )  # fmt: skip
 UNCALIBRATED = {"rank.log_odds": 1.0, "chance.value": 1.0}
 """The network's own odds, until weights are fitted."""
@@ -58,10 +55,6 @@ class Evidence:
     """How far its passage is of the days that the question asks for, in [-2, 2]; 0 where it asks for none."""
     cosine: float = 0.0
     """The cosine of the question and its passage."""
-    sentence_coverage: float = 0.0
-    """The share of the question's search words that stand in the sentences of the span."""
-    clause_coverage: float = 0.0
-    """The share that stands in its clauses: of two numbers in one breath, the one that is meant stands by its subject."""
     verdict: float = 0.0
     """Log-odds of the verifier that it is what was asked; 0 where none looked."""
 
@@ -80,8 +73,6 @@ def rank_value(evidence: Evidence, weights: Mapping[str, float]) -> float:
         "score_gap": evidence.score_gap,
         "type_match": evidence.type_match,
         "term_coverage": evidence.term_coverage,
-        "sentence_coverage": evidence.sentence_coverage,
-        "clause_coverage": evidence.clause_coverage,
         "date_match": evidence.date_match,
     }
     return sum(weights.get(f"rank.{name}", 0.0) * features[name] for name in RANK_FEATURES)
@@ -103,12 +94,7 @@ def best_possible_value(score_gap: float, weights: Mapping[str, float]) -> float
 
     `score_gap`: how far the search's score of the passage lies behind that of the first.
     """
-    return rank_value(
-        Evidence(
-            weights.get("stop.log_odds", math.inf), 1.0, score_gap, 1.0, 0.0, 1.0, sentence_coverage=1.0, clause_coverage=1.0
-        ),
-        weights,
-    )
+    return rank_value(Evidence(weights.get("stop.log_odds", math.inf), 1.0, score_gap, 1.0, 0.0, 1.0), weights)
 
 
 def confidence_features(evidence: Evidence, weights: Mapping[str, float]) -> dict[str, float]:
@@ -121,8 +107,6 @@ def confidence_features(evidence: Evidence, weights: Mapping[str, float]) -> dic
         "log_odds": _bounded(evidence.log_odds),
         "type_match": evidence.type_match,
         "term_coverage": evidence.term_coverage,
-        "sentence_coverage": evidence.sentence_coverage,
-        "clause_coverage": evidence.clause_coverage,
         "date_match": evidence.date_match,
     }
 

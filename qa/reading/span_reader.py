@@ -41,9 +41,7 @@ LISTED = sum(STEPS[:3])
 """Stretches read at least where several answers are asked for."""
 BATCH_TOKENS = 1536
 """More at once gains nothing on two cores, and pads more."""
-CANDIDATES = 3
-"""Spans of a stretch that compete, apart from each other: what was asked is often told beside what the network takes for it."""
-VERIFIED = 3
+VERIFIED = 2
 """Spans that are verified, the likeliest first."""
 VERIFIED_LISTED = 6
 """Those verified where several answers are asked for."""
@@ -218,9 +216,9 @@ class SpanReader:
         return found > best_possible_value(first.score - following.score, self.calibration)
 
     def _weigh(self, question: Question, part: Sequence[MergedPassage], passages: Sequence[RankedPassage]) -> list[Judged]:
-        """Return the likeliest spans of some stretches, or all where several are asked for, weighed as among all passages.
+        """Return the best span of each of some stretches, or all where several are asked for, weighed as among all passages.
 
-        Of those that overlap in a stretch the network's own odds choose one, as it learnt to mark words
+        Within a stretch the network's own odds decide, as it learnt to mark words
         exactly; what is fitted to find the right passage would blunt them.
         """
         best = max((ranked.score for ranked in passages), default=0.0)
@@ -260,8 +258,14 @@ class SpanReader:
         if _asks_for_several(question):
             kept = [one for ones in found for one in ones]
         else:
-            kept = [one for ones in found for one in _apart(ones, CANDIDATES)]
-        return [_with_surroundings(question, *one, sentences[one[1].article_id]) for one in kept]
+            kept = [max(ones, key=lambda one: one[0].log_odds + KIND_WORTH * one[0].type_match) for ones in found if ones]
+        return [
+            (
+                evidence,
+                _span(question, passage, start, end, sentences[passage.article_id]),
+            )
+            for evidence, passage, start, end in kept
+        ]
 
     def _windows(self, question: Question, stretches: Sequence[MergedPassage]) -> tuple[list[int], list[Window]]:
         """Cut stretches into windows; returns the place of each window's stretch, and the windows."""
@@ -274,29 +278,6 @@ class SpanReader:
                 owners.append(place)
                 windows.append(window)
         return owners, windows
-
-
-def _apart(ones: Sequence[_Weighed], most: int) -> list[_Weighed]:
-    """Return up to so many of the spans of a stretch, the likeliest first, none of which overlaps a likelier one."""
-    kept: list[_Weighed] = []
-    for one in sorted(ones, key=lambda one: -(one[0].log_odds + KIND_WORTH * one[0].type_match)):
-        if not any(other[2] < one[3] and one[2] < other[3] for other in kept):
-            kept.append(one)
-            if len(kept) == most:
-                break
-    return kept
-
-
-def _with_surroundings(
-    question: Question, evidence: Evidence, passage: Passage, start: int, end: int, sentences: Sequence[tuple[int, int]]
-) -> Judged:
-    """Return words of an article as an answer, and what speaks for it with how much of the question stands around it."""
-    span = _span(question, passage, start, end, sentences)
-    body = passage.article.body
-    touched = _touched_clauses(body, (span.quote_start, span.quote_end), span.start, span.end)
-    clauses = body[touched[0][0] : touched[-1][1]] if touched else span.text
-    sentence = term_coverage(question.words, fold(body[span.quote_start : span.quote_end]))
-    return replace(evidence, sentence_coverage=sentence, clause_coverage=term_coverage(question.words, fold(clauses))), span
 
 
 def _asks_for_several(question: Question) -> bool:
@@ -363,18 +344,13 @@ def _span(question: Question, passage: Passage, start: int, end: int, sentences:
 
 def _whole_clauses(body: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:
     """Widen a span to whole clauses, without the mark that closes them."""
-    touched = _touched_clauses(body, quote, start, end)
+    touched = [clause for clause in clause_spans(body, *quote) if clause[0] < end and start < clause[1]]
     if not touched:
         return start, end
     last = max(touched[-1][1], end)
     while last > end and not body[last - 1].isalnum():
         last -= 1
     return min(touched[0][0], start), last
-
-
-def _touched_clauses(body: str, quote: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
-    """Return the clauses of a quote that a span lies in."""
-    return [clause for clause in clause_spans(body, *quote) if clause[0] < end and start < clause[1]]
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
