@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-
-import frontmatter
 
 from embeddings.errors import IssueError
 from embeddings.formats.blocks import Block, split_blocks
 from embeddings.formats.credits import is_credit, read_credit_lines, read_credits
 from embeddings.formats.drafts import Draft, gather, is_text, separate
+from embeddings.formats.front_matter import read_front_matter
 from embeddings.formats.headings import read_headlines
 from embeddings.formats.imprint import imprint_length, is_newspaper, masthead_length, names_editors
 from embeddings.formats.jumps import Half, pair_halves
@@ -22,16 +20,10 @@ from embeddings.formats.page_marks import PageMark, read_page_mark
 from embeddings.messages import MESSAGES
 from embeddings.records import Article, ArticleKind, Issue
 from embeddings.text.letters import simplified_in_place
-from embeddings.text.numerals import read_digits
 from embeddings.text.sentences import ends_a_sentence
 
 __all__ = ["is_newspaper", "join_columns", "read_credits", "read_newspaper"]
 
-_KEYS = {
-    "paper": ("paper", "报纸", "报名"),
-    "date": ("date", "issue_date", "日期"),
-    "number": ("number", "issue_number", "期号"),
-}
 _SUBHEAD = 20  # a line within an article that stands by itself: 一、加强领导
 # What stands under a headline and opens the text without being a sentence: 编辑同志：, 一、学额, (第31号).
 _OPENS_TEXT = re.compile(r"[:：,，、]$|^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（【])")
@@ -45,16 +37,16 @@ def read_newspaper(path: Path, text: str, paper: str | None = None) -> Issue:
 
     The `paper` that the operator names wins over the one that is printed.
     """
-    facts = _front_matter(text)
-    blocks = list(separate(split_blocks(facts.pop("", text))))
+    front = read_front_matter(path, text)
+    blocks = list(separate(split_blocks(front.text)))
     opening = masthead_length(blocks)
     above = "\n".join(block.text for block in blocks[:opening])
     masthead = read_masthead(above)
-    stated = find_date(facts.get("date", ""))
-    issue_date = stated or masthead.issue_date or find_date(path.stem)
+    stated = None if front.edited else front.told.day  # the day of a change is the last resort
+    issue_date = stated or masthead.issue_date or find_date(path.stem) or front.told.day
     if issue_date is None:
         raise IssueError("masthead_date", path, 1)
-    paper = paper or facts.get("paper") or masthead.paper
+    paper = paper or front.told.paper or masthead.paper
     if paper is None:
         raise IssueError("masthead_paper", path, 1)
     if masthead.overlong is not None:
@@ -77,7 +69,7 @@ def read_newspaper(path: Path, text: str, paper: str | None = None) -> Issue:
         paper=paper,
         issue_date=issue_date,
         articles=tuple(articles),
-        issue_number=read_digits(facts.get("number", "")) or masthead.issue_number,
+        issue_number=front.told.number or masthead.issue_number,
         pages=masthead.pages,
         cn_number=masthead.cn_number,
         warnings=(*warnings, *unmatched),
@@ -89,25 +81,6 @@ def read_newspaper(path: Path, text: str, paper: str | None = None) -> Issue:
         edition=masthead.edition,
         last_date=last_date,
     )
-
-
-def _front_matter(text: str) -> dict[str, str]:
-    """Return the facts that stand above a masthead, and the text below them under the empty name."""
-    if not text.startswith("---"):
-        return {}
-    try:
-        facts, content = frontmatter.parse(text)
-    except MemoryError:
-        raise
-    except Exception:  # what YAML raises is written nowhere; a masthead tells the same facts
-        return {}
-    told = {
-        ours: str(facts[key]).strip()
-        for ours, keys in _KEYS.items()
-        for key in reversed(keys)
-        if isinstance(facts.get(key), (str, int, date))
-    }
-    return {**told, "": content}
 
 
 def _first_page(masthead: Sequence[Block]) -> PageMark:
