@@ -213,7 +213,7 @@ def _issues(path: Path, front: FrontMatter, blocks: Sequence[Block], found: Sequ
     made = []
     for (name, day), ones in issues.items():
         guess = not (paper or front.told.paper or ones[0].told.paper) and guessed == paper_of_folders(path)
-        more = [MESSAGES.text("paper_guessed", paper=name)] if guess else []
+        more = [MESSAGES.text("paper_of_folder", paper=name)] if guess else []
         articles = tuple(_with_facts(one.article, front, page, len(found) == 1) for one in ones)
         number = front.told.number or next((one.told.number for one in ones if one.told.number is not None), None)
         made.append(Issue(make_issue_id(name, day), name, day, articles, issue_number=number, warnings=(*warnings, *more)))

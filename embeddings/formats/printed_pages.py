@@ -106,7 +106,7 @@ def _finish(path: Path, draft: _IssueDraft, options: ReadingOptions) -> Issue:
     warnings = facts.warnings if facts else ()
     if not paper:
         paper = paper_of_folders(path)
-        warnings = (*warnings, MESSAGES.text("paper_guessed", paper=paper))
+        warnings = (*warnings, MESSAGES.text("paper_of_folder", paper=paper))
     articles = tuple(finish_article(one) for one in draft.drafts if one.body.text)
     if not articles:
         raise IssueError("no_article", path)

@@ -112,14 +112,14 @@ def _issue(path: Path, facts: PageFacts, articles: list[Article], options: Readi
     day, _ = facts_of_address(path)
     warnings = []
     if facts.day and day and day != facts.day:
-        warnings.append(MESSAGES.text("page_days", day=facts.day, other=day))
+        warnings.append(MESSAGES.text("days_disagree", day=facts.day, other=day, place=MESSAGES.message("day_of_path")))
     day = facts.day or day
     if day is None:
         raise IssueError("page_date", path, 1)
     paper = options.paper or facts.paper
     if paper is None:
         paper = paper_of_folders(path)
-        warnings.append(MESSAGES.text("page_paper", paper=paper))
+        warnings.append(MESSAGES.text("paper_of_folder", paper=paper))
     return Issue(make_issue_id(paper, day), paper, day, tuple(articles), warnings=tuple(warnings))
 
 

@@ -7,13 +7,14 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import IssueError, described
 from embeddings.formats.reading import FileReading, ReadingOptions
+from embeddings.formats.tables import row_lines
 from embeddings.formats.zips import Budget, checked_members, open_zip
 from embeddings.messages import MESSAGES
 from embeddings.records import Issue
@@ -38,7 +39,6 @@ _LONGEST_CELL = 120  # characters; longer text was laid into a table only to sta
 _DEEPEST = 64
 _LEFT_OUT = ("txbxContent", "del", "moveFrom", "pPr", "rPr", "instrText", "Fallback")
 _MARKED = re.compile(r"(?m)^(?=[#>])")
-_NUMBER = re.compile(r"[-+]?[\d,.]+%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _lines(document: Document, outer: Element, deepest: int) -> Iterator[_Line]:
                 for cell in element.iterfind("{*}tr/{*}tc"):
                     yield from _lines(document, cell, deepest - 1)
             else:
-                yield from map(_Line, _row_lines(rows))
+                yield from map(_Line, row_lines(rows))
         elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
             yield from _lines(document, element, deepest - 1)
 
@@ -194,16 +194,6 @@ def _rows(table: Element) -> Iterator[list[str]]:
             cells += [text] * (min(int(width), _DEEPEST) if width.isdecimal() else 1)
         above = cells
         yield cells
-
-
-def _row_lines(rows: list[list[str]]) -> Iterable[str]:
-    """Write rows as lines that can be asked: each value behind the name of its column."""
-    names, *others = rows
-    named = bool(others) and all(names) and not any(_NUMBER.fullmatch(name) for name in names)
-    for row in others if named else rows:
-        told = [f"{names[place]}：{cell}" if named and place < len(names) else cell for place, cell in enumerate(row) if cell]
-        if told:
-            yield "；".join(told) + "。"
 
 
 def _name(element: Element) -> str:
