@@ -35,8 +35,11 @@ def is_broadcast(text: str) -> bool:
     return _TITLE.search(text) is not None and _ITEMS.search(text) is not None
 
 
-def read_broadcast(path: Path, text: str) -> Issue:
-    """Read a transcript; an item without text is left out and named in the issue's warnings."""
+def read_broadcast(path: Path, text: str, paper: str | None = None) -> Issue:
+    """Read a transcript; an item without text is left out and named in the issue's warnings.
+
+    The `paper` that the operator names wins over the one that is printed.
+    """
     heading, opening = _TITLE.search(text), _ITEMS.search(text)
     if heading is None or opening is None:
         raise IssueError("no_broadcast", path, 1)
@@ -59,9 +62,10 @@ def read_broadcast(path: Path, text: str) -> Issue:
         articles += items
     if not articles:
         raise IssueError("no_text", path, text.count("\n", 0, opening.start()) + 1)
+    paper = paper or heading["paper"]
     return Issue(
-        issue_id=make_issue_id(heading["paper"], issue_date),
-        paper=heading["paper"],
+        issue_id=make_issue_id(paper, issue_date),
+        paper=paper,
         issue_date=issue_date,
         articles=tuple(articles),
         warnings=tuple(warnings),

@@ -29,14 +29,14 @@ from embeddings.records import Issue
 log = logging.getLogger(__name__)
 
 
-def _one(read: Callable[[Path, str], Issue]) -> TextReader:
-    return lambda path, text, options: (read(path, text),)
+def _one(read: Callable[[Path, str, str | None], Issue]) -> TextReader:
+    return lambda path, text, options: (read(path, text, options.paper),)
 
 
 # The first reader whose test holds takes the text; the last takes anything with a date.
 _TEXTS: tuple[tuple[str, Callable[[str], bool], TextReader], ...] = (
     ("broadcast", is_broadcast, _one(read_broadcast)),
-    ("newspaper", is_newspaper, lambda path, text, options: (read_newspaper(path, text, options.paper),)),
+    ("newspaper", is_newspaper, _one(read_newspaper)),
     ("plain", lambda text: True, lambda path, text, options: read_plain(path, text, options.paper)),
 )
 # Raise when a reader's result changes, so that the next sync reads unchanged files again.

@@ -6,6 +6,7 @@ import pytest
 
 from embeddings.errors import IssueError
 from embeddings.formats.readers import parse_file, read_file
+from embeddings.formats.reading import ReadingOptions
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -23,6 +24,22 @@ def test_each_format_goes_to_its_reader(text: str, issue_id: str) -> None:
     issue = parse_file(Path("砚溪晚报/a.md"), text.encode()).issues[0]
     assert issue.issue_id == issue_id
     assert [article.body for article in issue.articles] == ["渠水来了，农户笑了。"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", PLAIN),
+        ("a.md", NEWSPAPER),
+        ("a.md", BROADCAST),
+        ("a.json", '[{"title": "放水", "date": "2024-05-06", "body": "渠水来了，农户笑了。", "paper": "砚溪日报"}]'),
+        ("a.csv", "标题,日期,正文,报纸\n放水,2024-05-06,渠水来了，农户笑了。,砚溪日报\n"),
+    ],
+    ids=["plain", "newspaper", "broadcast", "JSON", "CSV"],
+)
+def test_the_operators_paper_wins_over_every_other(name: str, text: str) -> None:
+    (issue,) = parse_file(Path("砚溪晚报") / name, text.encode(), ReadingOptions(paper="虹渡日报")).issues
+    assert (issue.paper, issue.issue_id, issue.warnings) == ("虹渡日报", "hdrb-2024-05-06", ())
 
 
 @pytest.mark.parametrize("text", [PLAIN, NEWSPAPER, BROADCAST], ids=["plain", "newspaper", "broadcast"])
