@@ -102,8 +102,8 @@ def _watch(
             told = MESSAGES.message("not_a_folder", path=printable(place))
             print(MESSAGES.text("error", error=told), file=sys.stderr)
             return WRONG_USAGE
-    # A service manager stops with SIGTERM: what is stored stays stored, as for Ctrl-C.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A service manager stops with SIGTERM, and a shell starts what runs behind it deaf to Ctrl-C: what is stored stays stored.
+    before = {which: signal.signal(which, signal.default_int_handler) for which in (signal.SIGTERM, signal.SIGINT)}
     try:
         _watch_folders(
             ArchiveSettings.load(archive=archive), places, settle, as_json, _options(paper, encoding, field_map), ignore
@@ -111,7 +111,8 @@ def _watch(
     except KeyboardInterrupt:
         _log(as_json, report.event("stopped"))
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for which, handler in before.items():
+            signal.signal(which, handler)
     return DONE
 
 

@@ -176,7 +176,7 @@ def test_a_dry_run_tells_how_each_file_would_be_read_and_writes_nothing(
     }  # fmt: skip
     assert loaded == []
     assert run("sync", "--dry-run", "--ignore", "*.xyz", folder) == 0
-    assert f"{folder}/a.md：plain、未变\n" in capsys.readouterr().out
+    assert f"{folder}/a.md：plain、UTF-8、未变\n" in capsys.readouterr().out
 
 
 def test_files_that_no_reader_takes_are_named_and_exit_with_1(

@@ -177,7 +177,7 @@ def test_what_files_are_read_as_is_shown_and_nothing_is_kept_unless_it_is_confir
     send(desk, payload("a.md", issue_text("2024-03-15", 9319, title="修灯")), payload("坏.md", BROKEN), take=False)
     (row,) = desk.locator(".preview tbody tr").all()
     assert row.locator("th").inner_text() == "a.md"
-    assert row.locator("td").all_inner_texts()[:2] == ["plain · 新文件", "砚溪日报 2024年3月15日 总第9319期"]
+    assert row.locator("td").all_inner_texts()[:2] == ["plain · UTF-8 · 新文件", "砚溪日报 2024年3月15日 总第9319期"]
     expect(row).to_contain_text("1 篇")
     expect(row.locator("li")).to_have_text(["修灯"])
     expect(desk.locator(".failed tbody th")).to_have_text(["坏.md"])

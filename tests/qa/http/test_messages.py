@@ -77,7 +77,7 @@ def test_no_text_is_left_that_no_error_tells() -> None:
     told = {key for _, key, _ in raised()}
     told |= {*errors.CODES.values(), errors.INTERNAL, errors.OTHER, *validation.REASONS.values(), validation.OTHER}
     # These are made without ApiError: the text around a reason, and that of an upload, whose body lists the files.
-    assert set(zh.TEXTS) == told | {"invalid_field", "upload_refused", "upload_refused.between", "alerts_feed"}
+    assert set(zh.TEXTS) == told | {"invalid_field", "upload_refused", "upload_refused.between"}
 
 
 def test_a_text_that_one_language_lacks_is_told_in_the_first() -> None:
