@@ -12,7 +12,6 @@ import pytest
 import torch
 
 from embeddings.errors import ModelError
-from embeddings.ingest.entries import make_entries
 from embeddings.models.encoder import SentenceEncoder
 from embeddings.models.question_adapter import asking, save_changes
 from embeddings.records import Article, Issue
@@ -31,6 +30,7 @@ from qa.training.train_query_encoder import (
     recall,
     train,
 )
+from tests.support.doubles import add
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread", "english")]
 
@@ -54,8 +54,7 @@ def archive(tiny: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
         Article(title=f"{town}灯会", body=f"{town}今日开灯会，" + "人来人往。" * 60 + f"灯会上挂了{number}8{number}盏灯。")
         for number, town in enumerate(TOWNS, start=1)
     )
-    entries = make_entries(tiny, [(article, made.manifest.split(article), DAY) for article in articles])
-    made.replace(Issue("yxrb-2024-05-06", "yxrb", DAY, articles), entries, str(made.folder), "")
+    add(made, Issue("yxrb-2024-05-06", "yxrb", DAY, articles))
     made.refresh()
     return made
 
