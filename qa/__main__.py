@@ -202,11 +202,12 @@ def _train(
 @option("--held", type=float, default=0.0, show_default=True, metavar="SHARE", help="help_held")
 @_work
 @option("--out", type=PATH, metavar="FILE.safetensors", help="help_tune_out")
+@option("--beside", type=PATH, multiple=True, least=0, metavar="DIR...", help="help_tune_beside")
 @_fields_of(QueryEncoderRecipe, "query_encoder_recipe")
 @_archive
 def _tune(
     archive: Path | None, files: tuple[Path, ...], sets: tuple[_Share, ...], contexts: int, held: float,
-    work: Path, out: Path | None, **recipe: Any,
+    work: Path, out: Path | None, beside: tuple[Path, ...], **recipe: Any,
 ) -> int:  # fmt: skip
     from embeddings.models.encoder import SentenceEncoder
     from embeddings.store.archive import Archive
@@ -219,6 +220,8 @@ def _tune(
         raise ModelError("model_layers", settings.archive, model=encoder.name)
     settled = QueryEncoderRecipe(**recipe)
     corpora = {"archive": corpus_of_archive(opened, files, held)}
+    for folder in beside:
+        corpora[folder.name] = corpus_of_archive(Archive.open(Settings.load(archive=folder)), files, held)
     for path, share in sets:
         corpora[path.stem] = corpus_of_set(path, share, encoder, opened.manifest.split, contexts, settled.seed)
     train(encoder, corpora, settled, work, out or work / "questions.safetensors")

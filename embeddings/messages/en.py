@@ -429,6 +429,7 @@ TEXTS = {
     "help_sets": "SQuAD-shaped sets, and the share held out",
     "help_contexts": "passages of each set that are learnt from, at most",
     "help_held": "of the articles of FILE.jsonl that is held out",
+    "help_tune_beside": "further archives of the same encoder that hold articles the questions name",
     "help_tune_out": "where the changes are written (default: WORK/questions.safetensors)",
     "help_generate": "make questions for training from an archive, by rule",
     "help_count": "questions to make",

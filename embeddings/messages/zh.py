@@ -420,6 +420,7 @@ TEXTS = {
     "help_sets": "SQuAD 格式的题集，和留作检验的比例",
     "help_contexts": "每个题集最多学多少段",
     "help_held": "FILE.jsonl 的报道里留作检验的比例",
+    "help_tune_beside": "另外的档案（同一编码模型），问题所指的报道也可在其中",
     "help_tune_out": "写出的文件（默认：WORK/questions.safetensors）",
     "help_generate": "按规则从档案里出训练用的题",
     "help_count": "题数",

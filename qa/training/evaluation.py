@@ -60,6 +60,8 @@ class EvaluationQuestion:
     """All that belong into the answer of a question for several."""
     moments: frozenset[tuple[str, str]] = frozenset()
     """The articles that tell the same number on several days."""
+    split: str = ""
+    """What the line may be used for, where it says so: train, dev or test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def read_questions(path: Path, split: str | None = None) -> list[EvaluationQuest
             rivals=frozenset([_place(entry["rival"])] if "rival" in entry else []),
             items=tuple(entry.get("answers", ())),
             moments=frozenset(_place(moment) for moment in entry.get("timeline", ())),
+            split=entry.get("split", ""),
         )
 
     return list(read_json_lines(path, parse, code="questions_line", error=DatasetError))

@@ -75,7 +75,11 @@ Batch = Sequence[tuple[str, TrainingQuestion]]
 
 
 def corpus_of_archive(archive: Archive, files: Iterable[Path], share: float) -> Corpus:
-    """Return an archive with the answerable questions of JSONL files; those of a `share` of its articles are held out."""
+    """Return an archive with the answerable questions of JSONL files that stand on its articles.
+
+    Held out are lines whose split is `dev`, and of those without one the lines of a `share` of the articles. Lines whose
+    split is `test` are left out.
+    """
     stored = list(archive.vectors(archive.keys().tolist()))
     order = [key for keys, _ in stored for key in keys.tolist()]
     passages = archive.passages(order)
@@ -86,8 +90,9 @@ def corpus_of_archive(archive: Archive, files: Iterable[Path], share: float) -> 
     by_place = _rows(places)
     for example in (example for path in files for example in read_questions(path)):
         standing = [row for place in sorted(example.places) for row in by_place.get(place, ())]
-        if standing and not example.history:
-            out = random.Random("".join(min(example.places))).random() < share
+        if standing and not example.history and example.split != "test":
+            drawn = not example.split and random.Random("".join(min(example.places))).random() < share
+            out = drawn or example.split == "dev"
             (held_out if out else questions).append(_question(example.question, example.answers, standing, texts))
     numbers = {place: number for number, place in enumerate(by_place)}
     vectors = torch.from_numpy(np.concatenate([vectors for _, vectors in stored]))
