@@ -68,19 +68,22 @@ def clozes(passage: Passage, drawn: random.Random) -> list[Cloze]:
     return found
 
 
-def wording(passage: Passage, cloze: Cloze, drawn: random.Random) -> str:
-    """Put a clause as a question: without its marks and a few of its words, now and then with the day of the issue."""
+def wording(passage: Passage, cloze: Cloze, drawn: random.Random, *, printed: bool = False) -> str:
+    """Put a clause as a question: without its marks and a few of its words, now and then with the day of the issue.
+
+    With `printed`, no word of it is left out and no day added.
+    """
     body = passage.article.body
     before = _LEADING.sub("", _TOLD.sub("", body[cloze.clause[0] : cloze.answer[0]]))
     behind = body[cloze.answer[1] : cloze.clause[1]]
-    before, behind = (_thin(_MARKS.sub("", part), drawn) for part in (before, behind))
+    before, behind = (_MARKS.sub("", part) if printed else _thin(_MARKS.sub("", part), drawn) for part in (before, behind))
     behind = re.sub(r"[，,、；;：:。！？!?\s]+$", "", behind)
     if cloze.asking.startswith("为什么"):
         text = f"为什么{behind.lstrip('，,、 的')}" if behind.strip("，,、 ") else f"{before.strip('，, ')}的原因是什么"
     else:
         text = f"{before}{cloze.asking}{behind}"
     text = text.lstrip("，,、；;：: ")
-    if drawn.random() < _DATED:
+    if not printed and drawn.random() < _DATED:
         day = passage.issue_date
         text = f"{drawn.choice((f'{day.year}年', ''))}{day.month}月{day.day}日{drawn.choice(('', '，'))}{text}"
     return text + ("？" if drawn.random() < 0.8 else "")

@@ -27,6 +27,8 @@ _COUNTING = re.compile("多少|百分之")
 _LAME = re.compile(
     r"[他她它这该其此]|我[们市省国]|本[届次市报]|上述|(?:^|[，,、；;])(?:称|说|并|而|但|使|由)"
     r"|[·\d]多少|多少[^，,。]{0,3}\d|\s|[:：]"
+    # A statement of several clauses, or one that something else is told of (走完多少公里的总干渠), makes no question.
+    r"|[，,、；;]|多少[^？]{0,12}[的和]|^[为在从自对据经由向与和及至到把被将其]|^[的了着过]"
 )
 _SHARED = 0.6  # of the words of one of two questions, in the other, for both to ask the same
 
@@ -50,7 +52,7 @@ def suggest_questions(passage: Passage, asked: str) -> Iterator[tuple[str, str]]
         closing = cloze.clause[1] - cloze.answer[1] <= 1
         if not _COUNTING.match(cloze.asking) or (cloze.asking == "多少" and not closing):
             continue
-        text = wording(whole, cloze, drawn).rstrip("？") + "？"
+        text = wording(whole, cloze, drawn, printed=True).rstrip("？") + "？"
         answer = whole.article.body[slice(*cloze.answer)]
         fits = SHORTEST <= len(text) <= LONGEST and not _LAME.search(text) and fold(answer) not in fold(text)
         if fits and answer not in given and not any(_same(text, other) or fold(answer) in fold(other) for other in told):
