@@ -30,7 +30,12 @@ _CUTS = tuple(
         rf"(?:[\dA-Za-z.,:/@%_\-{_NUMERAL}]\p{{M}}*)+|\X",
     )
 )
-_CLAUSE = regex.compile(r"[^；;，,、：:]*[；;，,、：:]+[”’」』）)]*|[^；;，,、：:]+")
+# A clause ends at one of these marks, but not within 1,250.6万 or 19:30.
+_WITHIN_NUMBER = r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d)[:：](?=\d{2}(?!\d))"
+_CLAUSE = regex.compile(
+    rf"(?:[^；;，,、：:]|{_WITHIN_NUMBER})*(?:(?!{_WITHIN_NUMBER})[；;，,、：:])+[”’」』）)]*|(?:[^；;，,、：:]|{_WITHIN_NUMBER})+"
+)
+_CLOSING = "”’」』）)》〉】]\"'%％℃°"
 _ENDS = regex.compile(r"""(?:[。！？!?…]|(?<=\p{Han})\.)[”’」』）)》〉】\]"']*\s*$""")
 
 
@@ -79,6 +84,16 @@ def _cut(text: str, first: int, last: int) -> int:
 def clause_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the offsets of the clauses of one sentence, each with the mark that closes it."""
     return [match.span() for match in _CLAUSE.finditer(text, start, end)]
+
+
+def clause_around(text: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """Return the offsets of the clause or clauses of a quote that hold `text[start:end]`, without the mark that closes them."""
+    touched = [clause for clause in clause_spans(text, *quote) if clause[0] < end and start < clause[1]]
+    first, last = (min(touched[0][0], start), max(touched[-1][1], end)) if touched else (start, end)
+    first, _ = _trimmed(text, first, last)
+    while last > end and not (text[last - 1].isalnum() or text[last - 1] in _CLOSING):
+        last -= 1
+    return first, last
 
 
 def ends_a_sentence(text: str) -> bool:

@@ -16,11 +16,22 @@ from qa.understanding.out_of_scope import Notice
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One answer and the citation it stands in."""
+    """One answer and the citation it stands in; offsets are code points into the body of the article that is cited."""
 
     text: str
     confidence: float
     citation: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What was read beside the answer and may be meant, with the quote it stands in."""
+
+    text: str
+    confidence: float
+    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,8 @@ class Answer:
     timing: Timing
     reading: Reading
     """All that the reader found, for those who measure it."""
+    alternatives: tuple[Alternative, ...] = ()
+    """What else was read, the likeliest first, to choose from where the answer is not what was asked for."""
     notice: Notice | None = None
     """Why nothing was searched; None where something was."""
 

@@ -27,11 +27,11 @@ def group_reprints(archive: Archive, answer: Answer) -> Answer:
     for citation in cited:
         place = (citation.passage.article_id, citation.quote_start, citation.quote_end)
         now[citation.id] = kept.setdefault(place, replace(citation, id=len(kept) + 1))
-    led = {citation.id: citation for citation in cited}
+    led = {citation.id: (before, citation) for before, citation in zip(answer.citations, cited, strict=True)}
     return replace(
         answer,
         citations=tuple(kept.values()),
-        findings=tuple(_once(_found(finding, led[finding.citation], now[finding.citation]) for finding in answer.findings)),
+        findings=tuple(_once(_found(finding, *led[finding.citation], now[finding.citation].id) for finding in answer.findings)),
         timeline=tuple(_moments(answer.timeline, now)),
     )
 
@@ -87,14 +87,22 @@ def _find(words: str, body: str) -> Span | None:
     return match.spans[0] if match else None
 
 
-def _found(finding: Finding, led: Citation, citation: Citation) -> Finding:
-    """Return a finding in the spelling of the print that is cited for it."""
-    same = (led.answer_start, led.answer_end)
-    text = finding.text
-    if None not in same and led.passage.article.body[slice(*same)] != text:
-        found = _find(text, citation.quote)
-        text = citation.quote[slice(*found)] if found else text
-    return replace(finding, text=text, citation=citation.id)
+def _found(finding: Finding, before: Citation, led: Citation, number: int) -> Finding:
+    """Return a finding as one of the print that is cited for it: its place there, in the spelling of that print."""
+    if led.passage.article_id == before.passage.article_id:
+        return replace(finding, citation=number)
+    body = led.passage.article.body
+    start, end = led.quote_start, led.quote_end
+    if led.answer_start is not None and led.answer_end is not None and finding.text == _answer(before):
+        start, end = led.answer_start, led.answer_end
+    elif found := _find(finding.text, led.quote):
+        start, end = led.quote_start + found[0], led.quote_start + found[1]
+    return replace(finding, text=body[start:end], citation=number, start=start, end=end)
+
+
+def _answer(citation: Citation) -> str:
+    """Return the words of a citation that answer."""
+    return citation.passage.article.body[citation.answer_start : citation.answer_end]
 
 
 def _once(findings: Iterable[Finding]) -> Iterable[Finding]:

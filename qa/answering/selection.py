@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.records import Extent, Filters
 from embeddings.text.sentences import sentence_spans
-from qa.answering.answer import Answer, Finding, TimelineEntry, Timing
+from qa.answering.answer import Alternative, Answer, Finding, TimelineEntry, Timing
 from qa.answering.side_by_side import SideBySide, answers_all, read_side_by_side
 from qa.answering.timeline import DatedQuantity, SearchAgain, find_timeline
 from qa.reading.imprint import read_imprint
@@ -26,6 +26,8 @@ from qa.understanding.question import Question
 from qa.understanding.variants import VariantRole
 
 NEAR_PASSAGES = 3  # shown when nothing answers
+ALTERNATIVES = 3  # shown at most beside an answer
+ALTERNATIVE = 0.05  # what is less likely is not worth a look
 RUNNER_UP = 0.8  # a further answer is shown where it is at least this likely, beside the first
 NEWEST_SHARE = 0.5  # who asks how a number went on is told the newest where it is at least this likely, beside the likeliest
 ALREADY_TOLD = 0.3  # what a span keeps of its confidence that the turn before was answered with, where something else is asked
@@ -47,7 +49,7 @@ def answer_notice(reader: Reader, text: str, filters: Filters, notice: Notice) -
     understood = without_search(text, filters)
     timing = Timing(understood.took, 0.0, 0.0, total=elapsed_ms(understood.started))
     nothing = Extent(0, 0, 0, None, None)
-    return Answer(text, text, 0.0, (), (), (), understood, nothing, (), reader.name, timing, Reading((), ()), notice)
+    return Answer(text, text, 0.0, (), (), (), understood, nothing, (), reader.name, timing, Reading((), ()), notice=notice)
 
 
 def conclude(
@@ -78,7 +80,7 @@ def conclude(
     confidence = compared.confidence if compared else read.reading.likeliest
     return Answer(
         understood.text, read.question.put, confidence, findings[:top_k], citations, timeline, understood,
-        found.searched, found.missing_days, reader.name, timing, read.reading,
+        found.searched, found.missing_days, reader.name, timing, read.reading, alternatives_to(shown, read.reading.spans),
     )  # fmt: skip
 
 
@@ -179,8 +181,26 @@ def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ..
             citations[place] = Citation(
                 len(citations) + 1, span.passage, span.quote_start, span.quote_end, span.start, span.end
             )
-        findings.append(Finding(span.text, span.confidence, citations[place].id))
+        findings.append(Finding(span.text, span.confidence, citations[place].id, span.start, span.end))
     return tuple(findings), tuple(citations.values())
+
+
+def alternatives_to(shown: Sequence[Span], spans: Iterable[Span]) -> tuple[Alternative, ...]:
+    """Return what was read beside the spans shown and says something else, each cited by its own quote."""
+    if not shown:
+        return ()
+    told = [span.text for span in shown]
+    found: list[Alternative] = []
+    for span in spans:
+        if len(found) == ALTERNATIVES or span.confidence < ALTERNATIVE:
+            break
+        if any(holds(other, span.text) or holds(span.text, other) for other in told):
+            continue
+        told.append(span.text)
+        check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
+        citation = Citation(len(found) + 1, span.passage, span.quote_start, span.quote_end, span.start, span.end)
+        found.append(Alternative(span.text, span.confidence, citation))
+    return tuple(found)
 
 
 def near(passages: Sequence[RankedPassage], limit: int = NEAR_PASSAGES) -> tuple[Citation, ...]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from embeddings.errors import printable
 from qa.http.errors import ApiError, error_reply, invalid_field
 
-_OURS = ("dates_reversed", "one_end", "ends_reversed")
+_OURS = ("dates_reversed", "one_end", "ends_reversed", "nothing_said")
 REASONS = {
     "missing": "reason.missing",
     "string_too_short": "reason.empty",

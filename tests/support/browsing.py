@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -73,9 +73,12 @@ UNDERSTOOD: dict[str, Any] = {
 }
 
 
-def stream_of(answer: dict[str, Any], understood: dict[str, Any] = UNDERSTOOD) -> Callable[[Route], None]:
-    """Return a handler that streams this answer in place of the server's."""
-    steps = [("understood", understood), ("answer", answer), ("done", {"took_ms": answer["took_ms"]})]
+def stream_of(
+    answer: dict[str, Any], understood: dict[str, Any] = UNDERSTOOD, passages: Sequence[dict[str, Any]] = ()
+) -> Callable[[Route], None]:
+    """Return a handler that streams this answer, and the passages that were read for it, in place of the server's."""
+    read = {"passages": list(passages), "searched": answer["searched"]}
+    steps = [("understood", understood), ("passages", read), ("answer", answer), ("done", {"took_ms": answer["took_ms"]})]
     body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in steps)
     return lambda route: route.fulfill(body=body, content_type="text/event-stream")
 

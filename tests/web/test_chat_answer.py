@@ -34,7 +34,7 @@ def test_an_answer_stands_large_above_its_sentence(page: Page, question: str) ->
     words = turn.locator(".words").first
     quote = turn.locator("blockquote").first
     assert words.inner_text() in quote.inner_text()
-    expect(quote.locator("mark").first).to_have_text(words.inner_text())
+    expect(quote.locator("mark").first).to_have_text(words.locator("strong").inner_text())
     sizes = [float(node.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")) for node in (words, quote)]
     assert sizes[0] > 1.1 * sizes[1]
     expect(turn.locator(".chip").first).to_contain_text("《砚溪日报》")
@@ -76,6 +76,70 @@ def test_confidence_is_the_word_that_the_server_chose(page: Page, certainty: str
     turn = ask(page, CANNED["question"])
     expect(turn.locator(".confidence")).to_have_text(word)
     expect(turn).not_to_contain_text(str(confidence))
+
+
+def parted(before: str, words: str, after: str) -> dict[str, Any]:
+    return {"clause_start": 0, "clause_end": 9, "clause_parts": {"before": before, "answer": words, "after": after}}
+
+
+def test_what_is_not_likely_stands_small_behind_perhaps(page: Page) -> None:
+    said = {"text": "两孔", "confidence": 0.4, "certainty": "low", "citation": 1, **parted("将提起", "两孔", "闸门")}
+    page.route(STREAM, stream_of(answer(answers=[said])))
+    turn = ask(page, CANNED["question"])
+    words = turn.locator(".words")
+    expect(words).to_have_text("将提起两孔闸门")
+    expect(words.locator("strong")).to_have_text("两孔")
+    expect(turn.locator(".answer")).to_contain_text("可能是")
+    sizes = [
+        float(node.evaluate("node => parseFloat(getComputedStyle(node).fontSize)"))
+        for node in (words, turn.locator("blockquote").first)
+    ]
+    assert sizes[0] <= sizes[1]
+
+
+OTHERS = [
+    {
+        "text": text,
+        "confidence": 0.2,
+        "certainty": "low",
+        **parted("定于", text, "开放"),
+        "citation": CANNED["citations"][1] | {"id": 1},
+    }
+    for text in ("5月3日", "5月9日")
+]
+
+
+def test_another_candidate_takes_the_place_of_the_answer(page: Page) -> None:
+    first = CANNED["answers"][0] | parted("定于", "5月1日", "开放")
+    page.route(STREAM, stream_of(answer(answers=[first], citations=CANNED["citations"][:1], alternatives=OTHERS)))
+    page.route("**/api/further*", lambda route: route.fulfill(json={"questions": []}))
+    turn = ask(page, CANNED["question"])
+    expect(turn.locator(".alternatives li")).to_have_count(2)
+    with page.expect_request(lambda request: request.url.endswith("/api/feedback") and request.method == "POST") as sent:
+        turn.locator(".alternatives li button").nth(1).click()
+    assert sent.value.post_data_json == {"question": CANNED["question"], "rejected": "5月1日", "chosen": "5月9日"}
+    expect(turn.locator(".words strong")).to_have_text("5月9日")
+    expect(turn.locator(".answer")).to_contain_text("您选的")
+    expect(turn.locator(".alternatives strong")).to_have_text(["5月1日", "5月3日"])
+    page.reload()
+    expect(page.locator(".turn .words strong")).to_have_text("5月9日")
+    page.locator(".turn .alternatives li button").first.click()
+    expect(page.locator(".turn .words strong")).to_have_text("5月1日")
+    expect(page.locator(".turn .chip")).to_contain_text("4月21日")
+
+
+def test_none_of_them_opens_what_else_was_read(page: Page) -> None:
+    first = CANNED["answers"][0] | parted("定于", "5月1日", "开放")
+    said = answer(answers=[first], citations=CANNED["citations"][:1], alternatives=OTHERS[:1])
+    page.route(STREAM, stream_of(said, passages=[CANNED["citations"][1] | {"near": True}]))
+    turn = ask(page, CANNED["question"])
+    read = turn.locator("details.read")
+    expect(read).not_to_have_attribute("open", "")
+    expect(turn.locator(".alternatives")).to_be_visible()
+    turn.get_by_role("button", name="都不是").click()
+    expect(read).to_have_attribute("open", "")
+    expect(read.locator("blockquote").first).to_be_visible()
+    expect(read.locator("> summary")).to_be_focused()
 
 
 def test_several_answers_are_a_list(page: Page) -> None:
@@ -196,7 +260,7 @@ def test_what_a_reader_says_of_an_answer_is_sent(page: Page, question: str) -> N
     assert sent.value.status == 204
     body: Any = sent.value.request.post_data_json
     assert (body["question"], body["helpful"], body["words"]) == (question, False, "问的是人行道")
-    assert letters(body["answer"]) == letters(turn.locator(".words").first.inner_text())
+    assert letters(body["answer"]) == letters(turn.locator(".words strong").first.inner_text())
     expect(turn.locator(".feedback")).to_have_text("谢谢，已记下。")
     page.reload()
     expect(page.locator(".turn .feedback")).to_have_text("谢谢，已记下。")

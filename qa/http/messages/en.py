@@ -59,6 +59,7 @@ TEXTS: Mapping[str, str] = {
     "reason.other": "does not fit",
     "reason.half_character": "holds half a character (an unpaired surrogate)",
     "reason.dates_reversed": "the first date lies after the last",
+    "reason.nothing_said": "say helpful, or the answer that was rejected",
     "reason.one_end": "start and end belong together",
     "reason.ends_reversed": "end must be greater than start",
     "reason.behind_the_body": "the body has only {length} characters",

@@ -59,6 +59,7 @@ TEXTS: Mapping[str, str] = {
     "reason.other": "不合要求",
     "reason.half_character": "有半个字符（不成对的代理码点）",
     "reason.dates_reversed": "起始日期晚于结束日期",
+    "reason.nothing_said": "请写明是否有用（helpful），或被放弃的答案（rejected）",
     "reason.one_end": "start 和 end 要一起给出",
     "reason.ends_reversed": "end 要大于 start",
     "reason.behind_the_body": "正文只有 {length} 个字",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import filelock
 from flask import Response
 from flask_openapi3 import OpenAPI
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from qa.http.auth import SECURITY
 from qa.http.context import Context
@@ -64,8 +65,20 @@ class FeedbackIn(Strict):
     question: Typed
     answer: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     article_id: Annotated[str, StringConstraints(max_length=200)] | None = None
-    helpful: StrictBool
+    helpful: StrictBool | None = Field(None, description="null where an answer was only put aside for another")
+    rejected: Annotated[str, StringConstraints(max_length=2_000)] | None = Field(
+        None, description="the answer that was put aside"
+    )
+    chosen: Annotated[str, StringConstraints(max_length=2_000)] | None = Field(
+        None, description="the alternative that was chosen in its place; null for none of them"
+    )
     comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)] | None = Field(None, alias="words")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.helpful is None and self.rejected is None:
+            raise PydanticCustomError("nothing_said", "helpful or rejected is wanted")
+        return self
 
 
 def add_routes(app: OpenAPI, context: Context) -> None:

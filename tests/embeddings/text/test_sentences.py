@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.text.sentences import LONGEST, clause_spans, ends_a_sentence, sentence_spans
+from embeddings.text.sentences import LONGEST, clause_around, clause_spans, ends_a_sentence, sentence_spans
 
 # Mostly what newspapers print, so that marks, quotes and blanks meet often.
 CHARACTERS = "今日放水田里aB3。！？!?.…；;，,、：:“”\"'（）()《》 \u3000\n\t"
@@ -143,3 +143,19 @@ def test_a_sentences_end_is_seen_behind_quotes_and_blanks(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "来了", "来了，", "来了；", "3.", "来了：", "。来了", "来了”"])
 def test_what_goes_on_is_no_sentences_end(text: str) -> None:
     assert not ends_a_sentence(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "clause"),
+    [
+        ("卧虹水库将提起两孔闸门，请沿岸居民留意。", "两孔", "卧虹水库将提起两孔闸门"),
+        ("全年收入1,250.6万元，比上年多一成。", "250.6万元", "全年收入1,250.6万元"),
+        ("灯会今晚19:30开始，共三天。", "19:30", "灯会今晚19:30开始"),
+        ("他说：“桥在，人在。”", "桥在，人在", "“桥在，人在。”"),
+        ("降幅为3%；再议。", "3%", "降幅为3%"),
+    ],
+)
+def test_the_clause_of_some_words_is_whole(text: str, words: str, clause: str) -> None:
+    start = text.index(words)
+    first, last = clause_around(text, (0, len(text)), start, start + len(words))
+    assert text[first:last] == clause

@@ -1,11 +1,12 @@
-// The answer of a turn: its spans with their confidence, the citations, and what was searched.
+// The answer of a turn: its clauses with their confidence, the citations, what else was read, and what was searched.
 
+import { alternativesSection, readSection } from "./alternatives.js";
 import { citationItem, citationLink } from "./citation.js";
 import { el } from "../shared/dom.js";
 import { contentLanguage, longDate, t } from "../shared/language.js";
 import { timelineSection } from "./timeline.js";
 
-const LONG_ANSWER = 36; // UTF-16 units; only decides the size of type
+const LONG_CLAUSE = 48; // UTF-16 units; only decides the size of type
 
 const CERTAINTIES = { high: "confidenceHigh", middle: "confidenceMiddle", low: "confidenceLow" };
 
@@ -24,13 +25,23 @@ function sourceNumber(citation, onOpen) {
   return citationLink(citation, onOpen, { class: "number", "aria-label": label }, citation.id);
 }
 
+/** The printed clause with the words that answer bold in it; answers kept from before the server told it have none. */
+function clause({ text, clause_parts: parts }) {
+  return parts ? [parts.before, el("strong", {}, parts.answer), parts.after].filter(Boolean) : [el("strong", {}, text)];
+}
+
 function answerLine(answer, citations, onOpen) {
-  const size = answer.text.length > LONG_ANSWER ? "words long" : "words";
+  const words = clause(answer);
+  const length = words.reduce((sum, part) => sum + (part.textContent ?? part).length, 0);
+  const unsure = answer.certainty === "low";
+  const size = unsure ? "words unsure" : length > LONG_CLAUSE ? "words long" : "words";
   return [
-    el("span", { class: size, lang: contentLanguage() }, answer.text), " ",
+    unsure && el("span", { class: "perhaps" }, t("perhaps")), unsure && " ",
+    el("span", { class: size, lang: contentLanguage() }, ...words), " ",
     sourceNumber(citations.get(answer.citation), onOpen), " ",
     // Answers that the browser kept before the server told it have none.
     CERTAINTIES[answer.certainty] && el("span", { class: "confidence" }, t(CERTAINTIES[answer.certainty])),
+    answer.chosen && el("span", { class: "note" }, " ", t("chosenByYou")),
   ];
 }
 
@@ -76,6 +87,13 @@ function lackingLines({ lacking = [] }) {
       missing > 0 && el("span", {}, t("lackingMissing", { count: missing }))));
 }
 
+/**
+ * Lists citations as an answer does.
+ * @param {object[]} citations
+ * @param {(citation: object) => string[]} wordsFor the answering words to mark in each
+ * @param {(citation: object, link: HTMLElement) => void} onOpen
+ * @returns {HTMLElement}
+ */
 function citationList(citations, wordsFor, onOpen) {
   return el("ol", { class: "citations" },
     ...citations.map((citation) => citationItem(citation, wordsFor(citation), onOpen)));
@@ -92,11 +110,15 @@ export function noticeText({ notice }) {
 
 /**
  * Shows what the archive answered, or that it holds no answer.
- * @param {object} response the event `answer` of POST /api/ask/stream
- * @param {(citation: object, link: HTMLElement) => void} onOpen
+ * @param {object} turn
+ * @param {object} turn.response the event `answer` of POST /api/ask/stream
+ * @param {object[]} [turn.passages] what was read for it
+ * @param {object} actions
  * @returns {Node[]}
  */
-export function answerNodes(response, onOpen) {
+export function answerNodes(turn, actions) {
+  const { response, passages = [] } = turn;
+  const { onOpen } = actions;
   if (response.notice) return [el("p", { class: "answer none" }, noticeText(response))];
   const { answered, answers = [], citations, timeline = [], searched } = response;
   const byId = new Map(citations.map((citation) => [citation.id, citation]));
@@ -111,6 +133,7 @@ export function answerNodes(response, onOpen) {
       timelineSection(timeline, byId, onOpen),
       el("h3", { class: "unseen" }, t("sources")),
       citationList(sources, wordsFor, onOpen),
+      alternativesSection(turn, actions),
     );
   } else {
     nodes.push(el("p", { class: "answer none" }, t("noAnswer")));
@@ -122,6 +145,9 @@ export function answerNodes(response, onOpen) {
       el("p", { class: "note" }, t("nearNote")),
       citationList(near, () => [], onOpen)));
   }
+  const cited = new Set(citations.map(({ article_id: id }) => id));
+  const others = passages.filter(({ article_id: id }) => !cited.has(id));
+  if (others.length) nodes.push(readSection(others, citationList(others, () => [], onOpen)));
   return nodes.filter(Boolean);
 }
 

@@ -6,7 +6,9 @@ import { Composer } from "./composer.js";
 import {
   loadConversation, loadConversations, nameOf, newConversation, newId, saveConversation, watchConversations,
 } from "./conversation_store.js";
+import { promote } from "./alternatives.js";
 import { announce, byId } from "../shared/dom.js";
+import { sendChoice } from "./feedback.js";
 import { Filters } from "./filters.js";
 import { errorText, t } from "../shared/language.js";
 import { conversationRoute, emptyRoute, readRoute, turnRoute } from "./route.js";
@@ -57,6 +59,8 @@ export class Chat {
         turn.helpful = helpful;
         this.#save();
       },
+      onChoose: (turn, place) => this.#choose(turn, place),
+      onNone: (turn) => this.#refuse(turn),
       address: (turn) => new URL(turnRoute(this.#conversation, turn), location.href).href,
     };
     addEventListener("hashchange", () => this.#follow());
@@ -179,7 +183,7 @@ export class Chat {
         if (event === "understood") change({ understood: data });
         if (event === "passages") change({ passages: data.passages });
         if (event === "answer") {
-          change({ state: "done", response: data, passages: undefined });
+          change({ state: "done", response: data });
           announce(spokenAnswer(data));
         }
       });
@@ -191,6 +195,26 @@ export class Chat {
     if (this.#running?.request !== request) return;
     this.#running = null;
     this.#composer.setRunning(false);
+  }
+
+  /** Puts another candidate in the place of the answer, as the reader chose. */
+  #choose(turn, place) {
+    const { response } = turn;
+    const { text } = response.alternatives[place];
+    sendChoice(turn, response.answer, text);
+    this.#change(turn, { response: promote(response, place), further: undefined });
+    this.#nodes.get(turn).querySelector(".question").focus({ preventScroll: true });
+    announce(spokenAnswer(turn.response));
+    this.#goOn(turn, this.#conversation);
+  }
+
+  /** Opens what else was read, where nothing offered is what was asked for. */
+  #refuse(turn) {
+    sendChoice(turn, turn.response.answer, null);
+    const read = this.#nodes.get(turn).querySelector("details.read");
+    if (!read) return announce(t("nothingElseRead"));
+    read.open = true;
+    read.querySelector("summary").focus();
   }
 
   /** Offers questions to go on with, once the answer stands; that there are none is no failure worth a word. */

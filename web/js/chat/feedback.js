@@ -12,6 +12,18 @@ function isOpen() {
   return open;
 }
 
+/**
+ * Tells the server which answer a reader put aside and which was chosen for it, where it takes feedback.
+ * @param {object} turn
+ * @param {string} rejected
+ * @param {string|null} chosen null where none of those offered was meant
+ */
+export async function sendChoice({ question }, rejected, chosen) {
+  if (!(await isOpen())) return;
+  // The choice stands whether or not it could be kept.
+  await api.sendFeedback({ question, rejected: rejected.slice(0, 2000), chosen: chosen?.slice(0, 2000) ?? null }).catch(() => {});
+}
+
 function wordsForm(turn, helpful, onSent, onBack) {
   const words = el("input", { type: "text", maxlength: 2000, "aria-label": t("feedbackWords"), placeholder: t("feedbackWords") });
   const failure = el("p", { class: "failure", role: "alert", hidden: true });

@@ -40,7 +40,7 @@ function furtherQuestions(turn, actions) {
 
 function reply(turn, actions) {
   if (turn.state === "done") {
-    return [...answerNodes(turn.response, actions.onOpen), furtherQuestions(turn, actions), footer(turn, actions)].filter(Boolean);
+    return [...answerNodes(turn, actions), furtherQuestions(turn, actions), footer(turn, actions)].filter(Boolean);
   }
   if (turn.state === "asking") return skeleton(turn);
   const again = el("button", { type: "button", onclick: () => actions.onRetry(turn) }, t("retry"));

@@ -182,8 +182,9 @@ export async function takesFeedback() {
 }
 
 /**
- * Says whether an answer helped.
- * @param {{question: string, answer: string|null, article_id: string|null, helpful: boolean, words: string|null}} entry
+ * Says whether an answer helped, or which was chosen in its place.
+ * @param {{question: string, answer?: string|null, article_id?: string|null, helpful?: boolean, words?: string|null,
+ *   rejected?: string, chosen?: string|null}} entry
  */
 export function sendFeedback(entry) {
   return request("/api/feedback", post(entry));

@@ -7,10 +7,12 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from qa.answering.answer import Answer, TimelineEntry, Timing
+from embeddings.text.sentences import clause_around
+from qa.answering.answer import Alternative, Answer, Finding, TimelineEntry, Timing
 from qa.answering.selection import near
-from qa.http.models import CitationOut, FiltersIn, SearchedOut, Strict, Typed
+from qa.http.models import CitationOut, FiltersIn, QuoteParts, SearchedOut, Strict, Typed
 from qa.reading.calibration import Certainty, certainty
+from qa.references.citation import Citation
 from qa.retrieval.candidates import Found
 from qa.understanding.answer_kinds import Kind
 from qa.understanding.comprehension import TURNS_READ, Understood
@@ -54,6 +56,57 @@ class AnswerOut(BaseModel):
     confidence: float
     certainty: Certainty = Field(description="the confidence in a word, for a page to show")
     citation: int
+    clause_start: int = Field(description="where the clause that holds the words begins, in code points of the article's body")
+    clause_end: int
+    clause_parts: QuoteParts = Field(description="the clause, cut around the words")
+
+    @classmethod
+    def of(cls, found: Finding, citation: Citation) -> Self:
+        """Write an answer that stands in the citation."""
+        start, end, parts = _clause(citation, found.start, found.end)
+        return cls(
+            text=found.text,
+            confidence=round(found.confidence, 4),
+            certainty=certainty(found.confidence),
+            citation=found.citation,
+            clause_start=start,
+            clause_end=end,
+            clause_parts=parts,
+        )
+
+
+class AlternativeOut(BaseModel):
+    """What was read beside the answer and may be meant."""
+
+    text: str
+    confidence: float
+    certainty: Certainty
+    clause_start: int
+    clause_end: int
+    clause_parts: QuoteParts
+    citation: CitationOut = Field(description="the quote it stands in; numbered among the alternatives")
+
+    @classmethod
+    def of(cls, other: Alternative) -> Self:
+        """Write an alternative."""
+        cited = other.citation
+        start, end, parts = _clause(cited, cited.answer_start or 0, cited.answer_end or 0)
+        return cls(
+            text=other.text,
+            confidence=round(other.confidence, 4),
+            certainty=certainty(other.confidence),
+            clause_start=start,
+            clause_end=end,
+            clause_parts=parts,
+            citation=CitationOut.of(cited),
+        )
+
+
+def _clause(citation: Citation, start: int, end: int) -> tuple[int, int, QuoteParts]:
+    """Return the clause around the words of an answer, and its parts."""
+    body = citation.passage.article.body
+    first, last = clause_around(body, (citation.quote_start, citation.quote_end), start, end)
+    return first, last, QuoteParts(before=body[first:start], answer=body[start:end], after=body[end:last])
 
 
 class MomentOut(BaseModel):
@@ -150,6 +203,7 @@ class AskOut(BaseModel):
     confidence: float
     answer: str | None
     answers: list[AnswerOut]
+    alternatives: list[AlternativeOut] = Field(description="what else was read and may be meant, the likeliest first")
     citations: list[CitationOut]
     timeline: list[MomentOut]
     notice: Notice | None = Field(description="why nothing was searched: what was sent is no question to an archive")
@@ -161,6 +215,7 @@ class AskOut(BaseModel):
     def of(cls, answer: Answer) -> Self:
         """Write an answer."""
         best = answer.findings[0] if answer.findings else None
+        cited = {citation.id: citation for citation in answer.citations}
         return cls(
             question=answer.question,
             understood_as=answer.understood_as,
@@ -171,15 +226,8 @@ class AskOut(BaseModel):
             answered=answer.answered,
             confidence=round(best.confidence if best else answer.confidence, 4),
             answer=best.text if best else None,
-            answers=[
-                AnswerOut(
-                    text=found.text,
-                    confidence=round(found.confidence, 4),
-                    certainty=certainty(found.confidence),
-                    citation=found.citation,
-                )
-                for found in answer.findings
-            ],
+            answers=[AnswerOut.of(found, cited[found.citation]) for found in answer.findings],
+            alternatives=[AlternativeOut.of(other) for other in answer.alternatives],
             citations=[CitationOut.of(citation) for citation in answer.citations],
             timeline=[MomentOut.of(entry) for entry in answer.timeline],
             notice=answer.notice,

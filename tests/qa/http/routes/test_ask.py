@@ -24,8 +24,10 @@ DESIGN_ANSWER = {
 
 def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
     body = ask(client, WHEN)
-    assert set(body) == DESIGN_ANSWER | {"reader", "dates", "filters", "notice", "also_asked", "did_you_mean"}
-    assert set(body["answers"][0]) == {"text", "confidence", "certainty", "citation"}
+    assert set(body) == DESIGN_ANSWER | {"reader", "dates", "filters", "notice", "also_asked", "did_you_mean", "alternatives"}
+    assert set(body["answers"][0]) == {
+        "text", "confidence", "certainty", "citation", "clause_start", "clause_end", "clause_parts"
+    }  # fmt: skip
     assert set(body["citations"][0]) == DESIGN_CITATION | {
         "subtitle",
         "column",
@@ -49,12 +51,13 @@ def test_an_answer_has_the_keys_of_the_contract(client: FlaskClient) -> None:
 def test_an_answer_says_what_was_printed_where(client: FlaskClient) -> None:
     body = ask(client, WHEN)
     assert (body["question"], body["answered"], body["answer"], body["reader"]) == (WHEN, True, "3月13日上午9时", "words")
-    assert body["answers"][0] == {
-        "text": "3月13日上午9时",
-        "confidence": body["confidence"],
-        "certainty": "high",
-        "citation": 1,
-    }
+    found = body["answers"][0]
+    assert (found["text"], found["confidence"], found["certainty"], found["citation"]) == (
+        "3月13日上午9时", body["confidence"], "high", 1
+    )  # fmt: skip
+    clause = RESERVOIR[found["clause_start"] : found["clause_end"]]
+    assert clause == "".join(found["clause_parts"][part] for part in ("before", "answer", "after"))
+    assert found["text"] in clause
     citation = body["citations"][0]
     start = RESERVOIR.index("本报讯")
     end = RESERVOIR.index("水库管理处主任")

@@ -56,9 +56,17 @@ def test_feedback_is_kept_with_its_time_and_nothing_of_the_sender(client: FlaskC
     first, second = lines(client)
     at = datetime.fromisoformat(first.pop("at"))
     assert timedelta(0) <= datetime.now(UTC) - at < timedelta(minutes=1)
-    assert first == WHOLE
+    assert first == WHOLE | {"rejected": None, "chosen": None}
     del second["at"]
-    assert second == {"question": "有吗？", "answer": None, "article_id": None, "helpful": True, "words": None}
+    assert second == {
+        "question": "有吗？",
+        "answer": None,
+        "article_id": None,
+        "helpful": True,
+        "rejected": None,
+        "chosen": None,
+        "words": None,
+    }
     stored = (archive.folder / "feedback.jsonl").read_text(encoding="utf-8")
     assert len(stored.splitlines()) == 2
     assert not any(trace in stored for trace in ("Lynx", "203.0.113.7", "x.example"))
@@ -74,7 +82,6 @@ def test_feedback_is_kept_with_its_time_and_nothing_of_the_sender(client: FlaskC
         ({"answer": "水" * 2001}, "answer"),
         ({"article_id": "x" * 201}, "article_id"),
         ({"words": "水" * 2001}, "words"),
-        ({"helpful": None}, "helpful"),
         ({"helpful": "yes"}, "helpful"),
         ({"helpful": 1}, "helpful"),
         ({"email": "x@example.org"}, "email"),
@@ -87,6 +94,16 @@ def test_what_does_not_fit_is_refused_and_not_kept(
     response = client.post("/api/feedback", data=json.dumps(WHOLE | change), content_type="application/json")
     assert (response.status_code, response.json["error"]["field"]) == (422, field)
     assert not (archive.folder / "feedback.jsonl").exists()
+
+
+def test_what_was_chosen_in_place_of_an_answer_is_kept(client: FlaskClient, archive: Archive) -> None:
+    said = {"question": "何时放水？", "rejected": "3月13日", "chosen": None}
+    assert client.post("/api/feedback", json=said).status_code == 204
+    (line,) = (archive.folder / "feedback.jsonl").read_text(encoding="utf-8").splitlines()
+    assert said.items() <= json.loads(line).items()
+    refused = client.post("/api/feedback", json={"question": "何时放水？", "chosen": "3月13日"})
+    assert refused.status_code == 422
+    assert "rejected" in refused.json["error"]["message"]
 
 
 def test_many_at_once_keep_every_line_whole(archive: Archive) -> None:
