@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from embeddings.store.archive import Archive
 from qa.alerts.book import MAX_ALERTS, MAX_EVIDENCE, PATIENCE, Alert, Book, BookFile, Evidence, digest, now
@@ -43,6 +45,18 @@ def remove_alert(archive: Archive, alert_id: str, patience: float = PATIENCE) ->
     return found
 
 
+def mark_seen(archive: Archive, alert_id: str, until: datetime | None = None, patience: float = PATIENCE) -> bool:
+    """Note that what an alert found, up to a moment, was looked at; say whether there is an alert of this id."""
+    with BookFile(archive.folder, patience).changing() as book:
+        book.evidence = [
+            replace(one, seen=True)
+            if one.alert_id == alert_id and (until is None or datetime.fromisoformat(one.found) <= until)
+            else one
+            for one in book.evidence
+        ]
+        return any(one.id == alert_id for one in book.alerts)
+
+
 def run_alerts(archive: Archive, ask: Ask) -> list[Evidence]:
     """Ask all alerts again if the archive changed since they were last asked; return what is new, newest issue first."""
     file = BookFile(archive.folder)
@@ -63,6 +77,7 @@ def _ask_again(archive: Archive, ask: Ask, book: Book) -> list[Evidence]:
     found = [one for alert in book.alerts for one in _new(alert, ask(alert.question), book.held)]
     found.sort(key=lambda one: one.issue_date, reverse=True)
     book.evidence = [*found, *book.evidence][:MAX_EVIDENCE]
+    book.alerts = [replace(one, asked=now()) for one in book.alerts]
     book.held = frozenset(digest(one.article_id, one.article) for one in archive.printed_articles())
     book.generation = generation
     return found

@@ -42,6 +42,8 @@ class Alert:
     question: str
     added: str
     """When it was saved, in UTC by ISO 8601, as all times here."""
+    asked: str | None = None
+    """When it was last asked again; None before the archive changed for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Evidence:
     """The path of the page that shows it."""
     digest: str
     """Of the article's id and text."""
+    seen: bool = False
+    """Whether the operator has looked at it."""
 
 
 @dataclass(slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Self
 
 from flask import Response, request, url_for
 from flask_openapi3 import OpenAPI
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from embeddings.errors import ArchiveError
-from qa.alerts.asking import add_alert, remove_alert
+from qa.alerts.asking import add_alert, mark_seen, remove_alert
 from qa.alerts.atom import MIMETYPE, write_feed
 from qa.alerts.book import MAX_ALERTS, Alert, BookFile, Evidence
 from qa.errors import AlertsError
@@ -39,6 +40,12 @@ class AlertPath(BaseModel):
     alert_id: Name
 
 
+class SeenIn(Strict):
+    """Up to when what was found was looked at."""
+
+    until: AwareDatetime | None = Field(None, description="what was found later stays new; left out: all was looked at")
+
+
 class FeedIn(Strict):
     """What lets a reader of feeds in."""
 
@@ -51,11 +58,12 @@ class AlertOut(BaseModel):
     alert_id: str
     question: str
     added: str
+    asked: str | None = Field(description="when it was last asked again; null before the archive first changed")
 
     @classmethod
     def of(cls, alert: Alert) -> Self:
         """Write an alert."""
-        return cls(alert_id=alert.id, question=alert.question, added=alert.added)
+        return cls(alert_id=alert.id, question=alert.question, added=alert.added, asked=alert.asked)
 
 
 class EvidenceOut(BaseModel):
@@ -73,6 +81,7 @@ class EvidenceOut(BaseModel):
     title: str
     quote: str
     url: str
+    seen: bool
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self:
@@ -90,6 +99,7 @@ class EvidenceOut(BaseModel):
             title=evidence.title,
             quote=evidence.quote,
             url=evidence.url,
+            seen=evidence.seen,
         )
 
 
@@ -106,7 +116,7 @@ _DENIED: dict[str | int, Any] = {401: ErrorOut, 403: ErrorOut}
 
 
 def add_routes(app: OpenAPI, context: Context) -> None:
-    """Add GET and POST /api/alerts, DELETE /api/alerts/<alert_id> and GET /api/alerts/feed.atom."""
+    """Add GET and POST /api/alerts, DELETE /api/alerts/<alert_id>, POST of what was seen, and GET /api/alerts/feed.atom."""
     archive, reader, settings = context.archive, context.reader, context.settings
     file = BookFile(archive.folder)
     asking = partial(ask, archive, reader, min_confidence=min_confidence_of(settings, reader), queue=context.gate)
@@ -151,12 +161,24 @@ def add_routes(app: OpenAPI, context: Context) -> None:
     )  # fmt: skip
     def _forget_alert(path: AlertPath) -> Response:
         context.check_admin()
+        return _changed(path.alert_id, remove_alert)
+
+    @app.post(
+        "/api/alerts/<alert_id>/seen", summary="Mark what an alert found as seen", tags=[OPERATING], security=SECURITY,
+        responses={204: None, 404: ErrorOut, **ERRORS, **_DENIED, 503: ErrorOut},
+    )  # fmt: skip
+    def _mark_seen(path: AlertPath, body: SeenIn) -> Response:
+        context.check_admin()
+        return _changed(path.alert_id, partial(mark_seen, until=body.until))
+
+    def _changed(alert_id: str, change: Callable[..., bool]) -> Response:
+        """Change an alert, and answer that there is none where there is none."""
         try:
-            found = remove_alert(archive, path.alert_id, _PATIENCE)
+            found = change(archive, alert_id, patience=_PATIENCE)
         except ArchiveError:
             raise ApiError(503, "archive_busy") from None
         if not found:
-            raise ApiError(404, "alert_not_found", "alert_id", alert_id=path.alert_id)
+            raise ApiError(404, "alert_not_found", "alert_id", alert_id=alert_id)
         return Response(status=204)
 
     @app.get(

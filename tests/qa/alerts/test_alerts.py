@@ -151,7 +151,8 @@ def test_an_alert_fires_over_the_api_and_in_the_feed(archive: Archive, asking: A
     add(archive, issue(14, "虹渡大桥将于8月28日通车。"))
     run_alerts(archive, asking)
     told = client.get("/api/alerts", headers=TOKEN).json
-    assert told["alerts"] == [added.json]
+    assert (told["alerts"][0]["alert_id"], added.json["asked"]) == (added.json["alert_id"], None)
+    assert told["alerts"][0]["asked"] >= added.json["added"]
     (evidence,) = told["evidence"]
     assert (evidence["answer"], evidence["page"], evidence["url"]) == ("8月28日", 2, "/articles/yxrb-2024-03-14-01#c0-14")
     feed = client.get(told["feed"])
@@ -165,6 +166,41 @@ def test_an_alert_fires_over_the_api_and_in_the_feed(archive: Archive, asking: A
     assert link.get("href") == "http://localhost/articles/yxrb-2024-03-14-01#c0-14"
     assert client.delete(f"/api/alerts/{added.json['alert_id']}", headers=TOKEN).status_code == 204
     assert_error(client.delete(f"/api/alerts/{added.json['alert_id']}", headers=TOKEN), 404, "alert_not_found", "alert_id")
+
+
+def test_what_was_seen_is_marked_and_what_came_later_stays_new(archive: Archive, asking: Ask, client: FlaskClient) -> None:
+    alert = add_alert(archive, asking, ASKED)
+    add(archive, issue(14, "虹渡大桥将于8月28日通车。"))
+    (found,) = run_alerts(archive, asking)
+    path = f"/api/alerts/{alert.id}/seen"
+
+    def seen() -> list[bool]:
+        return [one["seen"] for one in client.get("/api/alerts", headers=TOKEN).json["evidence"]]
+
+    assert client.post(path, json={"until": "2000-01-01T00:00:00+00:00"}, headers=TOKEN).status_code == 204
+    assert seen() == [False]
+    assert client.post(path, json={"until": found.found}, headers=TOKEN).status_code == 204
+    assert seen() == [True]
+    add(archive, issue(15, "虹渡大桥将于8月30日通车。"))
+    run_alerts(archive, asking)
+    assert seen() == [False, True]
+    assert client.post(path, json={}, headers=TOKEN).status_code == 204
+    assert seen() == [True, True]
+    assert_error(client.post(path, json={}), 401, "unauthorized")
+    assert_error(client.post("/api/alerts/none/seen", json={}, headers=TOKEN), 404, "alert_not_found", "alert_id")
+    assert client.post(path, json={"until": "gestern"}, headers=TOKEN).status_code == 422
+
+
+def test_a_book_of_an_earlier_version_is_read(archive: Archive, asking: Ask) -> None:
+    add_alert(archive, asking, ASKED)
+    add(archive, issue(14, "虹渡大桥将于8月28日通车。"))
+    run_alerts(archive, asking)
+    path = archive.folder / afterwards.ALERTS
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    del facts["alerts"][0]["asked"], facts["evidence"][0]["seen"]
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    book = BookFile(archive.folder).read()
+    assert (book.alerts[0].asked, book.evidence[0].seen) == (None, False)
 
 
 def test_alerts_are_the_operators(client: FlaskClient, archive: Archive, asking: Ask) -> None:

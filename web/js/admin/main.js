@@ -5,6 +5,7 @@ import { announce, byId, el } from "../shared/dom.js";
 import { errorText, longDate, ready, t } from "../shared/language.js";
 import { saveFile } from "../shared/download.js";
 import { asHeader, keepToken, readToken } from "./token.js";
+import { Alerts } from "./alerts.js";
 import { Corrections } from "./corrections.js";
 import { Uploader } from "./upload.js";
 
@@ -20,12 +21,13 @@ const authorized = () => ({
 });
 const uploader = new Uploader({ token: () => asHeader(readToken()), limit: () => overview.max_upload, onDone: () => load() });
 const corrections = new Corrections(authorized);
+const alerts = new Alerts(authorized);
 
 async function load() {
   try {
     overview = await request("/api/admin", { headers: authorized() });
     showDesk();
-    await corrections.load();
+    await Promise.all([corrections.load(), alerts.load()]);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const ours = { 401: "tokenWrong", 403: "adminOff" }[error.status];
@@ -61,6 +63,7 @@ function draw() {
   drawTried();
   uploader.draw();
   corrections.draw();
+  alerts.draw();
 }
 
 function drawGaps() {

@@ -158,6 +158,15 @@ export function dayOf(timestamp) {
 }
 
 /**
+ * Writes out a moment by the reader's own clock.
+ * @param {string} timestamp
+ * @returns {string}
+ */
+export function momentOf(timestamp) {
+  return new Intl.DateTimeFormat(current.tag, { dateStyle: "long", timeStyle: "short" }).format(new Date(timestamp));
+}
+
+/**
  * Writes an ISO date out as briefly as can be, for a drawing.
  * @param {string} iso
  * @returns {string}
