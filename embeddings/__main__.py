@@ -121,7 +121,6 @@ def _watch_folders(
     ignore: Sequence[str],
 ) -> None:  # fmt: skip
     """Sync what settles in folders, and tell each result in a line."""
-    from embeddings.formats.folders import find_files
     from embeddings.ingest.afterwards import ask_alerts
     from embeddings.ingest.arrivals import SETTLE_SECONDS
     from embeddings.ingest.sync import sync
@@ -132,7 +131,8 @@ def _watch_folders(
     use_threads(settings.threads)
     archive = Archive.open(settings, create=True)
     _log(as_json, report.event("watching", places=[printable(place) for place in places]))
-    for path in find_files(places, ignore).others:
+
+    def tell(path: Path) -> None:
         _log(as_json, report.event("not_taken", path=printable(path)))
 
     def take(files: Sequence[Path]) -> Collection[Path]:
@@ -148,7 +148,7 @@ def _watch_folders(
         failed = {error.path for error in done.failed}
         return [path for path in files if printable(path) in failed]
 
-    watch(places, take, SETTLE_SECONDS if settle is None else settle, ignore)
+    watch(places, take, tell, SETTLE_SECONDS if settle is None else settle, ignore)
 
 
 def _log(as_json: bool, event: dict[str, Any]) -> None:

@@ -6,11 +6,9 @@ Pure but for `stamps`: stamps of files and the time go in, the files to take com
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from embeddings.formats.folders import find_files
 
 Stamp = tuple[int, int]
 """The size of a file, and when it was last changed, in nanoseconds."""
@@ -78,10 +76,10 @@ class Arrivals:
                     one.again = now + self._settle * _LONGER**one.tries
 
 
-def stamps(places: Sequence[Path], ignore: Sequence[str] = ()) -> dict[Path, Stamp]:
-    """Return the stamps of all files that a reader takes; one that is gone meanwhile or that a pattern names is left out."""
+def stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:
+    """Return the stamps of files; one that is gone meanwhile is left out."""
     found: dict[Path, Stamp] = {}
-    for path in find_files(places, ignore).readable:
+    for path in paths:
         try:
             seen = os.stat(path)
         except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -79,5 +80,29 @@ def test_a_watch_takes_a_half_written_file_when_it_is_whole(tmp_path: Path) -> N
             now[0] += 1
             yield set()
 
-    follow([tmp_path], take, changes(), settle=5, clock=lambda: now[0])
+    follow([tmp_path], take, lambda path: None, changes(), settle=5, clock=lambda: now[0])
     assert taken == ["半", "半截写完"]
+
+
+def test_a_watch_names_each_file_that_no_reader_takes_once_when_it_has_settled(tmp_path: Path) -> None:
+    now, told = [1e10], []
+    (tmp_path / "there.xyz").write_bytes(b"x")
+
+    def changes() -> Iterator[set[str]]:
+        late, copying = tmp_path / "late.xyz", tmp_path / "issue.part"
+        for path in (late, copying):
+            path.write_bytes(b"x")
+            os.utime(path, (now[0], now[0]))
+        (tmp_path / "meant.jpg").write_bytes(b"x")
+        yield {"late.xyz"}
+        copying.unlink()
+        for _ in range(6):
+            now[0] += 1
+            yield set()
+        late.write_bytes(b"more")
+        yield {"late.xyz"}
+        now[0] += 60
+        yield set()
+
+    follow([tmp_path], lambda files: [], told.append, changes(), 5, ["*.jpg"], clock=lambda: now[0])
+    assert [path.name for path in told] == ["there.xyz", "late.xyz"]
