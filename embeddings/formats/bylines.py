@@ -28,7 +28,11 @@ _CREDIT = re.compile(
     r"(?:(?:图文|文图|文|图|摄影?)[/／|]\s*|摄影报道|文[/／、]?[图摄]|图[/／]文|[/／]?(?:文|图|摄|供图|供稿|报道|撰稿|摄影)(?=$|[\s,，、/／]))"
 )
 _NO_PERSON = re.compile(
-    r"(?:[社报網网台院局部处会厅委司校馆]|中心|编辑部|公司|本报讯|评论员|通讯员|记者|佚名|未知|无|集团|大学|日報|新闻|频道|客户端)$"
+    r"(?:[社报網网台院局部处会厅委司校馆]|中心|编辑部|公司|本报讯|全文完|未完|续完|评论员|通讯员|记者|佚名|未知|无|集团|大学|日報|新闻|频道|客户端)$"
+)
+_SENT = re.compile(
+    r"(?!本[报刊社市])(?:[\u4e00-\u9fff]{1,8}社[\u4e00-\u9fff\d]{0,14}(?:电|讯|消息)"
+    r"|[\u4e00-\u9fff\d]{2,12}日[\u4e00-\u9fff\d]{0,10}[电讯])"
 )
 _BETWEEN_NAMES = re.compile(r"[\s　、,，;；/／&|]+")
 _BETWEEN_ENGLISH = re.compile(r"[、,，;；/／&|]+|\sand\s")
@@ -66,6 +70,12 @@ def _is_name(word: str) -> bool:
     if re.search(r"[·•・]", word) or (len(word) <= 3 and plain[0] in _SURNAMES) or plain[:2] in _SURNAMES_OF_TWO:
         return True
     return all(tag.startswith("nr") for _, tag, _ in tag_words(word))
+
+
+def sender(line: str) -> str | None:
+    """Return who sent a report, as a line of its own prints it: 中央社南京九日电, 新华社; 本报讯 names nobody."""
+    name = line.strip(_EDGES)
+    return name if _SENT.fullmatch(simplified_in_place(name)) else agency(name)
 
 
 def agency(line: str) -> str | None:

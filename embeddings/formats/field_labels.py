@@ -23,7 +23,7 @@ FIELDS: Mapping[str, str] = {
             "date_created created created_at updated_at datemodified "
             "retrieved accessed date_saved scraped_at crawled"
         ),
-        "page": ("版面 版次 版号 页码 版 页 版次(卷期) 所在版面 page pages page_no page_number 版位"),
+        "page": ("版面 版次 版号 页码 版 页 版次(卷期) 版次/卷期 所在版面 page pages page_no page_number 版位"),
         "page_name": "版名 版面名称 版块名称 page_name",
         "column": "专栏 栏目 栏目名称 副刊 频道 版块 column section category categories",
         "source": "来源 出处 稿源 信息来源 消息来源 文章来源 新闻来源 source",

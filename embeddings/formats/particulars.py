@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from embeddings.dates.patterns import FULL_DAYS, WEEKDAY, readable
-from embeddings.formats.bylines import agency, people
+from embeddings.formats.bylines import agency, is_people, people, sender
 from embeddings.formats.field_labels import FIELDS
 from embeddings.formats.masthead import NUMERAL, find_date
 from embeddings.formats.page_labels import PAGE, page_of, read_page_label
@@ -23,7 +23,14 @@ _LONGEST_NAME = 16  # characters of a paper's name
 _LABELS = "|".join(sorted(map(re.escape, FIELDS), key=len, reverse=True)).replace(r"\(卷期\)", r"[(（]卷期[)）]")
 _LABEL = re.compile(rf"(?:(?<=^)|(?<=[\s　|｜;；,，、•·【\[(（]))(?P<label>{_LABELS})\s*[】\]]?\s*[:：]\s*", re.IGNORECASE)
 _BRACKETED = re.compile(rf"^[【\[](?P<label>{_LABELS})[】\]]\s*[:：]?\s*", re.IGNORECASE)
-_BEFORE = re.compile(r"[\s　•·*\-【\[(（|]*(?P<paper>[\u4e00-\u9fff]{1,10}(?:报|刊|闻))?[\s　]*")
+_BEFORE = re.compile(
+    r"[\s　•·*\-【\[(（|]*(?P<paper>[\u4e00-\u9fff]{1,10}(?:报|刊|闻)(?:[_（(·][\u4e00-\u9fff]{2,4}版[)）]?)?)?[\s　]*"
+)
+_PAGE_END = re.compile(r"(?<=[\d一二三四五六七八九十])[\s　]*版(?=[\s　])")
+# The name of a page where nothing but a blank parts it from the page, where names of people stand too.
+_SECTION = re.compile(
+    r"[\u4e00-\u9fff]{0,4}(?:新闻|要闻|国际|国内|时政|文化|文艺|体育|经济|财经|教育|社会|理论|评论|综合|广告|副刊|专版|专刊|周刊)"
+)
 _EDGES = " \t\u3000|｜;；,，、•·【】[]()（）"
 _SENTENCE_MARK = re.compile(r"[。！？!?]")
 _SHORT = {"byline": 60, "source": 40, "paper": 30, "column": 30, "page_name": 20}
@@ -89,6 +96,21 @@ def read_particulars(line: str) -> Particulars | None:
     return None if len(line) > _LONGEST else _dateline(line)
 
 
+def read_imprint(line: str) -> Particulars:
+    """Return what one line tells of where an article was printed: 砚溪日报 日期：1948-03-12 版次/卷期：02 版 林知远.
+
+    Behind the page may stand who sent it; what is neither a person nor an agency there is told nowhere.
+    """
+    line = line.strip()
+    end = _PAGE_END.search(line)
+    printed, behind = (line[: end.end()], line[end.end() :].strip()) if end else (line, "")
+    told = (read_particulars(printed) if printed else None) or Particulars()
+    if told.page and _SECTION.fullmatch(simplified_in_place(behind)):
+        return replace(told, page_name=behind)
+    writers = people(behind) if is_people(behind) else None
+    return told.over(Particulars(byline=writers, source=None if writers else sender(behind)))
+
+
 def find_day(text: str) -> date | None:
     """Return the day that a text names, also as mail and feeds write it: Tue, 12 Mar 2024 07:49:53 GMT."""
     day = find_date(text)
@@ -117,7 +139,9 @@ def _labelled(line: str) -> Particulars | None:
         opening = _dateline(line[: marks[0].start()]) if before is None else Particulars()
         if opening is None:
             return None
-        paper = line[slice(*before.span("paper"))] if before is not None and before["paper"] else None
+        paper = (
+            re.sub(r"[_（()）·]", "", line[slice(*before.span("paper"))]) if before is not None and before["paper"] else None
+        )
     else:
         marks, paper, opening = [first], None, Particulars()
     told = opening.over(Particulars(paper=paper))

@@ -12,25 +12,32 @@ from embeddings.text.letters import simplified_in_place
 _SPELLINGS = {
     "title": "title headline head 标题 题名 题目 篇名 主标题 正题 文章标题 新闻标题",
     "body": "body content text fulltext articlebody bodytext contenttext contenthtml bodyhtml maintext"
-    " 正文 内容 全文 文本 文章内容 新闻内容 正文内容",
-    "date": "date issuedate pubdate publishdate publishedat published datepublished publicationdate publishtime pubtime day"
+    " 正文 内容 全文 文本 文章内容 新闻内容 正文内容 parts paragraphs 段落",
+    "date": "date issuedate pubdate publishdate publishedat published datepublished publicationdate publishtime pubtime dates day"
     " 日期 见报日期 出版日期 刊登日期 刊出日期 发布日期 发表日期 报纸日期 见报时间 出版时间 发布时间 发表时间 时间",
     "paper": "paper newspaper papername newspapername publication journal 报纸 报名 报刊 报纸名称 报刊名称 媒体 媒体名称",
-    "page": "page pageno pagenumber pagenum pagelabel 版面 版次 版号 版 页码 所在版面",
+    "page": "page pageno pagenumber pagenum pagelabel pageissue 版面 版次 版号 版 页码 所在版面",
     "page_name": "pagename 版名 版面名称",
     "byline": "author authors byline creator reporter 作者 记者 责任者 署名 作者姓名",
     "source": "source 来源 稿源 消息来源 文章来源 出处",
     "column": "column 栏目 专栏 栏目名称",
     "kicker": "kicker 肩题 引题 眉题",
     "subtitle": "subtitle subheadline 副题 副标题",
-    "url": "url link permalink href canonical 链接 网址 原文链接 原文地址",
+    "url": "url link detailurl articleurl pageurl sourceurl permalink href canonical 链接 网址 原文链接 原文地址",
     "edition": "edition 版别 号外",
     "number": "issuenumber issueno 期号 总期号 期次",
+    "imprint": "imprint publish publishinfo publicationinfo 刊载信息 出版信息 刊登信息 报刊信息",
 }
-"""The names of each field in simplified small letters, without blanks and marks, the surest first."""
+"""The names of each field in simplified small letters, without blanks and marks, the surest first.
+
+`imprint` is a line that tells several of them: 砚溪日报 日期：1948-03-12 版次：02版.
+"""
 FIELDS = tuple(_SPELLINGS)
 _OTHER_NAMES = {"text": "body", "author": "byline", "day": "date", "content": "body"}
 _MARKS = re.compile(r"[\s_\-.:：()（）]+")
+# What those who prepare a table put before or behind a field's own name, the best to read first: text_clean, text_raw.
+_STAGES = ("clean", "cleaned", "final", "processed", "raw", "original", "orig")
+_STAGE = re.compile(rf"(?:^|[\s_\-.])({'|'.join(_STAGES)})(?=$|[\s_\-.])", re.IGNORECASE)
 _PLACES = {spelling: (field, place) for field, names in _SPELLINGS.items() for place, spelling in enumerate(names.split())}
 _SHOWN = 12  # names of a file's own that an error tells
 
@@ -54,7 +61,7 @@ class FieldNames:
             self._unseen -= set(names)
             best: dict[str, tuple[int, str]] = {}
             for name in names:
-                field, place = _PLACES.get(_plain(name), ("", 0))
+                field, place = _place(name)
                 if field and field not in self._named and (field not in best or place < best[field][0]):
                     best[field] = place, name
             own = {field: name for field, name in self._named.items() if name in names}
@@ -86,12 +93,27 @@ def told_names(names: Iterable[str]) -> str:
 
 def names_text(name: str) -> bool:
     """Say whether a name is that of a text, so that what bears it is an article."""
-    return _PLACES.get(_plain(name), ("", 0))[0] == "body"
+    return _place(name)[0] == "body"
+
+
+def names_headline(name: str) -> bool:
+    """Say whether a name is that of a headline, so that what bears it and parts with texts is one article."""
+    return _place(name)[0] == "title"
 
 
 def names_issue_fact(name: str) -> bool:
     """Say whether a name is that of a fact that an issue or a page may tell for all its articles."""
-    return _PLACES.get(_plain(name), ("", 0))[0] in ("date", "paper", "page", "page_name", "edition", "number")
+    return _place(name)[0] in ("date", "paper", "page", "page_name", "edition", "number")
+
+
+def _place(name: str) -> tuple[str, int]:
+    """Return the field that a name is of, and how far it stands behind the surest name; an empty field for none."""
+    found = _PLACES.get(_plain(name))
+    stage = None if found else _STAGE.search(name)
+    if stage is None:
+        return found or ("", 0)
+    field, place = _PLACES.get(_plain(name[: stage.start()] + name[stage.end() :]), ("", 0))
+    return field, place + len(_PLACES) * (1 + _STAGES.index(stage[1].lower()))
 
 
 def _plain(name: str) -> str:

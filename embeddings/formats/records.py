@@ -20,8 +20,9 @@ from embeddings.formats.encodings import Decoded, decode
 from embeddings.formats.gathering import Printed, gather
 from embeddings.formats.masthead import find_date
 from embeddings.formats.newspaper import read_credits
+from embeddings.formats.particulars import Particulars, read_imprint, read_value
 from embeddings.formats.reading import FileReading, ReadingOptions
-from embeddings.formats.record_fields import FieldNames, names_issue_fact, names_text, told_names
+from embeddings.formats.record_fields import FieldNames, names_headline, names_issue_fact, names_text, told_names
 from embeddings.messages import MESSAGES, Message
 from embeddings.records import Article
 from embeddings.text.letters import simplified_in_place
@@ -46,7 +47,10 @@ _PAGE = re.compile(
     rf"第?\s*(?P<page>{_ONE_PAGE}(?:{_TO.pattern}{_ONE_PAGE})?|[一二三四五六七八九十百]{{1,4}})\s*版?(?:[\s:：(（]+(?P<name>\S.*?)[)）]?)?"
 )
 _NOUGHTS = re.compile(r"(?<![A-Za-z\d])0+(?=\d)")
-_LINES = ("byline", "source", "column", "kicker", "subtitle", "url", "paper", "edition", "page_name")
+_PARTS_OF_DAY = (("year", "Year", "年", "年份"), ("month", "Month", "月", "月份"), ("day", "Day", "日", "日期"))
+_LINES_OF_HEADLINE = 4  # over which a headline that a text repeats may be broken
+_LONGEST_HEADLINE = 60  # characters of a first line that stands in for a headline
+_LINES = ("byline", "source", "column", "kicker", "subtitle", "url", "paper", "edition", "page_name", "imprint")
 """The fields that are a line of words."""
 
 
@@ -116,14 +120,25 @@ def _within(value: object, told: Record, deepest: int) -> Iterator[Record]:
             yield from _within(one, told, deepest - 1)
     elif isinstance(value, dict):
         inner = [one for one in value.values() if isinstance(one, dict) or (isinstance(one, list) and _has_objects(one))]
+        headed = any(names_headline(name) and isinstance(one, str) and one.strip() for name, one in value.items())
         if not inner or any(
-            names_text(name) and isinstance(one, str | list) and not _has_objects(one) for name, one in value.items()
+            (names_text(name) and isinstance(one, str | list) and not _has_objects(one)) or (headed and _are_parts(one))
+            for name, one in value.items()
         ):
             yield {**told, **value}
             return
         facts = {name: one for name, one in value.items() if names_issue_fact(name) and not isinstance(one, dict | list)}
         for one in inner:
             yield from _within(one, {**told, **facts}, deepest - 1)
+
+
+def _are_parts(value: object) -> bool:
+    """Say whether a list is of the paragraphs of one article: objects with a text, and none with a headline of its own."""
+    return (
+        isinstance(value, list)
+        and any(isinstance(one, dict) and any(map(names_text, one)) for one in value)
+        and all(isinstance(one, dict) and not any(map(names_headline, one)) for one in value)
+    )
 
 
 def _has_objects(value: object) -> bool:
@@ -172,20 +187,23 @@ def _printed(path: Path, record: Record, names: FieldNames) -> Printed | Message
     own = names.of(list(record))
     facts = {field: record[name] for field, name in own.items()}
     body, title = _text(facts.get("body")), " ".join(_text(facts.get("title")).split())
-    if body.startswith(f"{title}\n"):
-        body = body[len(title) + 1 :]
+    body = _without_headline(body, title)
     if not body:
         return MESSAGES.message("record_text")
-    day = _day(facts.get("date")) if facts.get("date") not in (None, "") else find_date(path.stem)
+    told = {field: " ".join(_text(facts.get(field), " ").split()) or None for field in _LINES}
+    taken = read_value("source", told["source"] or "") or Particulars(source=told["source"])
+    line = read_imprint(told["imprint"] or "").over(taken)
+    day = _day_apart(record) or _day(facts.get("date")) or line.day
+    if day is None and facts.get("date") in (None, "", []):
+        day = find_date(path.stem)
     if day is None:
         return MESSAGES.message("record_day", names=told_names(record))
     if not title:
-        title, _, rest = body.partition("\n")
-        body = rest or body
-    told = {field: " ".join(_text(facts.get(field), " ").split()) or None for field in _LINES}
+        title, body = _first_words(body)
     byline, source = read_credits(body)
     writers = people(told["byline"] or "")
-    page, page_name = _page(_text(facts.get("page")))
+    # What a line prints as 版次 is the page; a bare page beside it may be that of a list of findings.
+    page, page_name = (line.page, line.page_name) if line.page else _page(_text(facts.get("page")))
     number = _text(facts.get("number"))
     article = Article(
         title=title,
@@ -193,17 +211,59 @@ def _printed(path: Path, record: Record, names: FieldNames) -> Printed | Message
         kicker=told["kicker"],
         subtitle=told["subtitle"],
         column=told["column"],
-        byline=writers or byline,
-        source=told["source"] or (agency(told["byline"] or "") if writers is None else None) or source,
+        byline=writers or line.byline or byline,
+        source=taken.source or (agency(told["byline"] or "") if writers is None else None) or line.source or source,
         page=page,
         url=told["url"],
         page_name=told["page_name"] or page_name,
     )
-    return Printed(article, day, told["paper"], told["edition"], read_digits(number) if number else None)
+    paper = told["paper"] or line.paper
+    return Printed(article, day, paper, told["edition"], read_digits(number) if number else line.number)
+
+
+def _without_headline(body: str, title: str) -> str:
+    """Return a body without the headline that it repeats on its first lines, over which it may be broken."""
+    whole_title = "".join(title.split())
+    lines = body.split("\n")
+    first = ""
+    for count, line in enumerate(lines[:_LINES_OF_HEADLINE], start=1):
+        first += "".join(line.split())
+        if first == whole_title:
+            return "\n".join(lines[count:])
+        if not whole_title.startswith(first):
+            break
+    return body
+
+
+def _first_words(body: str) -> tuple[str, str]:
+    """Return a headline for a text without one: its first line, or the beginning of its first sentence where that is long."""
+    first, _, rest = body.partition("\n")
+    if len(first) <= _LONGEST_HEADLINE:
+        return first, rest or body
+    return re.split(r"[。！？；;!?]", first, maxsplit=1)[0][:_LONGEST_HEADLINE], body
 
 
 def _day(value: object) -> date | None:
-    return stamped_day(value) or find_date(str(value))
+    """Return the day of a value: of a list its first, of an object that of its year, month and day."""
+    if isinstance(value, list):
+        return _day(value[0]) if value else None
+    if isinstance(value, dict):
+        return _day_apart(value) or next((_day(value[name]) for name in ("$date", "date", "start") if name in value), None)
+    return None if value in (None, "") else stamped_day(value) or find_date(str(value))
+
+
+def _day_apart(record: Record) -> date | None:
+    """Return the day that stands as year, month and day in three fields, None where one of them lacks or there is no such day."""
+    numbers: list[int] = []
+    for names in _PARTS_OF_DAY:
+        printed = next((str(record[name]).strip() for name in names if name in record), "").rstrip("年月日")
+        if not (printed.isascii() and printed.isdecimal() and len(printed) <= 4):
+            return None
+        numbers.append(int(printed))
+    try:
+        return date(*numbers)
+    except ValueError:
+        return None
 
 
 def _text(value: object, between: str = "\n") -> str:
@@ -213,7 +273,9 @@ def _text(value: object, between: str = "\n") -> str:
     if isinstance(value, list):
         return between.join(filter(None, (_text(one, between) for one in value)))
     if isinstance(value, dict):
-        return _text(next((value[key] for key in ("name", "text", "姓名", "名称") if key in value), None), between)
+        return _text(
+            next((value[key] for key in ("name", "text", "content", "姓名", "名称", "正文") if key in value), None), between
+        )
     return _clean(str(value))
 
 

@@ -215,3 +215,84 @@ def test_a_deep_nest_of_html_is_read() -> None:
 def test_tables_of_spreadsheets_in_gb_18030_are_read() -> None:
     reading = read("a.csv", "标题,日期,报纸,正文\n渠水来了,2024-05-06,砚溪日报,昨天上午渠水到了农户家。\n".encode("gb18030"))
     assert (reading.encoding, reading.issues[0].paper) == ("GB 18030", "砚溪日报")
+
+
+def test_a_line_that_tells_paper_day_page_and_sender_is_read_into_its_fields() -> None:
+    told = {
+        "1": "硯溪日報 日期：1948-03-12 版次/卷期：02 版 松煙社砚边十一日電",
+        "2": "硯溪日報_松煙版 日期：1948-03-12 版次/卷期：12 版 林知遠",
+        "3": "日期：1948-03-13 版次/卷期：01 版 本報訊",
+        "4": "硯溪日報 日期：1948-03-14 版次/卷期：03 版 續",
+    }
+    rows = [
+        {"page": "71", "item_index": key, "title": f"渠水{key}", "publish": line, "text": f"渠水到{key}村。"}
+        for key, line in told.items()
+    ]
+    found = {issue.articles[0].title: (issue, issue.articles[0]) for issue in read("a.csv", table(*rows)).issues}
+    assert [
+        (issue.paper, issue.issue_date.day, article.page, article.page_name, article.byline, article.source)
+        for issue, article in (found[f"渠水{key}"] for key in told)
+    ] == [
+        ("硯溪日報", 12, "2", None, None, "松煙社砚边十一日電"),
+        ("硯溪日報松煙版", 12, "12", None, "林知遠", None),
+        ("砚溪文库", 13, "1", None, None, None),
+        ("硯溪日報", 14, "3", None, None, None),
+    ]
+
+
+def test_a_source_that_tells_day_and_page_is_the_paper_alone() -> None:
+    record = {"title": "渠水来了", "来源": "砚溪日报 2024年5月6日 第2版", "正文": "渠水到了。"}
+    (issue,) = read("a.json", [record], paper="渠边文摘").issues
+    assert (issue.issue_date, issue.articles[0].source, issue.articles[0].page) == (date(2024, 5, 6), "砚溪日报", "2")
+
+
+def test_names_with_the_stage_of_their_preparation_are_known_and_the_cleaned_is_read() -> None:
+    record = {"title_raw": "1.渠水来了", "title_clean": "渠水来了", "text_raw": "渠 水", "text_clean": "渠水到了。"}
+    (issue,) = read("a.json", [{**record, "publish_date": "2024-05-06", "title_source": "raw"}]).issues
+    assert (issue.articles[0].title, issue.articles[0].body) == ("渠水来了", "渠水到了。")
+
+
+def test_an_article_in_parts_with_authors_and_days_in_lists_is_one_article() -> None:
+    record = {
+        "title": "在渠首开闸大会上的讲话",
+        "parts": [
+            {"type": "title", "text": "在渠首开闸大会上"},
+            {"type": "title", "text": "的讲话"},
+            {"type": "paragraph", "text": "渠水到了。"},
+            {"type": "picture", "src": "1.jpg"},
+            {"type": "paragraph", "content": "农户笑了。"},
+        ],
+        "authors": [{"name": "林知远"}, "何映秋"],
+        "dates": [{"year": 1958, "month": 5, "day": 6}, {"year": 1958, "month": 5, "day": 7}],
+        "comments": [],
+    }
+    (issue,) = read("a.json", record).issues
+    (article,) = issue.articles
+    assert (issue.issue_date, article.title, article.byline) == (date(1958, 5, 6), record["title"], "林知远 何映秋")
+    assert article.body == "渠水到了。\n农户笑了。"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"year": "1958", "month": "5", "day": "6"},
+        {"年": "1958年", "月": "05月", "日": "6日"},
+        {"date": {"year": 1958, "month": 5, "day": 6}},
+        {"date": {"$date": "1958-05-06T00:00:00Z"}},
+        {"日期": "民國四十七年五月六日"},
+    ],
+)
+def test_days_in_parts_are_put_together(told: dict[str, object]) -> None:
+    (issue,) = read("a.json", [{"title": "渠水来了", "text": "渠水到了。", **told}]).issues
+    assert issue.issue_date == date(1958, 5, 6)
+
+
+def test_a_year_alone_is_no_day() -> None:
+    with pytest.raises(IssueError, match="no day that can be read"):
+        read("1958-05-06.json", {"title": "渠水来了", "parts": [{"text": "渠水到了。"}], "dates": [{"year": 1958}]})
+
+
+def test_a_long_text_without_a_headline_is_named_by_its_first_words() -> None:
+    body = "昨天上午渠水到了松烟村" + "，农户都来看水" * 20 + "。"
+    (issue,) = read("a.json", [{"date": "2024-05-06", "text": body}]).issues
+    assert (len(issue.articles[0].title), issue.articles[0].body) == (60, body)
