@@ -29,6 +29,22 @@ _ROW_LENGTH = 120  # characters
 _NOTICE_LENGTH = 160  # characters; a longer line that speaks of copyright is news of it
 _PLACE = re.compile(r"(?:您?(?:当前|现在|所在)(?:的)?位置|首页)\s*(?:[:：>»]|-{1,2}>).{0,80}")
 
+_SITE = (
+    re.compile(
+        r"[\[【（(]?\s*(?:责任编辑|責任編輯|值班编辑|网络编辑|责编|编辑|校对|编审|监制|终审)\s*[:：|｜][^。！？]{0,40}[\]】）)]?"
+        r"|[\[【（(]?\s*(?:责任编辑|责编)\s*[:：]?"
+    ),
+    re.compile(r"(?:[\[【]\d{1,2}[\]】]\s*)+(?:下一页|尾页)?|\+1"),
+    re.compile(r"[（(]?\s*(?:本文)?(?:原题为|原标题|文章原题)\s*(?:[:：]|(?=[《“])).{1,80}"),
+    re.compile(
+        r"[（(]?.{0,60}(?:请?下载|打开|关注)\s*[“\"「]?[^。，]{0,16}(?:APP|App|app|客户端|公众号|微信号?)[”\"」]?[^。，]{0,10}[)）]?"
+    ),
+    re.compile(
+        r"(?:违法和?不良信息)?举报(?:电话|邮箱|热线)\s*[:：].{0,40}|.{0,12}意见反馈.{0,50}|(?:赞|踩|赏|分享|收藏)(?:\s*\d*\s*(?:赞|踩|赏|分享|收藏))+"
+    ),
+    re.compile(r"点击(?:进入|查看|阅读).{0,40}(?:>>|》》|＞＞|→)"),
+)
+
 
 def is_button_row(line: str) -> bool:
     """Say whether a line holds nothing but the buttons of a page: 上一篇, 放大 缩小 默认, 版面导航."""
@@ -44,3 +60,9 @@ def is_navigation(line: str) -> bool:
     if is_button_row(line) or _PLACE.fullmatch(line.strip()):
         return True
     return len(line) <= _NOTICE_LENGTH and _NOTICE.search(line) is not None and not line.endswith(("。", "！", "？", "”"))
+
+
+def is_site_line(line: str) -> bool:
+    """Say whether a line below or above a web article's text is the site's: its editor, its pages' numbers, 请下载 APP."""
+    line = line.strip()
+    return len(line) <= _ROW_LENGTH and any(pattern.fullmatch(line) for pattern in _SITE)

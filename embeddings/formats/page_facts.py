@@ -70,6 +70,7 @@ _CREDIT = re.compile(
     r"(?:^|[\s|｜　（(])(?P<label>来源|稿源|出处|作者|记者|文|撰文)\s*[:：]\s*(?P<value>[^\s|｜　）)][^|｜　）)]{0,40}?)"
     r"(?=\s*(?:$|[|｜　）)]|\s(?:来源|稿源|作者|记者|编辑|责编|责任编辑|时间|日期|发布|字号|字体|浏览|点击|\d{4})))"
 )
+_LABEL = re.compile(r"^(?:来源|稿源|作者|记者)\s*[:：]\s*")  # which some sites write into the value too
 _DATED = re.compile(r"[\s(（]*(?=(?:19|20)\d{2}\s*[年./-])")
 # 林知远 《砚溪日报》（2024年03月12日 第 01 版）, 砚溪日报 2024年03月12日 01版
 _IMPRINT = re.compile(rf"(?:(?P<author>\S[^《]{{0,40}}?)\s*(?=《))?《?(?P<paper>{_NAME.pattern})》?[\s（(]*(?=(?:19|20)\d\d)")
@@ -109,7 +110,7 @@ class PageFacts:
             elif name == "page":
                 page, page_name = page_label(value, bare=True)
                 self.page, self.page_name = self.page or page, self.page_name or page_name
-            elif getattr(self, name) is None:
+            elif getattr(self, name) is None and (value := _LABEL.sub("", value)):
                 setattr(self, name, value)
 
 

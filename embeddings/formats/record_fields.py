@@ -13,8 +13,8 @@ _SPELLINGS = {
     "title": "title headline head 标题 题名 题目 篇名 主标题 正题 文章标题 新闻标题",
     "body": "body content text fulltext articlebody bodytext contenttext contenthtml bodyhtml maintext"
     " 正文 内容 全文 文本 文章内容 新闻内容 正文内容 parts paragraphs 段落",
-    "date": "date issuedate pubdate publishdate publishedat published datepublished publicationdate publishtime pubtime dates day"
-    " 日期 见报日期 出版日期 刊登日期 刊出日期 发布日期 发表日期 报纸日期 见报时间 出版时间 发布时间 发表时间 时间",
+    "date": "date issuedate pubdate publishdate publishedat published datepublished publicationdate publishtime pubtime dates"
+    " day 日期 见报日期 出版日期 刊登日期 刊出日期 发布日期 发表日期 报纸日期 见报时间 出版时间 发布时间 发表时间 时间",
     "paper": "paper newspaper papername newspapername publication journal 报纸 报名 报刊 报纸名称 报刊名称 媒体 媒体名称",
     "page": "page pageno pagenumber pagenum pagelabel pageissue 版面 版次 版号 版 页码 所在版面",
     "page_name": "pagename 版名 版面名称",

@@ -253,7 +253,7 @@ def _day(value: object) -> date | None:
 
 
 def _day_apart(record: Record) -> date | None:
-    """Return the day that stands as year, month and day in three fields, None where one of them lacks or there is no such day."""
+    """Return the day that stands as year, month and day in three fields; None where one lacks or there is no such day."""
     numbers: list[int] = []
     for names in _PARTS_OF_DAY:
         printed = next((str(record[name]).strip() for name in names if name in record), "").rstrip("年月日")

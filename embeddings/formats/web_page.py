@@ -18,7 +18,7 @@ from embeddings.formats.imprint import is_newspaper
 from embeddings.formats.issue_days import paper_of_folders
 from embeddings.formats.markup import BLOCKS, decode_markup, lines_of, parse_markup, text_of, walk
 from embeddings.formats.masthead import make_issue_id
-from embeddings.formats.navigation import is_navigation
+from embeddings.formats.navigation import is_navigation, is_site_line
 from embeddings.formats.page_facts import PageFacts, facts_of_address, find_facts, page_label
 from embeddings.formats.reading import FileReading, ReadingOptions
 from embeddings.messages import MESSAGES
@@ -52,6 +52,9 @@ _ASIDE = re.compile(
     r"|aside|pager|pagination|prevnext|toolbar|tags?|advert|ads?|qrcode|editor|edit|statement)(?:[\s_-]|$)"
 )
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
+_SOURCE_LINE = re.compile(
+    r"[（(\[【]?\s*(?:本文|文章|稿件|信息)?(?:来源|转自|摘自)\s*[:：]\s*(?P<source>[^。，！？\s]{2,24}?)\s*[)）\]】]?"
+)
 _SENTENCE = re.compile(r"[。！？；!?]")
 _PERSON = re.compile(r"^[^@：:]*[\u3400-\u9fff\U00020000-\U0003ffff]{2}[^@：:]*$|^[A-Z][a-z]+(?: [A-Z][\w.]*)+$")
 _HOUSE = re.compile(r"(?:网|報|报|社|台|新闻|消息|客户端|编辑部|综合|整理|管理员|小编|编辑|记者|不详|未知|佚名)$")
@@ -124,6 +127,10 @@ def _issue(path: Path, facts: PageFacts, articles: list[Article], options: Readi
 
 
 def _article(facts: PageFacts, lines: list[str]) -> Article:
+    source_line = _SOURCE_LINE.fullmatch(lines[-1]) if len(lines) > 1 else None
+    if source_line is not None:
+        facts.tell(source=source_line["source"])
+        lines = lines[:-1]
     body = "\n".join(lines)
     byline, source = read_credits(body)
     return Article(
@@ -150,7 +157,7 @@ def _byline(facts: PageFacts) -> str | None:
 
 def _article_lines(lines: list[str], facts: PageFacts) -> list[str]:
     """Return the lines of a text without buttons and notices, and without the headline where it is printed again above."""
-    kept = [line for line in lines if not is_navigation(line)]
+    kept = [line for line in lines if not (is_navigation(line) or is_site_line(line))]
     above = {_letters(text) for text in (facts.title, facts.kicker, facts.subtitle, facts.byline) if text}
     while kept and len(kept) > 1 and _letters(kept[0]) in above:
         kept.pop(0)

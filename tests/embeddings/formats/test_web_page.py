@@ -198,3 +198,15 @@ def test_a_page_without_what_an_article_needs_is_refused(html: str, code: str) -
 def test_an_unclosed_page_ends() -> None:
     found = article(read(PEOPLE.replace(BODY, "<b>" * 3000 + BODY)))
     assert found.body.startswith(REST)
+
+
+def test_a_label_within_a_pages_data_and_a_source_below_the_text_are_fields() -> None:
+    head = (
+        '<title>渡口大桥合龙</title><meta name="author" content="作者：林知远"><meta name="publishdate" content="2024-03-12">'
+    )
+    text = "<p>渡口大桥昨日合龙，全长九百米，桥上双向四车道，年底通车。</p>" * 3
+    below = "<p>本文来源：松烟晚报</p><p>责任编辑：何映秋</p>"
+    page = f'<html><head>{head}</head><body><h1>渡口大桥合龙</h1><div id="endText">{text}{below}</div></body></html>'
+    found = article(parse_file(Path("砚溪新闻/1.html"), page.encode()))
+    assert (found.byline, found.source) == ("林知远", "松烟晚报")
+    assert found.body.endswith("年底通车。")
