@@ -12,6 +12,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from embeddings.formats.bylines import agency, is_people
 from embeddings.formats.markup import lines_of, text_of, tidy
 from embeddings.formats.masthead import find_date
 from embeddings.formats.navigation import is_button_row
@@ -67,13 +68,15 @@ _DIGITAL = re.compile(
 )
 _NAME = re.compile(r"[\u4e00-\u9fff\d]{2,16}(?:报|日報|報|刊|周末|消息|电讯|时讯|新闻)")
 _CREDIT = re.compile(
-    r"(?:^|[\s|｜　（(])(?P<label>来源|稿源|出处|作者|记者|文|撰文)\s*[:：]\s*(?P<value>[^\s|｜　）)][^|｜　）)]{0,40}?)"
+    r"(?:^|[\s|｜　（(：:+\d])(?P<label>来源|稿源|出处|作者|记者|文|撰文)\s*[:：]\s*(?P<value>[^\s|｜　）)][^|｜　）)]{0,40}?)"
     r"(?=\s*(?:$|[|｜　）)]|\s(?:来源|稿源|作者|记者|编辑|责编|责任编辑|时间|日期|发布|字号|字体|浏览|点击|\d{4})))"
 )
 _LABEL = re.compile(r"^(?:来源|稿源|作者|记者)\s*[:：]\s*")  # which some sites write into the value too
 _DATED = re.compile(r"[\s(（]*(?=(?:19|20)\d{2}\s*[年./-])")
 # 林知远 《砚溪日报》（2024年03月12日 第 01 版）, 砚溪日报 2024年03月12日 01版
 _IMPRINT = re.compile(rf"(?:(?P<author>\S[^《]{{0,40}}?)\s*(?=《))?《?(?P<paper>{_NAME.pattern})》?[\s（(]*(?=(?:19|20)\d\d)")
+_REPORTERS = re.compile(r"[\u4e00-\u9fff]{2,12}记者\s+(?P<names>\S.{0,40})$")
+_OPENS_WITH_DAY = re.compile(r"\s*(?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}")
 _SEPARATORS = re.compile(r"\s*(?:[|_｜»]+|-{1,}|—{1,}|–|\s·\s)\s*")
 _CREDIT_LINE = 160  # characters
 _SHORT = 4  # characters; a heading no longer than this may be a column's
@@ -288,7 +291,11 @@ def _outside(root: LexborNode, body: LexborNode | None) -> list[str]:
 def _read_credits(facts: PageFacts, lines: Iterable[str]) -> None:
     """Read 来源：…, 作者：…, 《砚溪日报》（2024年03月12日 第 01 版） and 第01版：要闻 in the lines around a text."""
     labels: list[tuple[str | None, str | None]] = []
+    above = ""
     for line in lines:
+        if _OPENS_WITH_DAY.match(line):
+            _read_sender(facts, above)
+        above = line
         if len(line) > _CREDIT_LINE:
             continue
         for match in _CREDIT.finditer(line):
@@ -308,6 +315,16 @@ def _read_credits(facts: PageFacts, lines: Iterable[str]) -> None:
         facts.page = labels[0][0]
     if facts.page_name is None:
         facts.page_name = next((name for page, name in labels if page == facts.page and name), None)
+
+
+def _read_sender(facts: PageFacts, line: str) -> None:
+    """Read the line above a text's day, as 林知远/松烟晚报, 新华社 or 砚溪新闻记者 林知远 stands there."""
+    named = _REPORTERS.match(line)
+    if named and is_people(named["names"]):
+        facts.tell(byline=named["names"])
+    writers, _, house = line.rpartition("/")
+    if agency(house) and (not writers or is_people(writers)):
+        facts.tell(byline=writers, source=house)
 
 
 def _read_page_title(facts: PageFacts, title: str) -> None:

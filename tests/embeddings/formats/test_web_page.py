@@ -210,3 +210,20 @@ def test_a_label_within_a_pages_data_and_a_source_below_the_text_are_fields() ->
     found = article(parse_file(Path("砚溪新闻/1.html"), page.encode()))
     assert (found.byline, found.source) == ("林知远", "松烟晚报")
     assert found.body.endswith("年底通车。")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("林知远/松烟晚报", ("林知远", "松烟晚报")),
+        ("松烟社", (None, "松烟社")),
+        ("砚溪新闻记者 林知远", ("林知远", None)),
+        ("要闻", (None, None)),
+    ],
+)
+def test_who_stands_above_the_day_wrote_or_sent_the_article(line: str, found: tuple[str | None, str | None]) -> None:
+    text = "<p>渡口大桥昨日合龙，全长九百米，桥上双向四车道，年底通车。</p>" * 3
+    about = f"<div><p>{line}</p><p>2024-03-12 09:10</p></div>"
+    page = f'<title>渡口大桥合龙</title><h1>渡口大桥合龙</h1>{about}<div id="endText">{text}</div>'
+    read_article = article(parse_file(Path("砚溪新闻/1.html"), page.encode()))
+    assert (read_article.byline, read_article.source) == found
