@@ -57,7 +57,8 @@ class Article:
     page_name: str | None = None
     """The name that the page bears: 要闻."""
     continued: str | None = None
-    """The page on which the article goes on (下转), as printed."""
+    """The page on which its rest stands, as printed: it goes on there (下转), or comes from there where its beginning was not
+    in the same file (上接)."""
     kind: ArticleKind = ArticleKind.NEWS
     doubts: tuple[tuple[int, int], ...] = ()
     """The characters that whoever read the scan was not sure of: stretches of `body`, in order."""

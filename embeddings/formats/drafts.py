@@ -80,7 +80,7 @@ def gather(blocks: Iterable[Block], page: PageMark) -> list[Draft]:
         if mark := read_page_mark(printed.text):
             page = mark
             continue
-        text, found = take_jumps(printed.text)
+        text, found, _ = take_jumps(printed.text)
         block = replace(printed, text=text)
         if not block.level:
             back = any(not jump.onward for jump in found)

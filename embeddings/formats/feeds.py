@@ -12,7 +12,7 @@ import feedparser
 
 from embeddings.errors import IssueError
 from embeddings.formats.credits import read_credits
-from embeddings.formats.issue_days import paper_of_folders
+from embeddings.formats.file_places import paper_of_folders
 from embeddings.formats.markup import lines_of, parse_markup, tidy
 from embeddings.formats.masthead import find_date, make_issue_id
 from embeddings.formats.navigation import is_navigation

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from embeddings.formats.issue_days import paper_of_folders
+from embeddings.formats.file_places import paper_of_folders
 from embeddings.formats.masthead import make_issue_id
 from embeddings.formats.reading import ReadingOptions
 from embeddings.messages import MESSAGES

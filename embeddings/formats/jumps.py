@@ -1,4 +1,4 @@
-"""Articles that go on elsewhere: 下转第3版 and 上接第1版 are taken out of the text, and the halves become one article."""
+"""Marks that a text goes on elsewhere (下转第3版, 上接第1版), taken out of it, and which halves belong together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from embeddings.dates.patterns import readable
 from embeddings.formats.page_marks import PAGE_NUMBER, page_keys, page_text, same_page
 from embeddings.text.letters import fold, letters_and_digits
+from embeddings.text.spans import Span, cut_out
 
 _SIGNS = r"[▲▼△▽►▶◄◀→←↑↓☞☛※◆◇■□●○★☆ \t\u3000]{0,8}"
 _ONWARD = r"下转|下接|[图全]?文转|续转|接转|转入|请转|转至|转"
@@ -25,6 +26,19 @@ _MARK = re.compile(
     rf"{_PAGE.replace('page', 'bare_page').replace('letter', 'bare_letter')}"
     rf"{_TITLED.replace('title', 'bare_title')}{_SIGNS}"
 )
+# 详见第3版 at an end: what it names is another text, so nothing is joined.
+_SEEN = (
+    r"(?:(?:(?:相关|详细|具体)?(?:报道|内容|新闻|全文)?(?:请)?详见)|(?:全文|详细报道|详情)(?:请)?见)(?:今日|本报)?\s*"
+    + re.sub(r"\?P<\w+>", "?:", _PAGE)
+)
+_SEE = re.compile(
+    rf"(?:{_SIGNS}[(（【\[〔]\s*{_SEEN}\s*[)）】\]〕]|(?:\A|(?<=[\s。！？!?”』」…])|(?=[▲▼△▽►▶→☞☛※◆◇■□●○★☆])){_SIGNS}{_SEEN})[\s。.]{{0,4}}{_SIGNS}\s*\Z"
+)
+# Few texts hold a mark, and most can be told at a glance to hold none.
+_MAY_BE = re.compile(r"[转轉接见見续續承][至自入到]?(?:今日|本报|本報)?\s*第?\s*[\dA-ZＡ-Ｚ〇零一二两兩三四五六七八九十百廿]")
+_BLANKS = re.compile(r"\A\s+|(?<=\n)\n+|\s+\Z")
+_CLAUSE = re.compile(r"[，,。；;：:！？!?]")
+_LONGEST_TITLE = 40  # characters that stand in for the headline that a second half lacks
 _LIKE = 80
 """How alike two headlines are, of 100, of which one may be shortened for the page on which the article goes on."""
 _SHORTEST = 4  # letters of a headline that is compared by a part of it
@@ -59,15 +73,24 @@ class Half:
         return next((jump for jump in self.jumps if not jump.onward), None)
 
 
-def take_jumps(text: str) -> tuple[str, list[Jump]]:
-    """Return a text without its marks of jumps, and the marks.
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark within a text, at `start` to `end`; `jump` is None where it only points to another text (详见第3版)."""
+
+    start: int
+    end: int
+    jump: Jump | None
+
+
+def find_marks(text: str) -> list[Mark]:
+    """Find the marks in a text, in order.
 
     紧接 says both; it comes from elsewhere where a text begins with it.
     """
+    if not _MAY_BE.search(text):
+        return []
     plain = readable(text)
-    jumps: list[Jump] = []
-    kept: list[str] = []
-    done = 0
+    marks: list[Mark] = []
     for match in _MARK.finditer(plain):
         bare = match["bare"]
         # Unbracketed words within a sentence tell of jumps: 报纸上写着下转第3版的字样.
@@ -78,11 +101,32 @@ def take_jumps(text: str) -> tuple[str, list[Jump]]:
         span = match.span("title") if match["title"] else match.span("bare_title")
         onward = re.fullmatch(_ONWARD, word) is not None or (word == "紧接" and bool(plain[: match.start()].strip()))
         title = text[slice(*span)].strip("《》“”「」") if span[0] >= 0 else None
-        jumps.append(Jump(onward, page_text(page) or page, title))
-        kept.append(text[done : match.start()])
-        done = match.end()
-    kept.append(text[done:])
-    return re.sub(r"\n{2,}", "\n", "".join(kept)).strip() if jumps else text, jumps
+        marks.append(Mark(*match.span(), Jump(onward, page_text(page) or page, title)))
+    see = _SEE.search(plain)
+    if see and (not marks or marks[-1].end <= see.start()):
+        marks.append(Mark(*see.span(), None))
+    return marks
+
+
+def take_jumps(text: str, doubts: Iterable[Span] = ()) -> tuple[str, list[Jump], tuple[Span, ...]]:
+    """Return a text without its marks, the jumps that they tell, and what becomes of doubted stretches of the text."""
+    marks = find_marks(text)
+    if not marks:
+        return text, [], tuple(doubts)
+    left, kept = cut_out(text, doubts, [(mark.start, mark.end) for mark in marks])
+    left, kept = cut_out(left, kept, [match.span() for match in _BLANKS.finditer(left)])
+    return left, [mark.jump for mark in marks if mark.jump is not None], kept
+
+
+def written(jump: Jump) -> str:
+    """Write a jump as print does."""
+    return f"（{'下转' if jump.onward else '上接'}第{jump.page}版{f'《{jump.title}》' if jump.title else ''}）"
+
+
+def headline_of_rest(jumps: Iterable[Jump], body: str) -> str:
+    """Return what stands in for the headline of a second half that bears none: that in its mark, or its first words."""
+    told = next((jump.title for jump in jumps if jump.title), None)
+    return told or _CLAUSE.split(body.strip(), maxsplit=1)[0][:_LONGEST_TITLE]
 
 
 def _edge(rest: str) -> bool:

@@ -14,7 +14,7 @@ from embeddings.formats.drafts import Draft, gather, is_text, separate
 from embeddings.formats.front_matter import read_front_matter
 from embeddings.formats.headings import read_headlines
 from embeddings.formats.imprint import imprint_length, is_newspaper, masthead_length, names_editors
-from embeddings.formats.jumps import Half, pair_halves
+from embeddings.formats.jumps import Half, headline_of_rest, pair_halves, written
 from embeddings.formats.masthead import find_date, make_issue_id, read_masthead
 from embeddings.formats.page_marks import PageMark, read_page_mark
 from embeddings.messages import MESSAGES
@@ -60,7 +60,7 @@ def read_newspaper(path: Path, text: str, paper: str | None = None) -> Issue:
     closing = len(blocks) - imprint_length(blocks[opening:])
     told = [block for block in blocks[opening:closing] if block.level or not names_editors(block.text)]
     editors = [block.text for block in blocks[opening:closing] if not block.level and names_editors(block.text)]
-    articles, unmatched = _joined_articles(gather(told, _first_page(blocks[:opening])))
+    articles = _joined_articles(gather(told, _first_page(blocks[:opening])))
     if not articles:
         line = text.rstrip("\n").count("\n") + 1
         raise IssueError("no_article", path, line)
@@ -72,7 +72,7 @@ def read_newspaper(path: Path, text: str, paper: str | None = None) -> Issue:
         issue_number=front.told.number or masthead.issue_number,
         pages=masthead.pages,
         cn_number=masthead.cn_number,
-        warnings=(*warnings, *unmatched),
+        warnings=tuple(warnings),
         masthead=Article(
             title=MESSAGES.text("masthead_title", paper=paper),
             body="\n".join([above, *editors, *(block.text for block in blocks[closing:])]),
@@ -96,19 +96,23 @@ def _first_page(masthead: Sequence[Block]) -> PageMark:
     return page
 
 
-def _joined_articles(drafts: Sequence[Draft]) -> tuple[list[Article], list[str]]:
-    """Make the articles of drafts, those that go on elsewhere as one, and warn of halves that stay alone."""
+def _joined_articles(drafts: Sequence[Draft]) -> list[Article]:
+    """Make the articles of drafts, those that go on elsewhere as one.
+
+    A half that stays alone keeps its mark, for its other half may stand in another file of the same zip.
+    """
     halves = []
     for place, draft in enumerate(drafts):
         title = draft.headings[0].text if len(draft.headings) == 1 else _finish(draft).title if draft.headings else ""
         halves.append(Half(place, title, draft.page.page, draft.jumps))
     pairs, lone = pair_halves(halves)
     followers = {first: second for second, first in pairs.items()}
+    alone = {half.place for half in lone}
     articles = []
     for place, draft in enumerate(drafts):
         if place in pairs:
             continue
-        parts, pages, follower = [draft], [], followers.get(place)
+        first, parts, pages, follower = place, [draft], [], followers.get(place)
         seen = {place}
         while follower is not None and follower not in seen:
             seen.add(follower)
@@ -116,15 +120,14 @@ def _joined_articles(drafts: Sequence[Draft]) -> tuple[list[Article], list[str]]
             onward = halves[place].onward
             pages.append(drafts[follower].page.page or (onward.page if onward else None))
             place, follower = follower, followers.get(follower)
-        articles.append(_finish(draft, parts[1:], [page for page in pages if page]))
-    return articles, [
-        MESSAGES.text(
-            "jump_onward" if half.onward and half.place not in followers else "jump_back",
-            title=half.title or drafts[half.place].blocks[0].text[:_SUBHEAD],
-            page=(half.onward or half.back or half.jumps[0]).page,
-        )
-        for half in lone
-    ]
+        article = _finish(draft, parts[1:], [page for page in pages if page])
+        back, onward = halves[first].back, halves[place].onward
+        if first in alone and back:
+            article = replace(article, body=f"{written(back)}{article.body}")
+        if place in alone and onward and place not in followers:
+            article = replace(article, body=f"{article.body}\n{written(onward)}")
+        articles.append(article)
+    return articles
 
 
 def _finish(draft: Draft, more: Sequence[Draft] = (), pages: Sequence[str] = ()) -> Article:
@@ -144,15 +147,11 @@ def _finish(draft: Draft, more: Sequence[Draft] = (), pages: Sequence[str] = ())
         # The page cut the sentence in two.
         body += ("\n" if body and ends_a_sentence(body) else "") + text
     if not draft.headings:  # what comes from elsewhere, without a headline of its own
-        titled = next((jump.title for jump in draft.jumps if jump.title), None)
-        first = re.split(r"[，,。；;：:！？!?]", body, maxsplit=1)[0]
-        draft = replace(
-            draft, headings=[Block(1, titled or first[: 2 * _SUBHEAD], draft.blocks[0].line if draft.blocks else 1)]
-        )
+        line = draft.blocks[0].line if draft.blocks else 1
+        draft = replace(draft, headings=[Block(1, headline_of_rest(draft.jumps, body), line)])
     heads = read_headlines(draft.headings, body)
     names, source = read_credit_lines(credits)
     byline, printed_source = read_credits(body)
-    onward = [jump.page for half in (draft, *more) for jump in half.jumps if jump.onward]
     return Article(
         title=heads.title,
         body="\n".join([*credits, body]),
@@ -163,7 +162,7 @@ def _finish(draft: Draft, more: Sequence[Draft] = (), pages: Sequence[str] = ())
         source=source or printed_source,
         page=draft.page.page,
         page_name=draft.page.name,
-        continued="、".join(dict.fromkeys(pages)) or (onward[0] if onward else None),
+        continued="、".join(dict.fromkeys(pages)) or None,
     )
 
 

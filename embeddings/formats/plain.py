@@ -12,9 +12,9 @@ from pathlib import Path
 from embeddings.errors import IssueError
 from embeddings.formats.blocks import Block, split_blocks
 from embeddings.formats.bylines import agency, is_people, people
+from embeddings.formats.file_places import ToldDays, day_of_folders, headline_of_name, page_of_name, paper_of_folders
 from embeddings.formats.front_matter import FrontMatter, read_front_matter
 from embeddings.formats.headlines import may_be_headline, split_day, with_headlines
-from embeddings.formats.issue_days import ToldDays, day_of_folders, headline_of_name, page_of_name, paper_of_folders
 from embeddings.formats.masthead import find_date, make_issue_id
 from embeddings.formats.navigation import is_navigation
 from embeddings.formats.newspaper import read_credits

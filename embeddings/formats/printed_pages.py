@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from embeddings.errors import IssueError
-from embeddings.formats.issue_days import paper_of_folders
+from embeddings.formats.file_places import paper_of_folders
 from embeddings.formats.layout import HEADLINE, SCANNED_HEADLINE, reading_order
 from embeddings.formats.margins import Margins, take_margins
 from embeddings.formats.masthead import Masthead, find_date, make_issue_id, read_masthead
@@ -85,7 +85,11 @@ def _issue_of(issues: list[_IssueDraft], margins: Margins) -> _IssueDraft:
     held = current.facts
     other = held is not None and any(
         one is not None and two is not None and one != two
-        for one, two in ((held.issue_date, facts.issue_date), (held.paper, facts.paper if margins.masthead else None))
+        for one, two in (
+            (held.issue_date, facts.issue_date),
+            (held.paper, facts.paper if margins.masthead else None),
+            (held.edition, facts.edition if margins.masthead else None),
+        )
     )
     if other:
         current = _IssueDraft()
@@ -104,6 +108,7 @@ def _finish(path: Path, draft: _IssueDraft, options: ReadingOptions) -> Issue:
         raise IssueError("masthead_date", path)
     paper = options.paper or (facts and facts.paper)
     warnings = facts.warnings if facts else ()
+    last_date = facts.last_date if facts and facts.issue_date == issue_date else None
     if not paper:
         paper = paper_of_folders(path)
         warnings = (*warnings, MESSAGES.text("paper_of_folder", paper=paper))
@@ -121,6 +126,8 @@ def _finish(path: Path, draft: _IssueDraft, options: ReadingOptions) -> Issue:
         cn_number=facts.cn_number if facts else None,
         warnings=warnings,
         masthead=Article(MESSAGES.text("masthead_title", paper=paper), printed, kind=ArticleKind.MASTHEAD) if printed else None,
+        edition=facts.edition if facts else None,
+        last_date=last_date,
     )
 
 

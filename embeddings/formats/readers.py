@@ -6,11 +6,13 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from embeddings.errors import IssueError, WenbaoError, described, printable
 from embeddings.formats.broadcast import is_broadcast, read_broadcast
 from embeddings.formats.cleaning import clean
+from embeddings.formats.continuations import with_continuations
 from embeddings.formats.encodings import decode
 from embeddings.formats.feeds import is_feed, read_feed
 from embeddings.formats.library_xml import read_library_xml
@@ -40,7 +42,7 @@ _TEXTS: tuple[tuple[str, Callable[[str], bool], TextReader], ...] = (
     ("plain", lambda text: True, lambda path, text, options: read_plain(path, text, options.paper)),
 )
 # Raise when a reader's result changes, so that the next sync reads unchanged files again.
-READER_VERSION = "4"
+READER_VERSION = "5"
 # What ends a line or a page for a printer or for Unicode, but no sentence: the form feed in 开\f工.
 _BREAKS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -85,7 +87,7 @@ _FORMATS: dict[str, FormatReader] = {
     **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), read_html),
     **dict.fromkeys((".xml", ".rss", ".atom"), read_xml),
     ".docx": lambda path, raw, options: read_word(path, raw, options, read_decoded),
-    ".zip": lambda path, raw, options: read_zip(path, raw, options, parse_file, SUFFIXES),
+    ".zip": lambda path, raw, options: read_zip(path, raw, options, _parse_halves, SUFFIXES),
     ".pdf": read_pdf,
     **dict.fromkeys(PICTURES, read_picture_file),
 }
@@ -101,8 +103,15 @@ def read_file(path: Path, options: ReadingOptions = ReadingOptions()) -> FileRea
 def parse_file(path: Path, raw: bytes, options: ReadingOptions = ReadingOptions()) -> FileReading:
     """Parse the bytes of a file; `path` serves its name and its error messages.
 
-    Raises IssueError, whatever a reader stumbles over.
+    Articles that go on elsewhere in it are joined, whatever its format. Raises IssueError, whatever a reader stumbles over.
     """
+    reading = _parse_halves(path, raw, options)
+    with blamed_on(path):
+        return replace(reading, issues=tuple(map(with_continuations, reading.issues)))
+
+
+def _parse_halves(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
+    """Parse the bytes of a file with the marks of jumps in its articles; the rest of one may be in another file of its zip."""
     if printable(path) != str(path):
         raise IssueError("name_encoding", path)
     reader = _FORMATS.get(path.suffix.lower())

@@ -14,8 +14,8 @@ from selectolax.lexbor import LexborNode
 from embeddings.errors import IssueError
 from embeddings.formats.bylines import people
 from embeddings.formats.credits import read_credits
+from embeddings.formats.file_places import paper_of_folders
 from embeddings.formats.imprint import is_newspaper
-from embeddings.formats.issue_days import paper_of_folders
 from embeddings.formats.markup import BLOCKS, decode_markup, lines_of, parse_markup, text_of, walk
 from embeddings.formats.masthead import make_issue_id
 from embeddings.formats.navigation import is_navigation, is_site_line

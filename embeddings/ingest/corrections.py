@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from embeddings.records import Article, CorrectedField, Correction, Issue
 from embeddings.text.letters import fold, letters_and_digits
+from embeddings.text.spans import behind, moved
 
 CONTEXT = 16
 """Characters on each side of a place that are kept, so that it is found again."""
@@ -81,16 +82,6 @@ def headline_of(article: Article) -> str:
 def opening(body: str) -> str:
     """Return the first words of a text, which tell articles of the same headline apart."""
     return body[:CONTEXT]
-
-
-def moved(spans: Iterable[tuple[int, int]], start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
-    """Yield what becomes of spans of a text when `[start:end]` of it gives way to `length` characters; those in it are gone."""
-    shift = length - (end - start)
-    for first, last in spans:
-        if last <= start:
-            yield first, last
-        elif first >= end:
-            yield first + shift, last + shift
 
 
 def _applied(issue: Issue, correction: Correction) -> Issue | None:
@@ -173,7 +164,7 @@ def _merged(articles: Sequence[Article], places: list[int], correction: Correcti
         first,
         body="\n".join((first.body, second.title, second.body)),
         continued=first.continued or (second.page if second.page != first.page else None),
-        doubts=(*first.doubts, *((start + shift, end + shift) for start, end in second.doubts)),
+        doubts=(*first.doubts, *behind(second.doubts, shift)),
         printed=readings(first) if readings(first) == readings(second) else (*readings(first), *readings(second)),
     )
     rest = _in_place(articles, place, joined)
@@ -201,7 +192,7 @@ def _split(articles: Sequence[Article], places: list[int], correction: Correctio
         replace(article, body=first, doubts=kept, printed=readings(article)),
         Article(
             title, second, column=article.column, page=article.page, url=article.url, page_name=article.page_name,
-            doubts=tuple((one - start, other - start) for one, other in article.doubts if one >= start),
+            doubts=behind((span for span in article.doubts if span[0] >= start), -start),
             printed=readings(article),
         ),
     ]  # fmt: skip
@@ -223,11 +214,11 @@ def _found(articles: Sequence[Article], places: list[int], correction: Correctio
     # Where the headline is read otherwise by now, only the whole context tells the article.
     contexts = _CONTEXTS if places else _CONTEXTS[:1]
     words = correction.printed or ""
-    for before, behind in contexts:
-        left, right = correction.before[-before:] if before else "", correction.after[:behind]
+    for before, after in contexts:
+        left, right = correction.before[-before:] if before else "", correction.after[:after]
         sought = left + words + right
         # A short text has little around a place, and that is all that there is to find it by.
-        if not sought or (len(sought) < _LEAST_WORDS and (before, behind) != contexts[0]):
+        if not sought or (len(sought) < _LEAST_WORDS and (before, after) != contexts[0]):
             continue
         pattern = re.compile(f"(?={re.escape(sought)})")
         found = [
@@ -238,6 +229,6 @@ def _found(articles: Sequence[Article], places: list[int], correction: Correctio
         if len(found) == 1:
             return found[0]
         if found:
-            equal = places and (before, behind) == contexts[0]
+            equal = places and (before, after) == contexts[0]
             return min(found, key=lambda one: abs(one[1] - correction.start)) if equal else None
     return None

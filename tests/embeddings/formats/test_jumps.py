@@ -24,14 +24,14 @@ from embeddings.formats.jumps import Half, Jump, pair_halves, take_jumps
     ],
 )
 def test_a_mark_leaves_the_text(text: str, left: str, jump: Jump) -> None:
-    assert take_jumps(text) == (left, [jump])
+    assert take_jumps(text) == (left, [jump], ())
 
 
 @pytest.mark.parametrize(
     "text", ["他指着下转第3版的字样笑了。", "（相关报道见第3版）", "电话转接3号", "他转二中就读", "水退了。"]
 )
 def test_other_words_stay(text: str) -> None:
-    assert take_jumps(text) == (text, [])
+    assert take_jumps(text) == (text, [], ())
 
 
 def half(place: int, title: str, page: str | None, *jumps: Jump) -> Half:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import IssueError
+from embeddings.formats.continuations import with_continuations
 from embeddings.formats.newspaper import is_newspaper, join_columns, read_credits, read_newspaper
 from embeddings.formats.readers import read_file
 from embeddings.records import Article, ArticleKind, Issue
@@ -344,7 +345,9 @@ def test_a_half_without_a_headline_is_joined_and_leaves_the_article_before_it() 
 
 
 def test_a_half_that_finds_no_other_keeps_its_text_and_is_a_warning() -> None:
-    issue = read("第1版\n\n# 灯笼巷改造\n\n本报讯 昨日开工。(下转第3版)\n\n第2版\n\n# 夜校\n\n(上接第4版)夜校开课。")
+    issue = with_continuations(
+        read("第1版\n\n# 灯笼巷改造\n\n本报讯 昨日开工。(下转第3版)\n\n第2版\n\n# 夜校\n\n(上接第4版)夜校开课。")
+    )
     assert [article.body for article in issue.articles] == ["本报讯 昨日开工。", "夜校开课。"]
     assert issue.warnings == (
         "“灯笼巷改造” goes on at page 3, and its rest was not found",

@@ -181,3 +181,10 @@ def test_a_page_of_too_many_letters_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(pdf, "MOST_LETTERS", 30)
     with pytest.raises(IssueError, match=r"page 1 has \d+ letters, more than 30"):
         parse_file(Path("a.pdf"), Printer().print_articles(ARTICLES))
+
+
+def test_a_pdf_keeps_its_edition_and_the_days_of_a_week() -> None:
+    lines = [(50, 740, 40, "云泽周刊 号外"), (50, 700, 10, "2024年9月2日—9月8日 总第12期 今日4版")]
+    text = [(50, 600 - 14 * at, 10, f"县图书馆第{at}室延长开放,读者可以凭身份证借书。") for at in range(6)]
+    (issue,) = parse_file(Path("x/a.pdf"), drawn(*lines, (50, 640, 24, "图书馆延长开放"), *text)).issues
+    assert (str(issue.issue_date), str(issue.last_date), issue.edition) == ("2024-09-02", "2024-09-08", "号外")

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from embeddings.ingest.corrections import apply_corrections, as_printed, corrected, moved
+from embeddings.ingest.corrections import apply_corrections, as_printed, corrected
 from embeddings.records import Article, CorrectedField, Correction, Issue
+from embeddings.text.spans import moved
 
 TEA = Article("春荼开园", "茶臼村春荼昨日开园，首日收购鲜叶1200斤。", byline="记者 邬相", page="2", doubts=((4, 5), (12, 14)))
 BRIDGE = Article("虹渡大桥引桥完工", "虹渡大桥连接墨池区与南渡区。\n水库放水\n卧虹水库开闸放水，流量为每秒12立方米。", page="3")

@@ -1,4 +1,4 @@
-"""Which day an issue is of, where front matter, headline, file name and folders each may tell one."""
+"""What a file's name and folders tell of its issue (day, paper, page, headline), and which of several days is its own."""
 
 from __future__ import annotations
 
