@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from embeddings.formats import credits
 from embeddings.text.letters import simplified_in_place
 from embeddings.text.names import tag_words
 
-_EDGES = " \t\u3000|｜;；,，、•·【】[]()（）"
+_EDGES = " \t\u3000|｜;；,，、•·【】[]〔〕()（）"
 _SENTENCE_MARK = re.compile(r"[。！？!?]")
 _LETTER = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _PERSON = rf"{_LETTER}{{1,6}}(?:[·•・]{_LETTER}{{1,8}}){{1,3}}|{_LETTER}{{2,4}}"
@@ -34,13 +35,16 @@ _SENT = re.compile(
     r"(?!本[报刊社市])(?:[\u4e00-\u9fff]{1,8}社[\u4e00-\u9fff\d]{0,14}(?:电|讯|消息)"
     r"|[\u4e00-\u9fff\d]{2,12}日[\u4e00-\u9fff\d]{0,10}[电讯])"
 )
+_REPORTED = re.compile(r"^(?:本报|本刊|本社)?(?:首席|特约|特派|见习|实习|全媒体)*记者.{2,24}报[道导]$")
 _BETWEEN_NAMES = re.compile(r"[\s　、,，;；/／&|]+")
 _BETWEEN_ENGLISH = re.compile(r"[、,，;；/／&|]+|\sand\s")
 
 
 def people(text: str) -> str | None:
     """Return the names of the people in a byline, None for none: 林知远 何映秋 of 本报记者 林知远 何映秋/文."""
-    plain = _CREDIT.sub(" ", _ROLES.sub(" ", text.strip(_EDGES)))
+    if _REPORTED.search(simplified_in_place(text.strip(_EDGES))):  # 記者陳怡如／東港報導
+        return " ".join(credits.people(text)) or None
+    plain = _CREDIT.sub(" ", _without_roles(text.strip(_EDGES)))
     english = re.search(r"[A-Za-z]", plain)
     plain = re.sub(r"(?i)^by\s+", "", plain) if english else plain
     names = (_BETWEEN_ENGLISH if english else _BETWEEN_NAMES).split(plain)
@@ -51,6 +55,14 @@ def people(text: str) -> str | None:
     return ("、" if english and len(kept) > 1 else " ").join(dict.fromkeys(kept)) or None
 
 
+def _without_roles(text: str) -> str:
+    """Return a byline with blanks in place of trades, which may be in Traditional characters: 本報記者陳怡如."""
+    plain = simplified_in_place(text)
+    for match in _ROLES.finditer(plain):
+        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return text
+
+
 def is_people(line: str) -> bool:
     """Say whether a line is names of people alone, as they stand below a headline: 林知远 何映秋, 本报记者 林知远, 文/林知远.
 
@@ -59,7 +71,9 @@ def is_people(line: str) -> bool:
     line = line.strip(_EDGES + "□■◎●")
     if not 2 <= len(line) <= 40 or _SENTENCE_MARK.search(line):
         return False
-    bare = _CREDIT.sub(" ", _ROLES.sub(" ", line)).strip(_EDGES)
+    if _REPORTED.search(simplified_in_place(line)):
+        return people(line) is not None
+    bare = _CREDIT.sub(" ", _without_roles(line)).strip(_EDGES)
     if not bare or _PERSONS.fullmatch(bare) is None or people(line) is None:
         return False
     return bare != line or all(map(_is_name, _BETWEEN_NAMES.split(bare)))

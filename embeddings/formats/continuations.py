@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from embeddings.formats.jumps import Half, Jump, find_marks, headline_of_rest, pair_halves, take_jumps
+from embeddings.formats.jumps import Half, Jump, alike, find_marks, headline_of_rest, pair_halves, take_jumps
+from embeddings.formats.page_marks import same_page
 from embeddings.messages import MESSAGES
 from embeddings.records import Article, Issue
 from embeddings.text.sentences import ends_a_sentence
@@ -50,6 +51,23 @@ def with_continuations(issue: Issue) -> Issue:
         for half in lone
     ]
     return replace(issue, articles=articles, warnings=(*issue.warnings, *warnings))
+
+
+def other_parts(articles: Sequence[Article], place: int) -> list[int]:
+    """Return the places of the articles of an issue that came as halves of the one at `place`, from other files.
+
+    Each names the page of the other; of several those with a headline like its own, where there are such.
+    """
+    own = articles[place] if place >= 0 else None
+    if own is None or not (own.page and own.continued):
+        return []
+    found = [
+        at
+        for at, one in enumerate(articles)
+        if at != place and one.page and one.continued
+        and same_page(one.page, own.continued) and same_page(own.page, one.continued)
+    ]  # fmt: skip
+    return [at for at in found if alike(articles[at].title, own.title)] or found
 
 
 def _parts(article: Article) -> list[_Part]:

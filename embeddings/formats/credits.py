@@ -28,6 +28,7 @@ _DONE = frozenset(
     " 通讯员 作者 实习 见习 特约 首席 约稿 来稿 供稿人 口述 执笔 供图片 图片 资料图 整合".split()
 )
 _BEHIND = regex.compile(r"(?<=.{2})(?:摄影报[道导]|综合报[道导]|报[道导]|摄影|摄|整理|采写|供图|撰文)$")
+_REPORTED = ("报道", "报导")
 _APART = regex.compile(r"[\s、，,；;|：:]+")
 _NAME = regex.compile(rf"{_HAN}{{2,5}}|{_HAN}{{1,8}}(?:[·•‧・]{_HAN}{{1,10}}){{1,3}}|[A-Z][A-Za-z.'’-]+")
 _NO_PERSON = regex.compile(
@@ -37,8 +38,8 @@ _NO_PERSON = regex.compile(
 _COMPOUND = frozenset("欧阳 司马 诸葛 上官 司徒 东方 独孤 南宫 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 端木 轩辕 欧陽".split())
 """Surnames of two characters, behind which the given name may be set apart: 欧阳 蔚."""
 _SQUARED = regex.compile(rf"[□■◎]\s*(?:{_HAN}{{2,3}}|{_HAN}+[·•]{_HAN}+)(?:[\s、]+(?:{_HAN}{{2,3}}|{_HAN}+[·•]{_HAN}+))*")
-_SIGNS = " \t\u3000()（）【】[]□■◎●◆◇▲△○☆★*—-"
-_BRACKETS = regex.compile(r"[(（【\[]([^()（）【】\[\]\n]{2,80})[)）】\]]")
+_SIGNS = " \t\u3000()（）【】[]〔〕□■◎●◆◇▲△○☆★*—-"
+_BRACKETS = regex.compile(r"[(（【\[〔]([^()（）【】\[\]〔〕\n]{2,80})[)）】\]〕]")
 _HEAD, _TAIL = 120, 80
 """Characters at the beginning and the end of an article in which its credits stand."""
 _MAY_BE = regex.compile(r"[者员員摄攝文图圖编編论論作撰译譯□■◎]")  # most lines hold none of these
@@ -138,6 +139,10 @@ def people(text: str) -> list[str]:
             continue
         if word not in _DONE and (behind := _BEHIND.search(word)):
             end = start + behind.start()
+            # 記者陳怡如東港報導: a name of three characters, of four with such a surname, and the place.
+            name = 4 if plain[start : start + 2] in _COMPOUND else 3
+            if behind[0] in _REPORTED and end - start >= name + 2:
+                end = start + name
             word = plain[start:end]
         if word in _DONE:
             close()
@@ -156,7 +161,7 @@ def _words(plain: str) -> Iterator[tuple[int, int, bool]]:
     start = 0
     for role in (*_ROLE.finditer(plain), None):
         end = role.start() if role else len(plain)
-        for word in regex.finditer(r"[^\s、，,；;|：:/／()（）【】\[\]□■◎●◆◇▲△○☆★*—\-]+", plain[start:end]):
+        for word in regex.finditer(r"[^\s、，,；;|：:/／()（）【】\[\]〔〕□■◎●◆◇▲△○☆★*—\-]+", plain[start:end]):
             first = start + word.start()
             yield first, start + word.end(), first > 0 and plain[first - 1] in "/／"
         start = role.end() if role else end

@@ -197,6 +197,11 @@ def _alike(first: Half, second: Half) -> float:
     return max(_likeness(one, other) for one in ours for other in theirs)
 
 
+def alike(one: str, other: str) -> bool:
+    """Say whether two headlines are alike, of which one may be shortened for the page on which the article goes on."""
+    return _likeness(one, other) >= _LIKE
+
+
 def _likeness(one: str | None, other: str | None) -> float:
     if not one or not other:
         return 0.0

@@ -10,6 +10,7 @@ from flask_openapi3 import OpenAPI
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from embeddings.formats.continuations import other_parts
 from embeddings.records import Article, ArticleKind, Issue
 from embeddings.text.readings import changes, printed_text
 from qa.http.context import Context
@@ -56,6 +57,14 @@ class ChangeOut(BaseModel):
     end: int
     corrected: str
     printed: str
+
+
+class OtherPartOut(BaseModel):
+    """An article of the issue on whose page this one goes on, or from whose page it comes, as its own does of this one."""
+
+    article_id: str
+    title: str
+    page: Page
 
 
 class PrintedArticleOut(BaseModel):
@@ -109,6 +118,7 @@ class ArticleOut(BaseModel):
     printed_date: date | None = Field(description="the day that is printed, where it was corrected")
     changes: list[ChangeOut] = Field(description="the words that were corrected")
     doubts: list[DoubtOut] = Field(description="characters that whoever read the scan was not sure of")
+    other_parts: list[OtherPartOut] = Field(description="where it goes on, or comes from, in an article of another file")
 
     @classmethod
     def of(cls, issue: Issue, place: int, mark: tuple[int, int] | None = None) -> Self:
@@ -141,6 +151,10 @@ class ArticleOut(BaseModel):
             printed_date=issue.printed_date,
             changes=_changes(article),
             doubts=[DoubtOut(start=start, end=end, text=body[start:end]) for start, end in article.doubts],
+            other_parts=[
+                OtherPartOut(article_id=issue.id_at(at), title=issue.articles[at].title, page=page_of(issue.articles[at].page))
+                for at in other_parts(issue.articles, place)
+            ],
         )
 
 

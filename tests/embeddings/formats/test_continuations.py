@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.formats.continuations import with_continuations
+from embeddings.formats.continuations import other_parts, with_continuations
 from embeddings.formats.readers import parse_file
 from embeddings.records import Article, Issue
 
@@ -108,3 +108,14 @@ def test_a_pointer_to_another_text_leaves_and_joins_nothing(mark: str) -> None:
 def test_a_pointer_within_a_sentence_is_text() -> None:
     text = "公告全文见第3版下方，读者详见第3版的说明后再报名。"
     assert with_continuations(issue(Article("公告", text))).articles[0].body == text
+
+
+def test_halves_of_different_files_name_each_other() -> None:
+    articles = (
+        Article("渡口大桥合龙", FIRST, page="A01", continued="A03"),
+        Article("夜校开课", LAMPS, page="A03"),
+        Article("渡口大桥", REST, page="A03", continued="A1"),
+        Article("水库放水", LAMPS, page="A03", continued="A1"),
+        Article("来信", LAMPS, page="A04", continued="A1"),
+    )
+    assert [other_parts(articles, place) for place in range(-1, 5)] == [[], [2], [], [0], [0], []]

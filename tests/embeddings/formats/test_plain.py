@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import IssueError
+from embeddings.formats.bylines import is_people, people
 from embeddings.formats.plain import read_plain
 from embeddings.records import Article, Issue
 
@@ -329,3 +330,19 @@ def test_a_line_of_the_republic_with_a_page_is_no_headline() -> None:
 def test_a_folder_named_by_a_month_gives_no_paper() -> None:
     issue = read("# 放水\n\n渠水来了。", "岭东日报/1962年03月/1962-03-14.md")
     assert issue.paper == "岭东日报"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("記者陳怡如／東港報導", "陳怡如"),
+        ("记者林知远／东港报道", "林知远"),
+        ("【記者陳怡如東港報導】", "陳怡如"),
+        ("〔記者陳怡如／東港報導〕", "陳怡如"),
+        ("本報記者陳怡如", "陳怡如"),
+        ("本報記者 陳怡如", "陳怡如"),
+        ("记者欧阳文青东港报道", "欧阳文青"),
+    ],
+)
+def test_a_line_of_who_reports_from_where_names_the_person(line: str, names: str) -> None:
+    assert (is_people(line), people(line)) == (True, names)

@@ -2,7 +2,7 @@
 
 import * as api from "../shared/api.js";
 import { announce, byId, el } from "../shared/dom.js";
-import { credits, imprint } from "../shared/imprint.js";
+import { credits, imprint, otherParts } from "../shared/imprint.js";
 import { errorText, t } from "../shared/language.js";
 import { cutAround, markedParagraphs } from "../shared/quote.js";
 
@@ -155,7 +155,7 @@ export class ArticlePanel {
     const cut = cutAround(article, quote);
     const written = credits(article);
     this.#sheet.replaceChildren(...[
-      el("p", { class: "imprint" }, ...imprint(article)),
+      el("p", { class: "imprint" }, ...imprint(article), ...otherParts(article)),
       article.column && el("p", { class: "column" }, article.column),
       article.kicker && el("p", { class: "kicker" }, article.kicker),
       el("h3", {}, article.title),

@@ -31,3 +31,14 @@ export function credits({ paper, byline, source }) {
   const own = source?.replace(/[《》]/g, "") === paper;
   return [byline, !own && source].filter(Boolean).map((part) => el("span", {}, part));
 }
+
+/**
+ * Links to the articles of the issue with which an article goes on, or from which it comes.
+ * @param {object} article
+ * @returns {HTMLElement[]}
+ */
+export function otherParts({ other_parts: parts = [] }) {
+  return parts.map(({ article_id: id, title, page }) =>
+    el("a", { href: `/articles/${encodeURIComponent(id)}` }, t("otherPart", { page, title })),
+  );
+}

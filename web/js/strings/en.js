@@ -67,6 +67,7 @@ export const texts = {
   near: "Nearby reports, not answers",
   nearNote: "These passages only touch on the subject; they do not answer the question.",
   issueNumber: "No. {number}",
+  otherPart: "see p. {page}: {title}",
   pageNumber: "p. {page}",
   eventDates: "Speaks of {dates}",
   listComma: ", ",

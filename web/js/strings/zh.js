@@ -65,6 +65,7 @@ export const texts = {
   near: "相近的报道，不是答案",
   nearNote: "下面几段只是说到相近的事，没有回答这个问题。",
   issueNumber: "总第{number}期",
+  otherPart: "见第{page}版《{title}》",
   pageNumber: "第{page}版",
   eventDates: "所述日期：{dates}",
   listComma: "、",
