@@ -16,6 +16,7 @@ def test_an_article_is_served_as_printed(client: FlaskClient) -> None:
         "subtitle": "——头一轮放水二十天", "column": "春耕", "byline": "记者 闵小禾 邬桐", "source": "《砚溪日报》",
         "kind": "news", "original_url": "https://yanxi.example/reservoir", "body": RESERVOIR, "mark": None,
             "corrected": False, "printed": [], "printed_date": None, "changes": [], "doubts": [],
+        "other_parts": [],
     }  # fmt: skip
 
 
