@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -13,6 +12,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelError, described
+from embeddings.models.turns import TURNS
 from embeddings.records import Article
 from embeddings.text.letters import simplified_in_place
 
@@ -25,6 +25,9 @@ Matrix = NDArray[np.float32]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small (4-bit)"
 """The name of the model that comes unpacked from its package; an archive's manifest says it."""
+
+BATCH = 8
+"""Passages encoded in one turn, which is what a question may have to wait for; more of them take no less time each."""
 
 
 class Encoder(Protocol):
@@ -58,7 +61,7 @@ class SentenceEncoder:
     """An encoder run by sentence-transformers on the CPU; safe to call from several threads."""
 
     def __init__(
-        self, model: SentenceTransformer, name: str, batch_size: int = 32, asking: SentenceTransformer | None = None
+        self, model: SentenceTransformer, name: str, batch_size: int = BATCH, asking: SentenceTransformer | None = None
     ) -> None:
         self._model, self.name, self._batch_size = model, name, batch_size
         # What reads questions, where that is not the same model.
@@ -67,8 +70,6 @@ class SentenceEncoder:
         if dimension is None:
             raise ModelError("model_no_dimension", name=name)
         self.dimension: int = dimension
-        # Two forward passes at once on the same cores are slower than one after the other.
-        self._lock = threading.Lock()
 
     @property
     def backbone(self) -> torch.nn.Module:
@@ -91,13 +92,23 @@ class SentenceEncoder:
         return str(self._model.prompts.get("query", ""))
 
     def encode_passages(self, texts: Sequence[str]) -> Matrix:
-        """Encode passages, shortest together, in batches."""
-        with self._lock:
-            return self._unit(self._model.encode_document(_folded(texts), batch_size=self._batch_size, show_progress_bar=False))
+        """Encode passages in batches, those of like length together; between two of them questions come first."""
+        folded = _folded(texts)
+        found: Matrix = np.empty((len(folded), self.dimension), np.float32)
+        # The longest first: where the memory does not suffice, it shows at once.
+        order = sorted(range(len(folded)), key=lambda place: -len(folded[place]))
+        for begin in range(0, len(order), self._batch_size):
+            places = order[begin : begin + self._batch_size]
+            with TURNS.patient():
+                vectors = self._model.encode_document(
+                    [folded[place] for place in places], batch_size=self._batch_size, show_progress_bar=False
+                )
+            found[places] = self._unit(vectors)
+        return found
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
         """Encode questions."""
-        with self._lock:
+        with TURNS.hurried():
             return self._unit(self._asking.encode_query(_folded(texts), batch_size=self._batch_size, show_progress_bar=False))
 
     def _unit(self, vectors: object) -> Matrix:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
 
+from embeddings.models.turns import TURNS
 from embeddings.records import Passage
 from embeddings.text.letters import fold, simplified_in_place
 from embeddings.text.sentences import clause_spans, sentence_spans
@@ -122,8 +122,6 @@ class SpanReader:
         self.model, self.windower = model.eval(), windower
         self.name, self.calibration = name, calibration
         self.depth = sum(STEPS)
-        # As for the encoder: two passes at once on the same cores are slower than one after the other.
-        self._lock = threading.Lock()
 
     def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
         """Return the spans found, the likeliest first, and the passages by what was found in them.
@@ -191,14 +189,14 @@ class SpanReader:
         seen = [window for window in marked if window is not None]
         if not seen:
             return [0.0] * len(spans)
-        with self._lock, torch.inference_mode():
+        with TURNS.hurried(), torch.inference_mode():
             told = iter(self.model.verify(MarkedBatch.of(seen, self.windower.pad)).tolist())
         return [next(told) if window is not None else 0.0 for window in marked]
 
     def score_windows(self, windows: Sequence[Window]) -> list[tuple[ScoredSpan, ...]]:
         """Run windows through the network, those of like length together; returns the spans marked in each."""
         found: dict[int, tuple[ScoredSpan, ...]] = {}
-        with self._lock, torch.inference_mode():
+        with TURNS.hurried(), torch.inference_mode():
             for places in _batches([len(window.ids) for window in windows]):
                 scores = self.model(Batch.of([windows[place] for place in places], self.windower.pad))
                 found.update(zip(places, best_spans(scores), strict=True))
