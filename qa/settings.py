@@ -21,6 +21,7 @@ class Settings(ArchiveSettings):
     workers: int = Field(32, ge=1, le=64, description="requests served side by side")
     readers: int = Field(2, ge=1, le=64, description="questions read side by side; further ones wait")
     max_waiting: int = Field(24, ge=0, le=1_000, description="questions that may wait for it; one more is refused with 503")
+    max_wait: float = Field(30, ge=1, le=600, description="seconds a question may wait for the reader; then, or before: 503")
     min_confidence: float | None = Field(None, ge=0, le=1, description="what is less likely is not given; empty: by the reader")
     adapter: Path | None = Field(None, description="folder of a trained reader; empty: the one that comes with the package")
     max_question: int = Field(500, ge=10, le=10_000, description="characters a question may have")

@@ -31,6 +31,7 @@ GIVEN = {
     "max_body": ("2048", 2048),
     "readers": ("4", 4),
     "max_waiting": ("0", 0),
+    "max_wait": ("5", 5.0),
     "admin_token": ("砚溪", SecretStr("砚溪")),
     "max_upload": ("4096", 4096),
     "embed_origins": ("https://yanxi.example", "https://yanxi.example"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import ExitStack
 
 from embeddings.records import Passage
 from qa.answering.answer import Answer
 from qa.answering.suggested_questions import SUGGESTED, is_answer, worth_asking
 from qa.http.context import Context
 from qa.http.errors import ApiError
+from qa.http.gate import Place
 from qa.http.routes.ask.models import AskIn
 from qa.http.validation import check_question
 from qa.pipeline import Request, Step, ask, steps
@@ -25,7 +25,7 @@ class Asker:
         self._archive, self._reader, self._settings = context.archive, context.reader, context.settings
         self._metrics, self._gate = context.metrics, context.gate
 
-    def enter(self, body: AskIn) -> ExitStack:
+    def enter(self, body: AskIn) -> Place:
         """Let a question in until what is returned is closed.
 
         Raises the error 422 where it is too long, or one of the last turns before it, 503 where many wait.
@@ -39,8 +39,11 @@ class Asker:
             self._metrics.count("refused")
             raise
 
-    def steps(self, body: AskIn) -> Generator[Step | None, None, None]:
-        """Pass on each step of the pipeline as it is done, and None while it is waited for; to stop asking stops the work."""
+    def steps(self, body: AskIn, place: Place) -> Generator[Step | None, None, None]:
+        """Pass on each step of the pipeline as it is done, and None while it is waited for; to stop asking stops the work.
+
+        Raises the error 503 where the declared wait is over before the reader was free.
+        """
         request = Request(
             body.question,
             min_confidence_of(self._settings, self._reader),
@@ -49,10 +52,13 @@ class Asker:
             body.top_k,
         )
         try:
-            for step in steps(self._archive, self._reader, request, self._gate):
+            for step in steps(self._archive, self._reader, request, place):
                 if isinstance(step, Answer):
                     self._metrics.observe(step)
                 yield step
+        except ApiError:
+            self._metrics.count("refused")
+            raise
         except Exception:
             self._metrics.count("error")
             raise
@@ -60,9 +66,9 @@ class Asker:
     def suggest_questions(self, passage: Passage, answered: str) -> list[str]:
         """Return a few questions to go on with after one that a passage answered; raises the error 503 where too many wait."""
         found: list[str] = []
-        with self._gate.enter():
+        with self._gate.enter() as place:
             for question, words in worth_asking(passage, answered):
-                answer = ask(self._archive, self._reader, question, min_confidence=LIKELY, queue=self._gate)
+                answer = ask(self._archive, self._reader, question, min_confidence=LIKELY, queue=place)
                 if is_answer(answer, passage.article_id, words):
                     found.append(question)
                 if len(found) == SUGGESTED:

@@ -51,7 +51,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
     @app.post("/api/ask", summary="Ask a question", tags=[ASKING], responses={200: AskOut, **ERRORS, 503: ErrorOut})
     def _ask(body: AskIn) -> Response:
         gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        with asker.enter(body), closing(asker.steps(body)) as taken:
+        with asker.enter(body) as place, closing(asker.steps(body, place)) as taken:
             for step in taken:
                 if isinstance(step, Answer):
                     return reply(AskOut.of(step))
@@ -65,7 +65,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
     )  # fmt: skip
     def _stream(body: AskIn) -> Response:
         place = asker.enter(body)
-        events = _events(asker.steps(body), body.top_k, request_language())
+        events = _events(asker.steps(body, place), body.top_k, request_language())
         response = Response(events, mimetype="text/event-stream", headers=_UNBUFFERED)
         # Called however the answer ends, even where the client left before the first event.
         response.call_on_close(place.close)
@@ -98,11 +98,16 @@ def _events(steps: Generator[Step | None], limit: int, language: str) -> Iterato
                     case Answer():
                         yield _event("answer", AskOut.of(step))
                         yield _event("done", DoneOut(took_ms=TimingOut.of(step.timing)))
+        # The status is sent already, so the error comes as an event.
+        except ApiError as error:
+            yield _failure(error, language)
         except Exception:
-            # The status is sent already, so the error comes as an event.
             log.exception("POST /api/ask/stream failed")
-            error = ApiError(500, INTERNAL)
-            yield _event("error", ErrorOut.model_validate(error_content(error.code, error.message.told(language))))
+            yield _failure(ApiError(500, INTERNAL), language)
+
+
+def _failure(error: ApiError, language: str) -> str:
+    return _event("error", ErrorOut.model_validate(error_content(error.code, error.message.told(language))))
 
 
 def _event(name: str, model: BaseModel) -> str:

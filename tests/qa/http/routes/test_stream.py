@@ -357,6 +357,63 @@ def test_questions_leave_a_worker_free_where_there_are_enough(
         gate.enter()
 
 
+def test_seats_go_to_who_came_first_whoever_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, order = Gate(readers=1, waiting=9), []
+    with gate.enter() as seated:
+        assert list(seated.wait()) == []
+        places = [gate.enter() for _ in range(5)]
+
+        def sit(number: int) -> None:
+            for _ in places[number].wait():
+                pass  # each pulse is a chance to lose one's turn
+            order.append(number)
+            places[number].free()
+
+        threads = [threading.Thread(target=sit, args=(number,)) for number in (3, 1, 4, 0, 2)]
+        for thread in threads:
+            thread.start()
+        assert eventually(lambda: len(gate._line) == 5)
+        time.sleep(0.2)  # several pulses
+        seated.free()
+        for thread in threads:
+            thread.join(LIMIT_SECONDS)
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_who_gives_up_waiting_holds_nobody_back() -> None:
+    gate = Gate(readers=1, waiting=2)
+    first, second, third = gate.enter(), gate.enter(), gate.enter()
+    list(first.wait())
+    given_up = second.wait()
+    assert next(given_up) is None
+    given_up.close()
+    first.free()
+    assert list(third.wait()) == []
+
+
+def test_past_the_declared_wait_a_question_is_told_to_come_again() -> None:
+    gate = Gate(readers=1, waiting=5, longest=0.1)
+    first, second = gate.enter(), gate.enter()
+    list(first.wait())
+    with pytest.raises(ApiError) as refused:
+        list(second.wait())
+    assert (refused.value.status, int(refused.value.headers["Retry-After"]) > 0) == (503, True)
+
+
+def test_a_question_that_would_wait_too_long_is_refused_at_once() -> None:
+    gate = Gate(readers=2, waiting=50, longest=10)
+    list(gate.wait())
+    gate.free(4.0)  # seconds that a question takes
+    inside = [gate.enter() for _ in range(4)]  # the last is answered after 8 s
+    gate.enter()
+    with pytest.raises(ApiError) as refused:
+        gate.enter()
+    assert int(refused.value.headers["Retry-After"]) >= 2
+    for place in inside:
+        place.close()
+    gate.enter()
+
+
 def test_a_place_given_back_twice_is_one_place() -> None:
     gate = Gate(readers=1, waiting=0)
     place = gate.enter()
