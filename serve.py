@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
-from wsgiref.types import WSGIApplication
+from time import monotonic
+from typing import Any, NoReturn
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import click
-from waitress import create_server, wasyncore
-from waitress.server import BaseWSGIServer
+from waitress import wasyncore
 
 from embeddings.command_line import DONE, PATH, Command, option, run
+from embeddings.errors import SettingsError, WenbaoError, described
 from embeddings.messages import MESSAGES
+from qa.http.connections import LOOP_SECONDS, accepted_language, check_address, connections, listen
+from qa.http.errors import error_content
+from qa.http.messages import MESSAGES as HTTP_MESSAGES
 from qa.settings import Settings
 
 log = logging.getLogger("wenbao")
+
+_WORKERS_SECONDS = 1.0
+_RETRY_SECONDS = "10"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,9 +45,17 @@ def _serve(host: str | None, port: int | None, archive: Path | None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for library in ("sentence_transformers", "faiss"):
         logging.getLogger(library).setLevel(logging.WARNING)
-    # A service manager stops with SIGTERM: answer what is under way, as for Ctrl-C.
+    # A service manager stops with SIGTERM, be it while models are loaded: as Ctrl-C, it is no failure.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    serve(Settings.load(host=host, port=port, archive=archive))
+    try:
+        serve(Settings.load(host=host, port=port, archive=archive))
+    except KeyboardInterrupt:
+        pass
+    except (WenbaoError, OSError):
+        raise  # told as they are
+    except Exception as error:
+        log.debug("cannot start", exc_info=True)
+        raise SettingsError("cannot_start", reason=described(error)) from error
     return DONE
 
 
@@ -54,6 +71,10 @@ def serve(settings: Settings) -> None:
     from qa.reading.loading import load_reader
     from qa.understanding import query_expansion
 
+    try:
+        check_address(settings)
+    except OSError as error:
+        raise _cannot_listen(settings, error) from error
     use_threads(settings.threads)
     archive = Archive.open(settings)
     reader = load_reader(archive, settings)
@@ -69,6 +90,8 @@ def serve(settings: Settings) -> None:
     print(MESSAGES.text("served", url=url, issues=extent.issues, articles=extent.articles), flush=True)
     keeper = Keeper(archive, partial(ask, archive, reader, min_confidence=settings.min_confidence))
     keeper.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
     try:
         server.run()
     finally:
@@ -76,51 +99,80 @@ def serve(settings: Settings) -> None:
 
 
 class Server:
-    """waitress as it is set up here: it holds its port from the start, and `stop` ends it from any thread."""
+    """waitress as it is set up here: it holds its port from the start, and `stop` ends it from any thread or signal."""
 
     def __init__(self, app: WSGIApplication, settings: Settings) -> None:
-        self._closing = threading.Lock()
-        self._sockets: dict[int, Any] = {}  # all that waitress' loop waits for, by file descriptor; empty, the loop ends
-        self._server = create_server(
-            app,
-            self._sockets,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.workers,
-            ident="wenbao",
-            # Twice the limit: a body that passes it, though not by far, gets the API's own error.
-            max_request_body_size=2 * max(settings.max_body, settings.max_upload),
-            # Reading on while a request is served is how waitress notices that its client left.
-            channel_request_lookahead=1,
-        )
-        # A host name may stand for several addresses, each with a listener.
-        self._listener = next(each for each in self._sockets.values() if isinstance(each, BaseWSGIServer))
+        self._app, self._settings = app, settings
+        # Re-entrant, because a signal may come in the very thread that closes.
+        self._closing = threading.RLock()
+        self._stops: float | None = None  # when what is still under way is cut off
+        self._closed = False
+        self._sockets: dict[int, Any] = {}  # all that the loop waits for, by file descriptor
+        try:
+            self._listeners = listen(self._answer, self._sockets, settings)
+        except OSError as error:
+            raise _cannot_listen(settings, error) from error
 
     @property
     def port(self) -> int:
         """The port it listens on, also where the settings leave the choice to the system (0)."""
-        return int(self._listener.effective_port)
+        return int(self._listeners[0].effective_port)
 
     def run(self) -> None:
         """Serve until `stop` or a KeyboardInterrupt; what is under way is answered, then every connection is closed."""
         try:
-            self._server.run()  # returns after a KeyboardInterrupt
+            while not self._is_over():
+                try:
+                    wasyncore.loop(LOOP_SECONDS, use_poll=True, map=self._sockets, count=1)
+                except KeyboardInterrupt:
+                    self.stop()
         finally:
-            self._close()
+            with self._closing:
+                self._closed = True
+                # Workers that are still busy end with the process; those that wait end now.
+                self._listeners[0].task_dispatcher.shutdown(timeout=_WORKERS_SECONDS)
+                wasyncore.close_all(self._sockets)
 
     def stop(self) -> None:
-        """Let the requests under way end, for 5 s at most, then have the thread of `run` close everything and return."""
-        self._server.task_dispatcher.shutdown()
-        # Only the loop's own thread may close: a socket closed between its listing and its selecting is a bad descriptor.
-        # A worker that ends may wake the loop first; it waits here, so that it does not close the trigger while this pulls it.
-        with self._closing:
-            if self._sockets:
-                self._listener.trigger.pull_trigger(self._close)
+        """Take no new requests, and have `run` return when those under way are answered, or their time is over.
 
-    def _close(self) -> None:
+        Called again, it has them cut off.
+        """
         with self._closing:
-            wasyncore.close_all(self._sockets)
+            again = self._stops is not None
+            self._stops = monotonic() + (0 if again else self._settings.stop_seconds)
+            for one in self._listeners:
+                one.stopping = True
+            if not self._closed:
+                self._listeners[0].trigger.pull_trigger()
+
+    def _is_over(self) -> bool:
+        if self._stops is None:
+            return False
+        return monotonic() >= self._stops or not any(one.under_way for one in connections(self._sockets))
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer by the application, or 503 while stopping."""
+        if self._stops is None:
+            return self._app(environ, start_response)
+        message = HTTP_MESSAGES.message("stopping").told(accepted_language(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
+        body = json.dumps(error_content("stopping", message), ensure_ascii=False).encode()
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        start_response("503 Service Unavailable", [*headers, ("Retry-After", _RETRY_SECONDS)])
+        return [body]
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> SettingsError:
+    return SettingsError("cannot_listen", address=f"{settings.host}:{settings.port}", reason=described(error))
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without taking the interpreter apart, under which threads in the models' native code abort."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    logging.shutdown()
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    _leave(main())

@@ -19,6 +19,17 @@ class Settings(ArchiveSettings):
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the server listens on")
     workers: int = Field(32, ge=1, le=64, description="requests served side by side")
+    connections: int = Field(512, ge=8, le=10_000, description="connections open at once; idle ones give way to new ones")
+    client_connections: int = Field(64, ge=0, le=10_000, description="the same of one client address; 0: no such limit")
+    idle_seconds: float = Field(30, ge=0.1, le=3_600, description="seconds a connection may wait for its next request")
+    header_seconds: float = Field(10, ge=0.1, le=3_600, description="seconds in which the headers of a request must come")
+    body_seconds: float = Field(120, ge=0.1, le=3_600, description="seconds in which a whole request must come")
+    request_seconds: float = Field(
+        600, ge=0.1, le=86_400, description="seconds from a request's first byte to its answer's last"
+    )
+    stop_seconds: float = Field(
+        20, ge=0, le=600, description="seconds that a server told to stop takes to answer what is under way"
+    )
     readers: int = Field(2, ge=1, le=64, description="questions read side by side; further ones wait")
     max_waiting: int = Field(24, ge=0, le=1_000, description="questions that may wait for it; one more is refused with 503")
     max_wait: float = Field(30, ge=1, le=600, description="seconds a question may wait for the reader; then, or before: 503")

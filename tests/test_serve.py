@@ -156,13 +156,36 @@ def test_a_missing_file_of_examples_is_named(
     assert "none.jsonl" in capsys.readouterr().err
 
 
-# waitress leaves the socket that it could not bind to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_port_in_use_is_told(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_named_before_models_are_loaded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert serve.main(["--archive", str(archive.folder), "--port", str(taken.getsockname()[1])]) == 1
-    assert capsys.readouterr().err == "错误：这个端口已被占用：请用 --port 另选一个\n"
-    gc.collect()
+        port = taken.getsockname()[1]
+        assert serve.main(["--archive", str(tmp_path / "none"), "--port", str(port)]) == 1
+    assert capsys.readouterr().err == f"错误：不能在 127.0.0.1:{port} 监听：这个端口已被占用：请用 --port 另选一个\n"
+
+
+def test_a_host_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert serve.main(["--archive", str(tmp_path / "none"), "--host", "no-such-host.invalid"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "no-such-host.invalid:8000" in line
+
+
+def test_whatever_keeps_it_from_starting_is_one_line(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("tensor of another shape")
+
+    monkeypatch.setattr("qa.reading.loading.load_reader", fail)
+    assert serve.main(["--archive", str(archive.folder), "--port", "0"]) == 1
+    assert capsys.readouterr().err == "错误：启动不了：RuntimeError\n"
+
+
+def test_an_interruption_while_models_are_loaded_is_no_failure(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("qa.reading.loading.load_reader", interrupted)
+    assert serve.main(["--archive", str(archive.folder), "--port", "0"]) == 0
 
 
 @pytest.mark.parametrize("flags", [["--port", "http"], ["--nothing"], ["issues"]])
@@ -226,22 +249,13 @@ def test_a_server_stopped_just_before_it_selects_ends_in_order(server: serve.Ser
         socket.create_connection(("127.0.0.1", server.port))
 
 
-def test_a_loop_that_wakes_too_early_waits_until_it_is_told_to_close(server: serve.Server) -> None:
-    """A worker that ends may wake the loop between the telling and the pull: the trigger must still be there."""
-    trigger, woken = server._listener.trigger, threading.Event()
-    pull = trigger._physical_pull
-
-    def pulled_twice() -> None:
-        pull()
-        woken.wait(0.5)  # the loop runs, and would close all in this time
-        pull()
-
-    trigger._physical_pull = pulled_twice
+def test_a_server_may_be_stopped_again_and_after_its_end(server: serve.Server) -> None:
     with ThreadPoolExecutor() as threads:
         end = threads.submit(server.run)
         server.stop()
+        server.stop()
         assert end.result(LIMIT_SECONDS) is None
-    server.stop()  # once more does nothing
+    server.stop()
 
 
 def test_a_server_that_stops_closes_the_connections_left_open(server: serve.Server) -> None:
@@ -253,6 +267,60 @@ def test_a_server_that_stops_closes_the_connections_left_open(server: serve.Serv
             server.stop()
             assert end.result(LIMIT_SECONDS) is None
             assert client.sock.recv(1) == b""
+
+
+class SlowApp:
+    """Answers once it may; `begun` tells that a request is under way."""
+
+    def __init__(self) -> None:
+        self.begun, self.may = threading.Event(), threading.Event()
+
+    def __call__(self, environ: object, start_response: Callable[..., object]) -> list[bytes]:
+        self.begun.set()
+        self.may.wait(LIMIT_SECONDS)
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+
+def get(port: int) -> http.client.HTTPConnection:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT_SECONDS)
+    client.request("GET", "/", headers={"Accept-Language": "en"})
+    return client
+
+
+def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_is_new() -> None:
+    app = SlowApp()
+    server = serve.Server(app, Settings.load(port=0, workers=2))
+    with ThreadPoolExecutor() as threads:
+        end = threads.submit(server.run)
+        with closing(get(server.port)) as early:
+            assert app.begun.wait(LIMIT_SECONDS)
+            server.stop()
+            with closing(get(server.port)) as late:
+                refused = late.getresponse()
+                assert (refused.status, json.load(refused)["error"]["code"]) == (503, "stopping")
+                assert int(refused.headers["Retry-After"]) > 0
+                assert late.sock is None or late.sock.recv(1) == b""  # closed
+            app.may.set()
+            answered = early.getresponse()
+            assert (answered.status, answered.read()) == (200, b"ok")
+        assert end.result(LIMIT_SECONDS) is None
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", server.port))
+
+
+def test_what_takes_too_long_is_cut_off_when_it_stops() -> None:
+    app = SlowApp()
+    server = serve.Server(app, Settings.load(port=0, workers=1, stop_seconds=0.2))
+    with ThreadPoolExecutor() as threads:
+        end = threads.submit(server.run)
+        with closing(get(server.port)) as client:
+            assert app.begun.wait(LIMIT_SECONDS)
+            server.stop()
+            assert end.result(LIMIT_SECONDS) is None
+            app.may.set()
+            with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+                client.getresponse()
 
 
 def test_a_name_with_several_addresses_is_served_at_each(monkeypatch: pytest.MonkeyPatch) -> None:

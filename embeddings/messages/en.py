@@ -339,6 +339,8 @@ TEXTS = {
     "alert_found": '{question}\n    {answer}\n    "{quote}"\n    {paper}, {day}: {title} ({article_id})',
     "alerts_nothing_new": "Nothing new.",
     "alerts_feed_key": "feed: /api/alerts/feed.atom?key={key}",
+    "cannot_listen": "cannot listen at {address}: {reason}",
+    "cannot_start": "cannot start: {reason}",
     "served": "Wenbao: {url} (issues: {issues}, articles: {articles})",
     "upload_not_read": "uploaded file not read: {error}",
     # What is said in place of an answer; the page has these texts too.

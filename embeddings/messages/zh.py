@@ -331,6 +331,8 @@ TEXTS = {
     "alert_found": "{question}\n    {answer}\n    “{quote}”\n    《{paper}》{day}《{title}》（{article_id}）",
     "alerts_nothing_new": "没有新的。",
     "alerts_feed_key": "订阅地址：/api/alerts/feed.atom?key={key}",
+    "cannot_listen": "不能在 {address} 监听：{reason}",
+    "cannot_start": "启动不了：{reason}",
     "served": "问报：{url}（{issues} 期，{articles} 篇）",
     "upload_not_read": "上传的文件没有读入：{error}",
     # What is said in place of an answer; the page has these texts too.

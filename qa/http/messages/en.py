@@ -13,6 +13,8 @@ TEXTS: Mapping[str, str] = {
     "unsupported_media_type": "Send the request as application/json",
     "too_many_requests": "Too many requests: please try again later",
     "not_ready": "The archive is being loaded: please try again later",
+    "too_slow": "The request came too slowly",
+    "stopping": "The server is stopping: please try again later",
     "error": "The request could not be completed",
     "internal": "Something went wrong on the server; it is in the log",
     "invalid_json": "The request is not valid JSON",

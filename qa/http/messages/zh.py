@@ -13,6 +13,8 @@ TEXTS: Mapping[str, str] = {
     "unsupported_media_type": "请用 application/json 发送请求",
     "too_many_requests": "请求太频繁，请稍后再试",
     "not_ready": "档案正在载入，请稍后再试",
+    "too_slow": "请求来得太慢",
+    "stopping": "服务器正在停止，请稍后再试",
     "error": "请求未能完成",
     "internal": "服务器出错了，已记入日志",
     "invalid_json": "请求不是有效的 JSON",
