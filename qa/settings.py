@@ -40,6 +40,9 @@ class Settings(ArchiveSettings):
     examples: Path | None = Field(None, description="JSONL file of questions offered to a first-time visitor")
     admin_token: SecretStr | None = Field(None, description="secret of those who may upload and delete issues; empty: nobody")
     max_upload: int = Field(20_971_520, ge=1_024, description="bytes an upload of issue files may have")
+    max_uploads: int = Field(
+        8, ge=1, le=1_000, description="uploads that may wait to be taken in; one more is refused with 503"
+    )
     embed_origins: str = Field("", description="sites that may show the chat in a frame, comma separated; empty: none")
     feedback: bool = Field(True, description="0: what visitors say of an answer is not kept")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -63,11 +63,14 @@ class UploadReport:
     chunks: int = 0
 
 
-def take_in(archive: Archive, uploads: Sequence[Upload], options: ReadingOptions = ReadingOptions()) -> UploadReport:
+def take_in(
+    archive: Archive, uploads: Sequence[Upload], options: ReadingOptions = ReadingOptions(),
+    progress: Callable[[int], None] = lambda chunks: None,
+) -> UploadReport:  # fmt: skip
     """Keep uploaded files and index them as a sync does; of a file that cannot be taken nothing stays behind.
 
-    `options` hold for all of them; a paper named there becomes the folder that they are kept in. Raises ArchiveError
-    where another writer keeps the archive.
+    `options` hold for all of them; a paper named there becomes the folder that they are kept in. `progress` is called for
+    every file done, with the chunks it gave. Raises ArchiveError where another writer keeps the archive.
     """
     report = UploadReport()
     accepted: dict[Path, Upload] = {}
@@ -75,10 +78,11 @@ def take_in(archive: Archive, uploads: Sequence[Upload], options: ReadingOptions
         for upload, place, plan in _checked(archive, uploads, options):
             if isinstance(plan, IssueError):
                 report.failed.append(plan)
+                progress(0)
             else:
                 accepted[place] = upload
         if accepted:
-            _keep(archive, accepted, options, report)
+            _keep(archive, accepted, options, report, progress)
     return report
 
 
@@ -168,14 +172,17 @@ def _checked(
             yield upload, place, plan
 
 
-def _keep(archive: Archive, accepted: dict[Path, Upload], options: ReadingOptions, report: UploadReport) -> None:
+def _keep(
+    archive: Archive, accepted: dict[Path, Upload], options: ReadingOptions, report: UploadReport,
+    progress: Callable[[int], None],
+) -> None:  # fmt: skip
     """Lay accepted files into their places and sync them; what the archive does not hold afterwards is taken back."""
     before = {place: place.read_bytes() if place.exists() else None for place in accepted}
     refused = set(accepted)
     try:
         for place, upload in accepted.items():
             _write(place, upload.raw)
-        done = sync(archive, list(accepted), options=options)
+        done = sync(archive, list(accepted), options=options, progress=lambda path, chunks: progress(chunks))
         refused = {place for place in accepted if printable(place) in {error.path for error in done.failed}}
     finally:
         for place, upload in accepted.items():

@@ -41,6 +41,7 @@ GIVEN = {
     "max_wait": ("5", 5.0),
     "admin_token": ("砚溪", SecretStr("砚溪")),
     "max_upload": ("4096", 4096),
+    "max_uploads": ("1", 1),
     "embed_origins": ("https://yanxi.example", "https://yanxi.example"),
     "feedback": ("0", False),
     "examples": ("/srv/questions.jsonl", Path("/srv/questions.jsonl")),

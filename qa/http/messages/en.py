@@ -42,6 +42,8 @@ TEXTS: Mapping[str, str] = {
     "issue_shares_file": "The file of {issue_id} holds {count} other issues ({others}): send ?together=true to delete them too",
     "no_files": "No file was sent: put it in the field files",
     "unsupported_media_type.files": "Send files as multipart/form-data or text/markdown",
+    "uploads_full": "{most} uploads are waiting already: please send it later",
+    "upload_not_found": "There is no upload {upload_id}, or it ended long ago",
     "upload_refused": "No file was taken: {reasons}",
     "upload_refused.between": "; ",
     # Corrections

@@ -42,6 +42,8 @@ TEXTS: Mapping[str, str] = {
     "issue_shares_file": "{issue_id} 的文件里还有另外 {count} 期（{others}）：要一起删除，请加上 ?together=true",
     "no_files": "没有收到文件：请放在 files 一栏里",
     "unsupported_media_type.files": "请用 multipart/form-data 或 text/markdown 发送文件",
+    "uploads_full": "已有 {most} 次上传在等，请稍后再传",
+    "upload_not_found": "没有 {upload_id} 这次上传，或已是旧事",
     "upload_refused": "没有收入任何文件：{reasons}",
     "upload_refused.between": "；",
     # Corrections

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
-from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from flask import Response, request
 from flask_openapi3 import OpenAPI
-from pydantic import BaseModel, Field, RootModel
+from pydantic import BaseModel, Field
 
 from embeddings.command_line import read_field_map
-from embeddings.errors import ArchiveError, IssueError, NotUploadedError, SharedFileError
+from embeddings.errors import ArchiveError, NotUploadedError, SharedFileError
 from embeddings.formats.reading import ReadingOptions
-from embeddings.ingest.plan import FileState
-from embeddings.ingest.preview import FilePreview, PreviewedHeadline, PreviewedIssue
-from embeddings.ingest.uploads import State, Upload, UploadReport, foresee, take_in, withdraw
+from embeddings.ingest.uploads import State, Upload, foresee, withdraw
 from qa.http.auth import SECURITY
 from qa.http.context import Context
-from qa.http.errors import ApiError, invalid_field, request_language
-from qa.http.messages import MESSAGES
-from qa.http.models import ErrorBody, ErrorOut, IssuePath, Name, Page, Strict, page_of
+from qa.http.errors import INTERNAL, ApiError, invalid_field, request_language
+from qa.http.models import ErrorOut, IssuePath, Name, Strict
 from qa.http.replies import ERRORS, OPERATING, reply
-
-log = logging.getLogger(__name__)
+from qa.http.upload_jobs import BUSY, RETRY_SECONDS, UploadJob, UploadJobs
+from qa.http.upload_models import ForeseenOut, RefusedOut, UploadJobOut, UploadJobsOut, UploadOut, UploadReply
 
 PATH = "/api/issues"
-_RETRY_SECONDS = 30
 _BODY = {
     "requestBody": {
         "required": True,
@@ -55,6 +48,7 @@ class UploadIn(Strict):
     encoding: Name | None = Field(None, description="text encoding of the files; without it they are told apart")
     map: str | None = Field(None, max_length=2000, description="the files' own names of fields: title=标题,date=日期")
     dry_run: bool = Field(False, description="tell how each file would be read, and keep nothing")
+    wait: bool = Field(False, description="answer when the files are taken in, with the report, instead of at once")
 
     def options(self) -> ReadingOptions:
         """Return what is said of how the files are read; raises ApiError."""
@@ -64,174 +58,76 @@ class UploadIn(Strict):
             raise invalid_field("map", "reason.no_field_map", pair=str(error)) from None
 
 
+class UploadPath(BaseModel):
+    """Which upload."""
+
+    upload_id: str = Field(max_length=64)
+
+
 class DeleteIn(Strict):
     """How an issue is deleted."""
 
     together: bool = Field(False, description="delete the other issues of its files too")
 
 
-class TakenOut(BaseModel):
-    """An uploaded file that the archive holds, once for each of its issues."""
-
-    file: str
-    issue_id: str
-    state: State
-
-
-class FailedFileOut(BaseModel):
-    """An uploaded file that could not be taken."""
-
-    file: str
-    line: int | None
-    reason: str
-    code: str = Field(description="names the reason, for who tells it in another language")
-    values: dict[str, str] = Field(description="what the reason says of this file")
-
-    @classmethod
-    def of(cls, error: IssueError, language: str) -> Self:
-        """Write the error of a file, its reason in a language."""
-        reason = error.message.told(language)
-        return cls(file=error.path, line=error.line, reason=reason, code=error.code, values=error.values)
-
-
-class UploadOut(BaseModel):
-    """What became of uploaded files."""
-
-    issues: list[TakenOut]
-    failed: list[FailedFileOut]
-    warnings: list[str]
-    articles: int
-    chunks: int
-
-    @classmethod
-    def of(cls, report: UploadReport, language: str) -> Self:
-        """Write the report of an upload."""
-        return cls(
-            issues=[TakenOut(file=taken.name, issue_id=taken.issue_id, state=taken.state) for taken in report.taken],
-            failed=[FailedFileOut.of(error, language) for error in report.failed],
-            warnings=report.warnings,
-            articles=report.articles,
-            chunks=report.chunks,
-        )
-
-
-class HeadlineOut(BaseModel):
-    """A headline with what stands by it."""
-
-    title: str
-    page: Page
-    byline: str | None
-
-    @classmethod
-    def of(cls, headline: PreviewedHeadline) -> Self:
-        """Write a headline."""
-        return cls(title=headline.title, page=page_of(headline.page), byline=headline.byline)
-
-
-class IssueForeseen(BaseModel):
-    """What a file would give to one issue."""
-
-    issue_id: str
-    paper: str
-    issue_date: date
-    last_date: date | None
-    edition: str | None
-    issue_number: int | None
-    pages: list[str]
-    articles: int
-    indexed: int = Field(description="articles that would be embedded: the rest is held already")
-    headlines: list[HeadlineOut] = Field(description="the first ones")
-    warnings: list[str]
-
-    @classmethod
-    def of(cls, issue: PreviewedIssue) -> Self:
-        """Write an issue as it would be."""
-        return cls(
-            issue_id=issue.issue_id,
-            paper=issue.paper,
-            issue_date=issue.issue_date,
-            last_date=issue.last_date,
-            edition=issue.edition,
-            issue_number=issue.issue_number,
-            pages=list(issue.pages),
-            articles=issue.articles,
-            indexed=issue.indexed,
-            headlines=[HeadlineOut.of(headline) for headline in issue.headlines],
-            warnings=list(issue.warnings),
-        )
-
-
-class FileForeseen(BaseModel):
-    """What a file is read as."""
-
-    file: str
-    state: FileState
-    reader: str
-    encoding: str | None
-    issues: list[IssueForeseen]
-    warnings: list[str]
-
-    @classmethod
-    def of(cls, file: FilePreview, state: FileState) -> Self:
-        """Write a file as it would be read."""
-        return cls(
-            file=file.path,
-            state=state,
-            reader=file.reader,
-            encoding=file.encoding,
-            issues=[IssueForeseen.of(issue) for issue in file.issues],
-            warnings=list(file.warnings),
-        )
-
-
-class ForeseenOut(BaseModel):
-    """What an upload would do; nothing of it is kept."""
-
-    files: list[FileForeseen]
-    failed: list[FailedFileOut]
-
-    @classmethod
-    def of(cls, files: Sequence[FilePreview], language: str) -> Self:
-        """Write what was foreseen."""
-        return cls(
-            files=[FileForeseen.of(file, file.state) for file in files if file.state is not None],
-            failed=[FailedFileOut.of(file.error, language) for file in files if file.error is not None],
-        )
-
-
-class UploadReply(RootModel[UploadOut | ForeseenOut]):
-    """What became of files, or with `dry_run` what would become of them."""
-
-
-class RefusedOut(ErrorOut):
-    """The error of an upload of which nothing could be taken, and each file's reason."""
-
-    failed: list[FailedFileOut]
-
-
 def add_routes(app: OpenAPI, context: Context) -> None:
-    """Add POST /api/issues and DELETE /api/issues/<issue_id>."""
+    """Add POST /api/issues, GET /api/uploads, whole and one by one, and DELETE /api/issues/<issue_id>."""
     archive, settings = context.archive, context.settings
+    jobs = UploadJobs(archive, settings.max_uploads)
+    if settings.admin_token is not None:
+        jobs.resume()
+
+    def told(job: UploadJob, status: int = 200) -> Response:
+        response = reply(UploadJobOut.of(job, _url(job), request_language()), status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     @app.post(
         PATH, summary="Upload issue files", tags=[OPERATING], security=SECURITY, openapi_extensions=_BODY,
         description="Files as multipart/form-data in the field `files`, or one as the body with its name in `name`. "
+        "202: accepted; the address in Location tells how far it is, and the report. With wait the answer is the report: "
         "201: every file taken, one at least new; 200: every file known already; 207: some taken, some failed; "
         "422: none taken. With dry_run nothing is kept: 200 tells how each file would be read (ForeseenOut).",
-        responses={**_DENIED, 200: UploadReply, 201: UploadOut, 207: UploadOut, 422: RefusedOut},
+        responses={
+            **_DENIED, 200: UploadReply, 201: UploadOut, 202: UploadJobOut, 207: UploadOut, 422: RefusedOut,
+        },
     )  # fmt: skip
     def _upload(query: UploadIn) -> Response:
         context.check_admin()
         request.max_content_length = settings.max_upload
         uploads, options = _sent(query.name), query.options()
-        try:
-            if query.dry_run:
+        if query.dry_run:
+            try:
                 return reply(ForeseenOut.of(foresee(archive, uploads, options), request_language()))
-            report = take_in(archive, uploads, options)
-        except ArchiveError:
-            raise _archive_busy() from None
-        log.info("upload: %d taken, %d failed", len(report.taken), len(report.failed))
-        return _report(report)
+            except ArchiveError:
+                raise _archive_busy() from None
+        # Who waits for the answer is told at once where another command has the archive.
+        job = jobs.submit(uploads, options, patient=not query.wait)
+        if query.wait:
+            return _report(jobs.wait(job.upload_id))
+        response = told(job, 202)
+        response.headers["Location"] = _url(job)
+        return response
+
+    @app.get(
+        "/api/uploads", summary="Uploads on their way", tags=[OPERATING], security=SECURITY,
+        responses={200: UploadJobsOut, 401: ErrorOut, 403: ErrorOut},
+    )  # fmt: skip
+    def _uploads() -> Response:
+        context.check_admin()
+        language = request_language()
+        return reply(UploadJobsOut(uploads=[UploadJobOut.of(job, _url(job), language) for job in jobs.all()]))
+
+    @app.get(
+        "/api/uploads/<upload_id>", summary="How far an upload is", tags=[OPERATING], security=SECURITY,
+        responses={200: UploadJobOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 422: ErrorOut},
+    )  # fmt: skip
+    def _upload_job(path: UploadPath) -> Response:
+        context.check_admin()
+        job = jobs.get(path.upload_id)
+        if job is None:
+            raise ApiError(404, "upload_not_found", "upload_id", upload_id=path.upload_id)
+        return told(job)
 
     @app.delete(
         f"{PATH}/<issue_id>", summary="Delete an uploaded issue", tags=[OPERATING], security=SECURITY,
@@ -276,21 +172,22 @@ def _sent(name: str | None) -> list[Upload]:
     return [Upload(name, request.get_data())]
 
 
-def _report(report: UploadReport) -> Response:
-    language = request_language()
-    out = UploadOut.of(report, language)
+def _url(job: UploadJob) -> str:
+    return f"/api/uploads/{job.upload_id}"
+
+
+def _report(job: UploadJob) -> Response:
+    if job.report is None:
+        raise _archive_busy() if job.fault == BUSY else ApiError(500, INTERNAL)
+    report, language = job.report, request_language()
     if not report.taken:
-        reasons = (
-            MESSAGES.message("upload_refused.between").told(language).join(error.worded(language) for error in report.failed)
-        )
-        message = MESSAGES.message("upload_refused", reasons=reasons).told(language)
-        error = ErrorBody(code="upload_refused", message=message, field="files")
-        return reply(RefusedOut(error=error, failed=out.failed), 422)
+        return reply(RefusedOut.refusing(report, language), 422)
+    out = UploadOut.of(report, language)
     if report.failed:
         return reply(out, 207)
     return reply(out, 200 if all(taken.state is State.UNCHANGED for taken in report.taken) else 201)
 
 
 def _archive_busy() -> ApiError:
-    retry = {"Retry-After": str(_RETRY_SECONDS)}
+    retry = {"Retry-After": str(RETRY_SECONDS)}
     return ApiError(503, "archive_busy", headers=retry)

@@ -27,6 +27,8 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
         ("get", "/api/further"),
         ("get", "/api/issues"),
         ("post", "/api/issues"),
+        ("get", "/api/uploads"),
+        ("get", "/api/uploads/{upload_id}"),
         ("get", "/api/issues/{issue_id}"),
         ("delete", "/api/issues/{issue_id}"),
         ("get", "/api/articles/{article_id}"),

@@ -76,7 +76,9 @@ def test_every_error_has_its_text_and_the_values_of_its_placeholders() -> None:
 def test_no_text_is_left_that_no_error_tells() -> None:
     told = {key for _, key, _ in raised()}
     told |= {*errors.CODES.values(), errors.INTERNAL, errors.OTHER, *validation.REASONS.values(), validation.OTHER}
-    # These are made without ApiError: the text around a reason, and that of an upload, whose body lists the files.
+    # These are made without ApiError: the text around a reason, that of an upload, whose body lists the files, and what the
+    # server says below the application.
+    told |= {"too_slow", "stopping"}
     assert set(zh.TEXTS) == told | {"invalid_field", "upload_refused", "upload_refused.between"}
 
 
@@ -170,7 +172,7 @@ def test_an_upload_of_which_nothing_was_taken_is_told_in_both_languages(archive:
         (ENGLISH, "No file was taken: x.md:1: ", "; y.md:1: "),
     ):
         files = [(io.BytesIO("水".encode()), name) for name in ("x.md", "y.md")]
-        response = client.post("/api/issues", headers={**TOKEN, **headers}, data={"files": files})
+        response = client.post("/api/issues?wait=true", headers={**TOKEN, **headers}, data={"files": files})
         assert (response.status_code, response.json["error"]["code"]) == (422, "upload_refused")
         message = response.json["error"]["message"]
         assert message.startswith(begin)

@@ -1,6 +1,6 @@
 // The upload of issue files: a form, what the files are read as, its progress, and the report of what was added or refused.
 
-import { ApiError } from "../shared/api.js";
+import { ApiError, request } from "../shared/api.js";
 import { byId, el } from "../shared/dom.js";
 import { errorText, hasText, language, t } from "../shared/language.js";
 import { previewTable } from "./preview.js";
@@ -9,6 +9,8 @@ import { previewTable } from "./preview.js";
 const LOT_FILES = 8;
 const LOT_BYTES = 2 ** 21;
 const MEGABYTE = 2 ** 20;
+const ASK_AGAIN_MS = 400;
+const PATIENCE = 10; // askings without an answer, before an upload on its way is given up
 
 /** The form that sends issue files, by choosing or by dropping them: looked at first, and kept when that is confirmed. */
 export class Uploader {
@@ -152,6 +154,7 @@ export class Uploader {
 
   async #sendLot(lot, done, total, failed, doing, send) {
     const values = { from: done + 1, to: done + lot.length, total };
+    // The share is 1 when all is sent, and 2 when all is taken in.
     this.#show = (share) => {
       byId("progress").hidden = false;
       byId("progress-bar").value = (done + (share * lot.length) / 2) / total;
@@ -166,11 +169,32 @@ export class Uploader {
     }
   }
 
-  #post(lot, dryRun) {
+  async #post(lot, dryRun) {
     const said = { paper: "upload-paper", encoding: "upload-encoding", map: "upload-map" };
     const query = Object.entries(said).map(([name, id]) => [name, byId(id).value.trim()]).filter(([, value]) => value);
     if (dryRun) query.push(["dry_run", "true"]);
-    return post(lot, new URLSearchParams(query), this.#token(), this.#show);
+    const reply = await post(lot, new URLSearchParams(query), this.#token(), this.#show);
+    return reply.upload_id ? this.#taken(reply) : reply;
+  }
+
+  // Asks how far an upload is until it has ended, and gives its report.
+  async #taken(job) {
+    let unanswered = 0;
+    while (job.state === "queued" || job.state === "running") {
+      this.#show(1 + job.files_done / job.files);
+      await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+      try {
+        job = await request(job.url, { headers: { Authorization: `Bearer ${this.#token()}` } });
+        unanswered = 0;
+      } catch (error) {
+        // The upload goes on where the page only cannot hear of it.
+        const passing = error instanceof ApiError && (error.status === 0 || error.status === 503);
+        if (!passing || (unanswered += 1) > PATIENCE) throw error;
+      }
+    }
+    if (job.state === "done") return job.report;
+    const { code, message, field } = job.error;
+    throw Object.assign(new ApiError(500, code, message, field), { failed: job.report?.failed });
   }
 }
 

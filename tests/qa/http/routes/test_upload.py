@@ -54,7 +54,7 @@ def client(archive: Archive) -> FlaskClient:
 
 def upload(client: FlaskClient, *files: tuple[str, str | bytes], paper: str | None = None) -> TestResponse:
     parts = [(io.BytesIO(text.encode() if isinstance(text, str) else text), name) for name, text in files]
-    query = {"paper": paper} if paper else None
+    query = {"wait": "true", **({"paper": paper} if paper else {})}
     return client.post("/api/issues", data={"files": parts}, query_string=query, headers=ADMIN)
 
 
@@ -133,7 +133,7 @@ def test_a_file_is_read_kept_and_found_at_once(archive: Archive, client: FlaskCl
 
 @pytest.mark.parametrize("kind", ["text/markdown; charset=utf-8", "text/plain", "application/octet-stream"])
 def test_one_file_may_be_the_body_itself(archive: Archive, client: FlaskClient, kind: str) -> None:
-    response = client.post("/api/issues?name=a.md", data=WATER.encode(), content_type=kind, headers=ADMIN)
+    response = client.post("/api/issues?wait=true&name=a.md", data=WATER.encode(), content_type=kind, headers=ADMIN)
     assert (response.status_code, ids(client)) == (201, ["yxrb-2024-05-06"])
     assert kept(archive) == {"a.md": WATER}
 
@@ -239,7 +239,7 @@ def test_a_name_in_another_encoding_is_read_or_refused_but_no_error_of_the_serve
     name = "放水.md".encode("gbk")
     body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n\r\n%s\r\n--x--\r\n' % (name, WATER.encode())
     kind = "multipart/form-data; boundary=x"
-    response = client.post("/api/issues", data=body, content_type=kind, headers=ADMIN)
+    response = client.post("/api/issues?wait=true", data=body, content_type=kind, headers=ADMIN)
     assert response.status_code in (201, 422)
     assert len(kept(archive)) == len(ids(client)) == (response.status_code == 201)
     report = take_in(archive, [Upload("\udcb7\udcc5.md", LAMPS.encode())])
@@ -380,7 +380,8 @@ def test_what_is_said_of_files_reaches_the_readers(
 
     monkeypatch.setattr("embeddings.ingest.plan.parse_file", read)
     parts = [(io.BytesIO(WATER.encode()), "a.md")]
-    assert client.post("/api/issues", data={"files": parts}, query_string=query, headers=ADMIN).status_code == 201
+    sent = client.post("/api/issues", data={"files": parts}, query_string={"wait": "true", **query}, headers=ADMIN)
+    assert sent.status_code == 201
     assert asked == [options, options]  # before it is kept, and when it is
 
 
