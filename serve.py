@@ -42,13 +42,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 @option("--port", type=int, help="help_port")
 @option("--archive", type=PATH, metavar="DIR", help="help_archive")
 def _serve(host: str | None, port: int | None, archive: Path | None) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for library in ("sentence_transformers", "faiss"):
-        logging.getLogger(library).setLevel(logging.WARNING)
     # A service manager stops with SIGTERM, be it while models are loaded: as Ctrl-C, it is no failure.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Flask takes a second to import, too.
+    from qa.http.request_log import configure_logging
+
     try:
-        serve(Settings.load(host=host, port=port, archive=archive))
+        settings = Settings.load(host=host, port=port, archive=archive)
+        configure_logging(settings)
+        serve(settings)
     except KeyboardInterrupt:
         pass
     except (WenbaoError, OSError):

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Literal
 
+from limits import RateLimitItem, parse_many
 from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
 from embeddings.settings import ArchiveSettings
 
 _ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
+Network = IPv4Network | IPv6Network
+NO_LIMIT = "off"
 
 
 class Settings(ArchiveSettings):
@@ -45,6 +50,15 @@ class Settings(ArchiveSettings):
     )
     embed_origins: str = Field("", description="sites that may show the chat in a frame, comma separated; empty: none")
     feedback: bool = Field(True, description="0: what visitors say of an answer is not kept")
+    read_token: SecretStr | None = Field(None, description="secret of those who may read and ask; empty: everybody")
+    trusted_proxies: str = Field("", description="addresses or networks whose X-Forwarded-For is believed; empty: none")
+    limit_ask: str = Field("600/minute", description="questions and searches of one client; off: any number")
+    limit_verify: str = Field("600/minute", description="quotations checked for one client")
+    limit_feedback: str = Field("10/minute;100/day", description="what is kept of what one client says of answers")
+    limit_tokens: str = Field("10/minute;100/hour", description="wrong tokens of one client; then right ones wait too")
+    log_format: Literal["text", "json"] = Field("text", description="lines of the log: text, or a JSON object each")
+    log_requests: bool = Field(True, description="0: requests are not logged")
+    log_questions: bool = Field(False, description="1: the log tells what was asked")
 
     @field_validator("embed_origins")
     @classmethod
@@ -55,10 +69,39 @@ class Settings(ArchiveSettings):
                 raise PydanticCustomError("origin", "no origin", {"origin": origin})
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for network in _listed(value):
+            try:
+                ip_network(network)
+            except ValueError:
+                raise PydanticCustomError("network", "no network", {"network": network}) from None
+        return value
+
+    @field_validator("limit_ask", "limit_verify", "limit_feedback", "limit_tokens")
+    @classmethod
+    def _is_a_limit(cls, value: str) -> str:
+        try:
+            rates_of(value)
+        except ValueError:
+            raise PydanticCustomError("rate", "no rate", {}) from None
+        return value
+
+    @property
+    def proxies(self) -> list[Network]:
+        """Return the networks of the proxies in front of the server."""
+        return [ip_network(network) for network in _listed(self.trusted_proxies)]
+
     @property
     def embedders(self) -> list[str]:
         """Return the sites that may show the chat in a frame."""
         return _listed(self.embed_origins)
+
+
+def rates_of(value: str) -> list[RateLimitItem]:
+    """Return the rates of a setting such as 10/minute;100/day, none of them for `off`; raises ValueError."""
+    return [] if value == NO_LIMIT else parse_many(value)
 
 
 def _listed(value: str) -> list[str]:

@@ -243,6 +243,9 @@ TEXTS = {
     "setting_path_type": "a path is wanted",
     "setting_origin": "{origin} is no origin; write them as https://www.paper.example, comma separated",
     "setting_language": "must be one of {known}",
+    "setting_network": "{network} is no address and no network; write them as 127.0.0.1 or 10.0.0.0/8, comma separated",
+    "setting_rate": "write it as 30/minute, as 10/minute;100/day, or off",
+    "setting_literal_error": "must be one of {expected}",
     # The system's errors
     "os_ENOENT": "no such file or folder",
     "os_EACCES": "permission denied",

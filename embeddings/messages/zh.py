@@ -235,6 +235,9 @@ TEXTS = {
     "setting_path_type": "应是路径",
     "setting_origin": "{origin} 不是网站的地址，请写成 https://www.paper.example，用逗号隔开",
     "setting_language": "应是其中之一：{known}",
+    "setting_network": "{network} 不是地址，也不是网段，请写成 127.0.0.1 或 10.0.0.0/8，用逗号隔开",
+    "setting_rate": "请写成 30/minute、10/minute;100/day，或 off",
+    "setting_literal_error": "应是其中之一：{expected}",
     # The system's errors
     "os_ENOENT": "没有这个文件或文件夹",
     "os_EACCES": "没有权限",

@@ -7,9 +7,11 @@ from flask_openapi3 import Info, OpenAPI, SecurityScheme
 
 from embeddings.store.archive import Archive
 from qa.http import errors
-from qa.http.auth import SCHEME
+from qa.http.auth import SCHEME, add_reading_check
 from qa.http.context import Context
 from qa.http.models import ErrorOut
+from qa.http.proxies import TrustedProxies
+from qa.http.request_log import add_request_log
 from qa.http.routes import (
     admin,
     alerts,
@@ -38,9 +40,11 @@ GROUPS = (
 """In the order of the description."""
 _CSP = "default-src 'self'; base-uri 'none'; frame-ancestors {framers}; object-src 'none'; form-action 'self'"
 # The documentation page of Swagger UI starts itself with an inline script and draws with data: images.
-_DOCS_CSP = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+_DOCS_CSP = f"{_CSP}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 # What a visitor may be lured to click in a frame must not be the operator's.
 _NEVER_FRAMED = ("/admin", "/api/")
+_OPEN_TO_ALL = ("/api/health/live", "/api/health/ready", "/embed.js", alerts.FEED)
+"""What no reading token is asked for: it tells nothing of the archive, or has a key of its own."""
 
 
 def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
@@ -59,10 +63,14 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    context = Context.of(archive, reader, settings)
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     errors.register(app)
+    # The first: what is refused is logged as well.
+    add_request_log(app, settings, context.metrics.observe_request)
+    add_reading_check(app, settings, context.limits, but=_OPEN_TO_ALL)
     add_json_check(app, but=(upload.PATH,))
     _add_headers(app, settings)
-    context = Context.of(archive, reader, settings)
     for group in GROUPS:
         group.add_routes(app, context)
     return app
@@ -75,8 +83,10 @@ def _add_headers(app: OpenAPI, settings: Settings) -> None:
     @app.after_request
     def _headers(response: Response) -> Response:
         docs = request.path.startswith(("/api/swagger", "/api/docs"))
-        policy = _CSP.format(framers="'none'" if request.path.startswith(_NEVER_FRAMED) else framers)
-        response.headers.setdefault("Content-Security-Policy", _DOCS_CSP if docs else policy)
+        allowed = "'none'" if request.path.startswith(_NEVER_FRAMED) else framers
+        response.headers.setdefault("Content-Security-Policy", (_DOCS_CSP if docs else _CSP).format(framers=allowed))
+        if allowed == "'none'":
+            response.headers.setdefault("X-Frame-Options", "DENY")  # for browsers that do not know frame-ancestors
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response

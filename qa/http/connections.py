@@ -23,6 +23,7 @@ from werkzeug.http import parse_accept_header
 
 from qa.http.errors import error_content
 from qa.http.messages import MESSAGES, preferred_language
+from qa.http.proxies import is_within
 from qa.settings import Settings
 
 Sockets = MutableMapping[int, Any]
@@ -126,7 +127,9 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
     def _make_room(self, new: Connection) -> None:
         everyone = [one for one in connections(self._map) if not one.will_close]
         mine = [one for one in everyone if one.addr[0] == new.addr[0]]
-        if self.limits.client_connections and len(mine) > self.limits.client_connections:
+        # The connections of a proxy are those of many visitors.
+        capped = self.limits.client_connections and not is_within(new.addr[0], self.limits.proxies)
+        if capped and len(mine) > self.limits.client_connections:
             _close_idlest(mine, new)
         elif len(everyone) > self.limits.connections:
             held: dict[str, int] = {}
@@ -160,6 +163,8 @@ def listen(app: WSGIApplication, sockets: Sockets, settings: Settings) -> list[L
         port=settings.port,
         threads=settings.workers,
         ident="wenbao",
+        # The application itself looks whose headers are to be believed, where any are.
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,
         # Twice the limit: a body that passes it, though not by far, gets the API's own error.
         max_request_body_size=2 * max(settings.max_body, settings.max_upload),
         max_request_header_size=_HEADER_BYTES,

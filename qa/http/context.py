@@ -9,6 +9,7 @@ from embeddings.store.archive import Archive
 from qa.http.auth import Check, admin_check
 from qa.http.gate import Gate
 from qa.http.metrics import Metrics
+from qa.http.rate_limits import RateLimits
 from qa.reading.reader import Reader
 from qa.settings import Settings
 
@@ -22,10 +23,14 @@ class Context:
     settings: Settings
     metrics: Metrics
     gate: Gate
+    limits: RateLimits
+    """What each client may ask; a route that costs something counts itself first."""
     check_admin: Check
     """Each route of the admin calls it first; it raises the errors 401 and 403."""
 
     @classmethod
     def of(cls, archive: Archive, reader: Reader, settings: Settings) -> Self:
         """Make what the routes of a new application share."""
-        return cls(archive, reader, settings, Metrics(archive), Gate.of(settings), admin_check(settings.admin_token))
+        limits = RateLimits.of(settings)
+        metrics = Metrics(archive, settings.readers)
+        return cls(archive, reader, settings, metrics, Gate.of(settings), limits, admin_check(settings, limits))

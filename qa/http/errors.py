@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from embeddings.messages import Message
 from qa.http.messages import MESSAGES, preferred_language
+from qa.http.request_log import request_id
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +61,8 @@ def request_language() -> str:
 
 
 def error_content(code: str, message: str, field: str | None = None) -> dict[str, dict[str, str | None]]:
-    """Return the one body of an error."""
-    return {"error": {"code": code, "message": message, "field": field}}
+    """Return the one body of an error, with the id under which the log tells of the request."""
+    return {"error": {"code": code, "message": message, "field": field, "request_id": request_id()}}
 
 
 def error_reply(error: ApiError) -> Response:

@@ -76,6 +76,7 @@ class ErrorBody(BaseModel):
     code: str
     message: str
     field: str | None
+    request_id: str | None = Field(None, description="the header X-Request-ID; the log names it in each line on this request")
 
 
 class ErrorOut(BaseModel):

@@ -13,7 +13,7 @@ from qa.http.models import ErrorOut
 ASKING = Tag(name="ask", description="Questions and searches")
 READING = Tag(name="read", description="Issues and articles")
 OPERATING = Tag(name="operate", description="Health, metrics, and what wants the admin token")
-ERRORS: dict[str | int, type[BaseModel] | dict[Any, Any] | None] = dict.fromkeys((400, 404, 413, 415, 422), ErrorOut)
+ERRORS: dict[str | int, type[BaseModel] | dict[Any, Any] | None] = dict.fromkeys((400, 404, 413, 415, 422, 429), ErrorOut)
 
 
 def reply(model: BaseModel, status: int = 200) -> Response:

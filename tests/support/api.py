@@ -95,7 +95,8 @@ def assert_error(response: TestResponse, status: int, code: str, field: str | No
     assert response.mimetype == "application/json"
     assert list(response.json) == ["error"]
     error = response.json["error"]
-    assert set(error) == {"code", "message", "field"}
+    assert set(error) == {"code", "message", "field", "request_id"}
+    assert error["request_id"] == response.headers["X-Request-ID"]
     assert (error["code"], error["field"]) == (code, field)
     assert error["message"].strip()
     for inside in ("Traceback", ".py", "sqlite", str(Path.cwd())):

@@ -15,6 +15,8 @@ TEXTS: Mapping[str, str] = {
     "not_ready": "The archive is being loaded: please try again later",
     "too_slow": "The request came too slowly",
     "stopping": "The server is stopping: please try again later",
+    "too_many_requests.wait": "Too many requests: please try again in {seconds} s",
+    "not_ready": "No answer can be given for now: please try again later",
     "error": "The request could not be completed",
     "internal": "Something went wrong on the server; it is in the log",
     "invalid_json": "The request is not valid JSON",
@@ -22,6 +24,7 @@ TEXTS: Mapping[str, str] = {
     # The admin token
     "admin_off": "No admin token is set: set WENBAO_ADMIN_TOKEN and restart the server",
     "unauthorized": "Wrong admin token: send it as Authorization: Bearer",
+    "read_unauthorized": "Wrong token: send it as Authorization: Bearer, or as the password that the browser asks for",
     # Questions, quotations, articles
     "busy": "Too many questions at once: please try again later",
     "question_empty": "Please write a question",

@@ -15,6 +15,8 @@ TEXTS: Mapping[str, str] = {
     "not_ready": "档案正在载入，请稍后再试",
     "too_slow": "请求来得太慢",
     "stopping": "服务器正在停止，请稍后再试",
+    "too_many_requests.wait": "请求太频繁：请在 {seconds} 秒后再试",
+    "not_ready": "暂时不能回答，请稍后再试",
     "error": "请求未能完成",
     "internal": "服务器出错了，已记入日志",
     "invalid_json": "请求不是有效的 JSON",
@@ -22,6 +24,7 @@ TEXTS: Mapping[str, str] = {
     # The admin token
     "admin_off": "没有设置管理口令：设置 WENBAO_ADMIN_TOKEN 后重启服务器",
     "unauthorized": "管理口令不对：请用 Authorization: Bearer 发送",
+    "read_unauthorized": "阅读口令不对：请用 Authorization: Bearer 发送，或在浏览器询问密码时填写",
     # Questions, quotations, articles
     "busy": "提问的人太多，请稍后再试",
     "question_empty": "请写下要问的问题",

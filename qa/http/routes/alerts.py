@@ -25,6 +25,7 @@ from qa.http.validation import check_question
 from qa.pipeline import ask
 from qa.reading.loading import min_confidence_of
 
+FEED = "/api/alerts/feed.atom"
 _PATIENCE = 5.0  # seconds that a request waits while the alerts are asked
 
 
@@ -182,7 +183,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         return Response(status=204)
 
     @app.get(
-        "/api/alerts/feed.atom", summary="What alerts found, as a feed", tags=[OPERATING],
+        FEED, summary="What alerts found, as a feed", tags=[OPERATING],
         responses={200: _FEED, 401: ErrorOut},
         description="Readers of feeds send no token: the address holds a key of its own, told by GET /api/alerts.",
     )  # fmt: skip

@@ -17,6 +17,7 @@ from qa.http.auth import SECURITY
 from qa.http.context import Context
 from qa.http.errors import ApiError
 from qa.http.models import ErrorOut, Strict, Typed
+from qa.http.rate_limits import Limited
 from qa.http.replies import ASKING, ERRORS, OPERATING
 from qa.http.validation import check_question
 
@@ -95,6 +96,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
     )  # fmt: skip
     def _add(body: FeedbackIn) -> Response:
         check_question(body.question, settings.max_question, "question")
+        context.limits.count(Limited.FEEDBACK)
         try:
             kept.add({"at": datetime.now(UTC).isoformat(timespec="seconds"), **body.model_dump(by_alias=True)})
         except (FeedbackFullError, filelock.Timeout):

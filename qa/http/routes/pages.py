@@ -29,6 +29,8 @@ from qa.references.formats import gbt7714
 # Beside this package, in a clone and where it is installed. It holds no Python, and a folder that is no package
 # cannot be found by import once an editable install stands in between.
 WEB = Path(__file__).resolve().parents[3] / "web"
+_SERVED = (".css", ".js", ".svg")
+"""The files of the pages; their templates are none, and are only sent filled in."""
 _RANGE = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 
@@ -53,6 +55,8 @@ def add_routes(app: OpenAPI, context: Context) -> None:
 
     @app.route("/static/<path:name>")
     def _static(name: str) -> Response:
+        if not name.endswith(_SERVED):
+            abort(404)
         return _packed(send_from_directory(WEB, name))
 
     @app.route("/embed.js")

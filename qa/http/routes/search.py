@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from embeddings.text.segmentation import search_words
 from qa.http.context import Context
 from qa.http.models import FiltersIn, SearchedOut, Typed
+from qa.http.rate_limits import Limited
 from qa.http.replies import ASKING, ERRORS, reply
 from qa.http.validation import check_question
 from qa.references.highlight import highlight
@@ -87,6 +88,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
 
     @app.get("/api/search", summary="Search passages", tags=[ASKING], responses={200: SearchOut, **ERRORS})
     def _search(query: SearchIn) -> Response:
+        context.limits.count(Limited.ASK)
         check_question(query.q, settings.max_question, "q")
         filters = query.filters()
         words = search_words(query.q)

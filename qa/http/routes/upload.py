@@ -152,7 +152,9 @@ def add_routes(app: OpenAPI, context: Context) -> None:
             ) from None
         except ArchiveError:
             raise _archive_busy() from None
-        if not removed:
+        if removed:
+            log.info("deleted issue %s, asked by %s", path.issue_id, request.remote_addr)
+        else:
             raise ApiError(404, "issue_not_found", "issue_id", issue_id=path.issue_id)
         return Response(status=204)
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from qa.http.context import Context
 from qa.http.errors import ApiError
 from qa.http.models import CitationOut, SearchedOut, Strict
+from qa.http.rate_limits import Limited
 from qa.http.replies import ASKING, ERRORS, reply
 from qa.references.alignment import OpKind
 from qa.references.quotation_check import LONGEST, SHORTEST, Place, QuotationCheck, Status, check_quotation
@@ -116,6 +117,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         "characters differ; near: the nearest wording, with the difference; absent: nothing like it is printed.",
     )  # fmt: skip
     def _verify(body: VerifyIn) -> Response:
+        context.limits.count(Limited.VERIFY)
         length = len(body.quote)
         if length < SHORTEST:
             raise ApiError(422, "quote_too_short", "quote", shortest=SHORTEST, length=length)

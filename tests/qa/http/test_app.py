@@ -33,6 +33,8 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
         ("delete", "/api/issues/{issue_id}"),
         ("get", "/api/articles/{article_id}"),
         ("get", "/api/health"),
+        ("get", "/api/health/live"),
+        ("get", "/api/health/ready"),
         ("get", "/api/examples"),
         ("post", "/api/feedback"),
         ("get", "/api/feedback"),
@@ -52,7 +54,7 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
         ("delete", "/api/alerts/{alert_id}"),
         ("get", "/api/alerts/feed.atom"),
     }
-    assert set(described["paths"]["/api/ask"]["post"]["responses"]) == {"200", "400", "404", "413", "415", "422", "503"}
+    assert set(described["paths"]["/api/ask"]["post"]["responses"]) == {"200", "400", "404", "413", "415", "422", "429", "503"}
 
 
 def test_every_reference_of_the_description_resolves(client: FlaskClient) -> None:

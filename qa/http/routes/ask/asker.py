@@ -10,6 +10,7 @@ from qa.answering.suggested_questions import SUGGESTED, is_answer, worth_asking
 from qa.http.context import Context
 from qa.http.errors import ApiError
 from qa.http.gate import Place
+from qa.http.rate_limits import Limited
 from qa.http.routes.ask.models import AskIn
 from qa.http.validation import check_question
 from qa.pipeline import Request, Step, ask, steps
@@ -23,21 +24,25 @@ class Asker:
 
     def __init__(self, context: Context) -> None:
         self._archive, self._reader, self._settings = context.archive, context.reader, context.settings
-        self._metrics, self._gate = context.metrics, context.gate
+        self._metrics, self._gate, self._limits = context.metrics, context.gate, context.limits
 
     def enter(self, body: AskIn) -> Place:
         """Let a question in until what is returned is closed.
 
-        Raises the error 422 where it is too long, or one of the last turns before it, 503 where many wait.
+        Raises the error 422 where it is too long, or one of the last turns before it, 429 where its client asked
+        as much as it may, 503 where many wait.
         """
+        self._limits.count(Limited.ASK)
         check_question(body.question, self._settings.max_question, "question")
         for place, turn in list(enumerate(body.history))[-TURNS_READ:]:
             check_question(turn.question, self._settings.max_question, f"history.{place}.question")
         try:
-            return self._gate.enter()
+            place = self._gate.enter()
         except ApiError:
             self._metrics.count("refused")
             raise
+        place.callback(self._metrics.enter())
+        return place
 
     def steps(self, body: AskIn, place: Place) -> Generator[Step | None, None, None]:
         """Pass on each step of the pipeline as it is done, and None while it is waited for; to stop asking stops the work.
@@ -64,7 +69,8 @@ class Asker:
             raise
 
     def suggest_questions(self, passage: Passage, answered: str) -> list[str]:
-        """Return a few questions to go on with after one that a passage answered; raises the error 503 where too many wait."""
+        """Return a few questions to go on with after one that a passage answered; or raise the error 429 or 503."""
+        self._limits.count(Limited.ASK)
         found: list[str] = []
         with self._gate.enter() as place:
             for question, words in worth_asking(passage, answered):
