@@ -16,7 +16,7 @@ BIN := .venv/bin
 # The shell chooses, so that what is in the environment wins, to the letter, whatever make does with a $$ in it.
 SETTINGS = WENBAO_ARCHIVE="$${WENBAO_ARCHIVE:-$(ARCHIVE)}" WENBAO_EXAMPLES="$${WENBAO_EXAMPLES-$(EXAMPLES)}"
 
-.PHONY: setup serve test quick lint bench clean
+.PHONY: setup serve test quick lint bench audit clean
 
 setup: .venv/.model
 
@@ -38,6 +38,11 @@ lint: .venv/.test
 
 bench: .venv/.model
 	$(BIN)/python -m benchmarks.blend $(DATA)
+
+# Where the database cannot be reached, or tells of something, the versions are listed and the target fails.
+audit: .venv/.model
+	$(BIN)/python -m pip install --quiet "pip-audit>=2.7,<3"
+	$(BIN)/python -m pip_audit --skip-editable || { $(BIN)/python -m pip list; exit 1; }
 
 clean:
 	rm -rf .venv archive-demo

@@ -60,9 +60,11 @@ def request_language() -> str:
     return preferred_language(request.accept_languages)
 
 
-def error_content(code: str, message: str, field: str | None = None) -> dict[str, dict[str, str | None]]:
-    """Return the one body of an error, with the id under which the log tells of the request."""
-    return {"error": {"code": code, "message": message, "field": field, "request_id": request_id()}}
+def error_content(
+    code: str, message: str, field: str | None = None, number: str | None = None
+) -> dict[str, dict[str, str | None]]:
+    """Return the one body of an error, with the id of its request, `number` where that is over."""
+    return {"error": {"code": code, "message": message, "field": field, "request_id": number or request_id()}}
 
 
 def error_reply(error: ApiError) -> Response:

@@ -197,4 +197,7 @@ def test_an_error_within_a_stream_is_told_in_the_language_of_its_request(
     *_, last = response.text.strip().split("\n\n")
     name, data = last.split("\n")
     assert name == "event: error"
-    assert json.loads(data.removeprefix("data: ")) == {"error": {"code": "internal", "message": message, "field": None}}
+    number = response.headers["X-Request-ID"]
+    assert json.loads(data.removeprefix("data: ")) == {
+        "error": {"code": "internal", "message": message, "field": None, "request_id": number}
+    }

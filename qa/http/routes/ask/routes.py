@@ -15,6 +15,7 @@ from qa.http.context import Context
 from qa.http.errors import INTERNAL, ApiError, error_content, request_language
 from qa.http.models import ErrorOut
 from qa.http.replies import ASKING, ERRORS, reply
+from qa.http.request_log import request_id
 from qa.http.routes.ask.asker import Asker
 from qa.http.routes.ask.models import (
     AskIn,
@@ -65,7 +66,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
     )  # fmt: skip
     def _stream(body: AskIn) -> Response:
         place = asker.enter(body)
-        events = _events(asker.steps(body, place), body.top_k, request_language())
+        events = _events(asker.steps(body, place), body.top_k, request_language(), request_id())
         response = Response(events, mimetype="text/event-stream", headers=_UNBUFFERED)
         # Called however the answer ends, even where the client left before the first event.
         response.call_on_close(place.close)
@@ -83,8 +84,8 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         return reply(FurtherOut(questions=asker.suggest_questions(passage, query.answered_question)))
 
 
-def _events(steps: Generator[Step | None], limit: int, language: str) -> Iterator[str]:
-    """Write the steps as server-sent events (WHATWG HTML, section 9.2), an error in this language."""
+def _events(steps: Generator[Step | None], limit: int, language: str, number: str | None) -> Iterator[str]:
+    """Write the steps as server-sent events (WHATWG HTML, section 9.2), an error in this language and with this id."""
     with closing(steps):
         try:
             for step in steps:
@@ -100,14 +101,14 @@ def _events(steps: Generator[Step | None], limit: int, language: str) -> Iterato
                         yield _event("done", DoneOut(took_ms=TimingOut.of(step.timing)))
         # The status is sent already, so the error comes as an event.
         except ApiError as error:
-            yield _failure(error, language)
+            yield _failure(error, language, number)
         except Exception:
-            log.exception("POST /api/ask/stream failed")
-            yield _failure(ApiError(500, INTERNAL), language)
+            log.exception("POST /api/ask/stream failed (request %s)", number)
+            yield _failure(ApiError(500, INTERNAL), language, number)
 
 
-def _failure(error: ApiError, language: str) -> str:
-    return _event("error", ErrorOut.model_validate(error_content(error.code, error.message.told(language))))
+def _failure(error: ApiError, language: str, number: str | None) -> str:
+    return _event("error", ErrorOut.model_validate(error_content(error.code, error.message.told(language), number=number)))
 
 
 def _event(name: str, model: BaseModel) -> str:
