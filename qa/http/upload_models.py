@@ -14,6 +14,7 @@ from embeddings.ingest.preview import FilePreview, PreviewedHeadline, PreviewedI
 from embeddings.ingest.uploads import State, UploadReport
 from qa.http.messages import MESSAGES
 from qa.http.models import ErrorBody, ErrorOut, Page, page_of
+from qa.http.request_log import request_id
 from qa.http.upload_jobs import JobState, UploadJob
 
 
@@ -161,7 +162,7 @@ class RefusedOut(ErrorOut):
         between = MESSAGES.message("upload_refused.between").told(language)
         reasons = between.join(error.worded(language) for error in report.failed)
         message = MESSAGES.message("upload_refused", reasons=reasons).told(language)
-        error = ErrorBody(code="upload_refused", message=message, field="files")
+        error = ErrorBody(code="upload_refused", message=message, field="files", request_id=request_id())
         return cls(error=error, failed=[FailedFileOut.of(one, language) for one in report.failed])
 
 

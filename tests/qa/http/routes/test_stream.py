@@ -229,7 +229,7 @@ def test_what_fails_under_way_is_an_event_that_shows_nothing(archive: Archive, c
         with client.post("/api/ask/stream", json={"question": WHEN}) as response:
             sent = events(response.text)
         assert [name for name, _ in sent] == ["understood", "passages", "error"]
-        assert set(sent[2][1]["error"]) == {"code", "message", "field"}
+        assert set(sent[2][1]["error"]) == {"code", "message", "field", "request_id"}
         assert sent[2][1]["error"]["code"] == "internal"
         assert "secret" not in response.text
     assert "catalog.sqlite is locked" in caplog.text

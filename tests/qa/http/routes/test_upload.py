@@ -250,7 +250,11 @@ def test_where_nothing_is_taken_the_error_names_file_line_and_reason(archive: Ar
     response = upload(client, ("bad.md", BROKEN))
     assert response.status_code == 422
     error = response.json["error"]
-    assert (set(error), error["code"], error["field"]) == ({"code", "message", "field"}, "upload_refused", "files")
+    assert (set(error), error["code"], error["field"]) == (
+        {"code", "message", "field", "request_id"},
+        "upload_refused",
+        "files",
+    )
     assert "bad.md:3: " in error["message"]
     assert response.json["failed"][0]["line"] == 3
     assert str(archive.folder) not in response.text
