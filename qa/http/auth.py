@@ -82,9 +82,12 @@ def _scheme() -> str:
 
 def _sent_token() -> bytes:
     """Return the token of the request: a Bearer's, or the password of whatever name, as browsers ask for it."""
-    sent = request.authorization
-    if sent is not None and sent.type == "basic":
-        return (sent.password or "").encode()
+    if _scheme() == "basic":
+        try:
+            sent = request.authorization
+        except ValueError:  # Werkzeug lets pass what is no base64 for its characters
+            return b""
+        return (sent.password or "").encode() if sent is not None else b""
     # Headers come as Latin-1 whatever was sent.
     given = request.headers.get("Authorization", "").partition(" ")[2].strip().encode("latin-1")
     return given if _scheme() == "bearer" else b""

@@ -114,6 +114,8 @@ def test_a_reading_token_closes_all_that_tells_of_the_archive(archive: Archive) 
             assert answer.status_code == 200
     for headers in (basic("leseprobe"), {"Authorization": "Bearer leseprobe"}, {"Authorization": "Bearer s3cret"}):
         assert client.get("/api/issues", headers=headers).status_code == 200
+    for sent in ("Basic ÿ", "Basic !!", "Basic", "Digest x", "Basic " + "A" * 999):
+        assert_error(client.get("/api/issues", headers={"Authorization": sent}), 401, "read_unauthorized")
     refused = client.get("/api/issues", headers=WRONG)
     assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, 'Bearer realm="wenbao"')
 
