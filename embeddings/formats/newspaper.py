@@ -147,8 +147,8 @@ def _finish(draft: Draft, more: Sequence[Draft] = (), pages: Sequence[str] = ())
         # The page cut the sentence in two.
         body += ("\n" if body and ends_a_sentence(body) else "") + text
     if not draft.headings:  # what comes from elsewhere, without a headline of its own
-        line = draft.blocks[0].line if draft.blocks else 1
-        draft = replace(draft, headings=[Block(1, headline_of_rest(draft.jumps, body), line)])
+        first_line = draft.blocks[0].line if draft.blocks else 1
+        draft = replace(draft, headings=[Block(1, headline_of_rest(draft.jumps, body), first_line)])
     heads = read_headlines(draft.headings, body)
     names, source = read_credit_lines(credits)
     byline, printed_source = read_credits(body)
