@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager
 from threading import Condition
 from time import monotonic
@@ -49,13 +49,13 @@ class Gate:
             self._inside += 1
             return Place(self, self._ticket(), monotonic() + self._longest)
 
-    def wait(self) -> Iterator[None]:
+    def wait(self) -> Generator[None, None, None]:
         """Wait for a seat without a place: who comes so stands behind those inside, and waits as long as it takes."""
         with self._changed:
             ticket = self._ticket()
         return self.seat(ticket, math.inf)
 
-    def seat(self, ticket: int, until: float) -> Iterator[None]:
+    def seat(self, ticket: int, until: float) -> Generator[None, None, None]:
         """Wait for a seat, yielding every second, so that a caller may give up; then free it with `free`.
 
         Seats go by tickets, not by who asks first. Raises the error 503 where none came free `until` then.
@@ -109,7 +109,7 @@ class Place(AbstractContextManager["Place"]):
         self._seated_at = 0.0
         self._open = True
 
-    def wait(self) -> Iterator[None]:
+    def wait(self) -> Generator[None, None, None]:
         """Wait for a seat at the reader, yielding every second; raises the error 503 after the declared wait."""
         yield from self._gate.seat(self._ticket, self._until)
         self._seated_at = monotonic()

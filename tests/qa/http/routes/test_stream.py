@@ -358,7 +358,8 @@ def test_questions_leave_a_worker_free_where_there_are_enough(
 
 
 def test_seats_go_to_who_came_first_whoever_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    gate, order = Gate(readers=1, waiting=9), []
+    gate = Gate(readers=1, waiting=9)
+    order: list[int] = []
     with gate.enter() as seated:
         assert list(seated.wait()) == []
         places = [gate.enter() for _ in range(5)]
