@@ -12,7 +12,6 @@ TEXTS: Mapping[str, str] = {
     "too_large": "The request is too large",
     "unsupported_media_type": "Send the request as application/json",
     "too_many_requests": "Too many requests: please try again later",
-    "not_ready": "The archive is being loaded: please try again later",
     "too_slow": "The request came too slowly",
     "stopping": "The server is stopping: please try again later",
     "too_many_requests.wait": "Too many requests: please try again in {seconds} s",

@@ -12,7 +12,6 @@ TEXTS: Mapping[str, str] = {
     "too_large": "请求过大",
     "unsupported_media_type": "请用 application/json 发送请求",
     "too_many_requests": "请求太频繁，请稍后再试",
-    "not_ready": "档案正在载入，请稍后再试",
     "too_slow": "请求来得太慢",
     "stopping": "服务器正在停止，请稍后再试",
     "too_many_requests.wait": "请求太频繁：请在 {seconds} 秒后再试",

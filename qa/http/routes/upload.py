@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Response, request
@@ -19,6 +20,8 @@ from qa.http.models import ErrorOut, IssuePath, Name, Strict
 from qa.http.replies import ERRORS, OPERATING, reply
 from qa.http.upload_jobs import BUSY, RETRY_SECONDS, UploadJob, UploadJobs
 from qa.http.upload_models import ForeseenOut, RefusedOut, UploadJobOut, UploadJobsOut, UploadOut, UploadReply
+
+log = logging.getLogger(__name__)
 
 PATH = "/api/issues"
 _BODY = {
