@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from threading import Condition
 from time import monotonic
@@ -108,6 +108,11 @@ class Place(AbstractContextManager["Place"]):
         self._gate, self._ticket, self._until = gate, ticket, until
         self._seated_at = 0.0
         self._open = True
+        self._leaving: list[Callable[[], None]] = []
+
+    def on_leaving(self, call: Callable[[], None]) -> None:
+        """Have something called when the place is given up."""
+        self._leaving.append(call)
 
     def wait(self) -> Generator[None, None, None]:
         """Wait for a seat at the reader, yielding every second; raises the error 503 after the declared wait."""
@@ -123,6 +128,8 @@ class Place(AbstractContextManager["Place"]):
         if self._open:
             self._open = False
             self._gate.leave()
+            for call in self._leaving:
+                call()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()

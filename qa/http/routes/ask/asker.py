@@ -34,14 +34,14 @@ class Asker:
         """
         self._limits.count(Limited.ASK)
         check_question(body.question, self._settings.max_question, "question")
-        for place, turn in list(enumerate(body.history))[-TURNS_READ:]:
-            check_question(turn.question, self._settings.max_question, f"history.{place}.question")
+        for number, turn in list(enumerate(body.history))[-TURNS_READ:]:
+            check_question(turn.question, self._settings.max_question, f"history.{number}.question")
         try:
             place = self._gate.enter()
         except ApiError:
             self._metrics.count("refused")
             raise
-        place.callback(self._metrics.enter())
+        place.on_leaving(self._metrics.enter())
         return place
 
     def steps(self, body: AskIn, place: Place) -> Generator[Step | None, None, None]:
