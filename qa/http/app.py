@@ -29,7 +29,7 @@ from qa.http.routes import (
     verify,
 )  # fmt: skip
 from qa.http.routes.ask import routes as ask
-from qa.http.validation import add_json_check, validation_error
+from qa.http.validation import add_address_check, add_json_check, validation_error
 from qa.reading.reader import Reader
 from qa.settings import Settings
 
@@ -69,6 +69,7 @@ def create_app(archive: Archive, reader: Reader, settings: Settings) -> OpenAPI:
     # The first: what is refused is logged as well.
     add_request_log(app, settings, context.metrics.observe_request)
     add_reading_check(app, settings, context.limits, but=_OPEN_TO_ALL)
+    add_address_check(app)
     add_json_check(app, but=(upload.PATH,))
     _add_headers(app, settings)
     for group in GROUPS:

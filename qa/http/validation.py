@@ -1,10 +1,11 @@
-"""What is checked of every request: that a body is JSON, that its texts are whole, and its fields what the models want."""
+"""What is checked of every request: that its address is text, that a body is JSON, that its texts are whole, and its fields what the models want."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Container
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, request
 from pydantic import ValidationError
@@ -32,6 +33,34 @@ REASONS = {
 }
 """What is told of each type of error that pydantic names."""
 OTHER = "reason.other"
+
+
+def add_address_check(app: Flask) -> None:
+    """Refuse every request whose path or query is not text in UTF-8 before it reaches its route.
+
+    Flask puts a question mark for what it cannot read, and something else would be searched for than was asked.
+    """
+
+    @app.before_request
+    def _whole_address() -> None:
+        # WSGI (PEP 3333) gives the path as bytes, each in one character.
+        _check_bytes("path", request.environ.get("PATH_INFO", "").encode("latin-1"))
+        for pair in request.query_string.split(b"&"):
+            name, _, value = (unquote_to_bytes(part.replace(b"+", b" ")) for part in pair.partition(b"="))
+            _check_bytes("query", name)
+            _check_bytes(name.decode(), value)
+
+
+def _check_bytes(field: str, sent: bytes) -> None:
+    """Raise the error 422, naming the field, where bytes are not UTF-8, or half of a surrogate pair in it."""
+    try:
+        sent.decode()
+    except UnicodeDecodeError:
+        try:
+            sent.decode(errors="surrogatepass")
+        except UnicodeDecodeError:
+            raise invalid_field(field, "reason.no_utf8") from None
+        raise invalid_field(field, "reason.half_character") from None
 
 
 def add_json_check(app: Flask, but: Container[str]) -> None:

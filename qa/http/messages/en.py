@@ -64,6 +64,7 @@ TEXTS: Mapping[str, str] = {
     "reason.too_long": "is too long",
     "reason.other": "does not fit",
     "reason.half_character": "holds half a character (an unpaired surrogate)",
+    "reason.no_utf8": "is not UTF-8: send it percent-encoded in UTF-8",
     "reason.dates_reversed": "the first date lies after the last",
     "reason.nothing_said": "say helpful, or the answer that was rejected",
     "reason.one_end": "start and end belong together",

@@ -64,6 +64,7 @@ TEXTS: Mapping[str, str] = {
     "reason.too_long": "太长",
     "reason.other": "不合要求",
     "reason.half_character": "有半个字符（不成对的代理码点）",
+    "reason.no_utf8": "不是 UTF-8 文字：请按 UTF-8 作百分号编码再发送",
     "reason.dates_reversed": "起始日期晚于结束日期",
     "reason.nothing_said": "请写明是否有用（helpful），或被放弃的答案（rejected）",
     "reason.one_end": "start 和 end 要一起给出",

@@ -37,6 +37,33 @@ def test_half_a_character_anywhere_in_a_request_is_told_with_its_field(
     assert_error(response, 422, "invalid_field", field)
 
 
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("/api/search?q=%ED%A0%80", "q"),
+        ("/api/search?q=水%ED%B0%80库", "q"),
+        ("/api/search?q=水&paper=%ED%A0%80", "paper"),
+        ("/api/search?%ED%A0%80=水", "query"),
+        ("/api/suggest?q=%FF", "q"),
+        ("/api/search?q=%BF%E2", "q"),  # 库 in GBK, as some shells send it
+    ],
+)
+def test_an_address_that_is_no_text_is_told_with_its_field(client: FlaskClient, address: str, field: str) -> None:
+    assert_error(client.get(address), 422, "invalid_field", field)
+
+
+@pytest.mark.parametrize("path", [b"/api/articles/\xed\xa0\x80", b"/issues/x\xed\xbf\xbf", b"/nothing/\xff"])
+def test_a_path_that_is_no_text_is_refused(client: FlaskClient, path: bytes) -> None:
+    # As a server hands it on; the client of the tests would mend it.
+    response = client.get("/", environ_overrides={"PATH_INFO": path.decode("latin-1")})
+    assert_error(response, 422, "invalid_field", "path")
+
+
+def test_any_text_may_stand_in_an_address(client: FlaskClient) -> None:
+    assert client.get("/api/search?q=%F0%9F%98%80+水&paper=%E7%A0%9A").status_code == 200
+    assert client.get("/api/search?q=水=库&&").status_code == 200
+
+
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 def test_what_is_not_sent_as_json_is_refused(client: FlaskClient, content_type: str | None) -> None:
     response = client.post("/api/ask", data=question_with(), content_type=content_type)
