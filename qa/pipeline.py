@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,15 +14,21 @@ from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
 from qa.answering.reprints import group_reprints
 from qa.answering.selection import answer_notice, conclude
-from qa.reading.reader import Reader
+from qa.reading.reader import Reader, Reading
 from qa.references.corrections import find_later_reports
 from qa.retrieval.candidates import Found, find
-from qa.retrieval.hybrid_search import search_as_printed
+from qa.retrieval.hybrid_search import RankedPassage, search_as_printed
 from qa.understanding.comprehension import Understood, comprehending, elapsed_ms
 from qa.understanding.out_of_scope import detect_out_of_scope
 from qa.understanding.query_rewriting import Turn
+from qa.understanding.question import Question
 
 Step = Understood | Found | Answer
+
+
+def never() -> bool:
+    """Say that whoever asks waits for the answer."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Request:
     """Quotes cited at most; those of a timeline are cited beside these."""
     today: date | None = None
     """What 昨天 is read against; None: the clock's day."""
+    is_gone: Callable[[], bool] = never
+    """Whether whoever asked has left, so that no answer is wanted any more; looked at between two pieces of work."""
 
 
 class ReaderQueue(Protocol):
@@ -66,13 +75,44 @@ class _NoQueue:
 NO_QUEUE = _NoQueue()
 
 
+class _AskerLeftError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class _WhileWanted:
+    """A reader that begins to read nothing more once whoever asked has left: a question may be read several times over."""
+
+    def __init__(self, reader: Reader, is_gone: Callable[[], bool]) -> None:
+        self.name, self.depth, self.min_confidence = reader.name, reader.depth, reader.min_confidence
+        self._reader, self._is_gone = reader, is_gone
+
+    def read(self, question: Question, passages: Sequence[RankedPassage]) -> Reading:
+        """Read as the reader does, or raise where nobody waits for it."""
+        if self._is_gone():
+            raise _AskerLeftError
+        return self._reader.read(question, passages)
+
+    def warm_up(self) -> None:
+        """Load what the reader needs."""
+        self._reader.warm_up()
+
+
 def steps(
     archive: Archive, reader: Reader, request: Request, queue: ReaderQueue = NO_QUEUE
 ) -> Generator[Step | None, None, None]:
     """Yield what is understood, what is found and the answer, each as it is done; to stop iterating stops the work.
 
-    None comes in between wherever a caller may look whether the answer is still wanted.
+    None comes in between, so that a caller may do something else. Where whoever asked has left, the steps end
+    without an answer.
     """
+    with suppress(_AskerLeftError), closing(_steps(archive, reader, request, queue)) as taken:
+        for step in taken:
+            yield step
+            if request.is_gone():
+                return
+
+
+def _steps(archive: Archive, reader: Reader, request: Request, queue: ReaderQueue) -> Generator[Step | None, None, None]:
     if notice := detect_out_of_scope(request.text, first=not request.history):
         met = answer_notice(reader, request.text, request.filters, notice)
         yield met.understood
@@ -85,7 +125,7 @@ def steps(
     yield from queue.wait()
     try:
         answer = conclude(
-            reader, understood, found, request.top_k, request.min_confidence,
+            _WhileWanted(reader, request.is_gone), understood, found, request.top_k, request.min_confidence,
             partial(search_as_printed, archive, understood.filters, understood.days),
         )  # fmt: skip
     finally:

@@ -1,4 +1,4 @@
-"""What is checked of every request: that its address is text, that a body is JSON, that its texts are whole, and its fields what the models want."""
+"""What is checked of every request: that its address is text, its body JSON of whole texts, its fields what the models want."""
 
 from __future__ import annotations
 

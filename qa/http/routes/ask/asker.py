@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from embeddings.records import Passage
 from qa.answering.answer import Answer
@@ -44,10 +44,11 @@ class Asker:
         place.on_leaving(self._metrics.enter())
         return place
 
-    def steps(self, body: AskIn, place: Place) -> Generator[Step | None, None, None]:
-        """Pass on each step of the pipeline as it is done, and None while it is waited for; to stop asking stops the work.
+    def steps(self, body: AskIn, place: Place, is_gone: Callable[[], bool]) -> Generator[Step | None, None, None]:
+        """Pass on each step of the pipeline as it is done, and None while it is waited for.
 
-        Raises the error 503 where the declared wait is over before the reader was free.
+        To stop asking stops the work, and so does a client that `is_gone`. Raises the error 503 where the declared
+        wait is over before the reader was free.
         """
         request = Request(
             body.question,
@@ -55,6 +56,7 @@ class Asker:
             tuple(turn.read() for turn in body.history[-TURNS_READ:]),
             body.filters.filters(),
             body.top_k,
+            is_gone=is_gone,
         )
         try:
             for step in steps(self._archive, self._reader, request, place):
@@ -68,12 +70,17 @@ class Asker:
             self._metrics.count("error")
             raise
 
-    def suggest_questions(self, passage: Passage, answered: str) -> list[str]:
-        """Return a few questions to go on with after one that a passage answered; or raise the error 429 or 503."""
+    def suggest_questions(self, passage: Passage, answered: str, is_gone: Callable[[], bool]) -> list[str]:
+        """Return a few questions to go on with after one that a passage answered; or raise the error 429 or 503.
+
+        Those that were found before the client `is_gone` are all.
+        """
         self._limits.count(Limited.ASK)
         found: list[str] = []
         with self._gate.enter() as place:
             for question, words in worth_asking(passage, answered):
+                if is_gone():
+                    break
                 answer = ask(self._archive, self._reader, question, min_confidence=LIKELY, queue=place)
                 if is_answer(answer, passage.article_id, words):
                     found.append(question)

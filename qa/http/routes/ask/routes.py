@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 
 from flask import Response, request
@@ -28,7 +28,7 @@ from qa.http.routes.ask.models import (
     UnderstoodOut,
 )  # fmt: skip
 from qa.http.validation import check_question
-from qa.pipeline import Step
+from qa.pipeline import Step, never
 from qa.retrieval.candidates import Found
 from qa.understanding.comprehension import Understood
 
@@ -51,13 +51,10 @@ def add_routes(app: OpenAPI, context: Context) -> None:
 
     @app.post("/api/ask", summary="Ask a question", tags=[ASKING], responses={200: AskOut, **ERRORS, 503: ErrorOut})
     def _ask(body: AskIn) -> Response:
-        gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        with asker.enter(body) as place, closing(asker.steps(body, place)) as taken:
+        with asker.enter(body) as place, closing(asker.steps(body, place, _disconnected())) as taken:
             for step in taken:
                 if isinstance(step, Answer):
                     return reply(AskOut.of(step))
-                if gone():
-                    break
         return Response(status=_GONE)
 
     @app.post(
@@ -66,7 +63,7 @@ def add_routes(app: OpenAPI, context: Context) -> None:
     )  # fmt: skip
     def _stream(body: AskIn) -> Response:
         place = asker.enter(body)
-        events = _events(asker.steps(body, place), body.top_k, request_language(), request_id())
+        events = _events(asker.steps(body, place, _disconnected()), body.top_k, request_language(), request_id())
         response = Response(events, mimetype="text/event-stream", headers=_UNBUFFERED)
         # Called however the answer ends, even where the client left before the first event.
         response.call_on_close(place.close)
@@ -81,7 +78,13 @@ def add_routes(app: OpenAPI, context: Context) -> None:
         passage = archive.passage_at(query.article_id)
         if passage is None:
             raise ApiError(404, "article_not_found", "article_id", article_id=query.article_id)
-        return reply(FurtherOut(questions=asker.suggest_questions(passage, query.answered_question)))
+        return reply(FurtherOut(questions=asker.suggest_questions(passage, query.answered_question, _disconnected())))
+
+
+def _disconnected() -> Callable[[], bool]:
+    """Return what tells whether the client of the present request has left, where the server knows: waitress does."""
+    told: Callable[[], bool] = request.environ.get("waitress.client_disconnected", never)
+    return told
 
 
 def _events(steps: Generator[Step | None], limit: int, language: str, number: str | None) -> Iterator[str]:

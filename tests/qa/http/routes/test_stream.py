@@ -315,6 +315,21 @@ def test_a_question_whose_asker_left_is_not_understood_to_the_end(
     assert client.post("/api/ask", json={"question": WHEN}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
+def test_a_question_whose_asker_left_while_it_was_read_is_read_no_more(archive: Archive, reader: SlowReader, path: str) -> None:
+    reader.may.set()
+    client = plain(archive, reader, readers=1, max_waiting=0)
+    both = {"question": "虹渡大桥和卧虹水库分别是什么时候开工的？"}
+    assert client.post(path, json=both, buffered=True).status_code == 200
+    assert len(reader.asked) > 1
+    reader.asked.clear()
+    leaves = {"waitress.client_disconnected": lambda: bool(reader.asked)}
+    text = client.post(path, json=both, environ_overrides=leaves, buffered=True).text
+    assert len(reader.asked) == 1
+    assert "event: answer" not in text and "citations" not in text
+    assert client.post("/api/ask", json={"question": WHEN}).status_code == 200
+
+
 def test_a_stream_that_nobody_read_gives_its_place_back(archive: Archive, reader: SlowReader) -> None:
     reader.may.set()
     client = plain(archive, reader, readers=1, max_waiting=0)
