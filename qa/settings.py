@@ -41,6 +41,8 @@ class Settings(ArchiveSettings):
     min_confidence: float | None = Field(None, ge=0, le=1, description="what is less likely is not given; empty: by the reader")
     adapter: Path | None = Field(None, description="folder of a trained reader; empty: the one that comes with the package")
     max_question: int = Field(500, ge=10, le=10_000, description="characters a question may have")
+    max_turns: int = Field(12, ge=0, le=12, description="earlier turns of a conversation that are read, the last ones")
+    max_told: int = Field(500, ge=0, le=10_000, description="characters of an earlier answer that are read")
     max_body: int = Field(65_536, ge=1_024, description="bytes a request may have")
     examples: Path | None = Field(None, description="JSONL file of questions offered to a first-time visitor")
     admin_token: SecretStr | None = Field(None, description="secret of those who may upload and delete issues; empty: nobody")

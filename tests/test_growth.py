@@ -1,4 +1,8 @@
-"""What a text costs grows with its length and not with its square, whatever stands in it."""
+"""What a text costs grows with its length and not with its square, whatever stands in it.
+
+A new function of a text that a stranger sends gets a line in FUNCTIONS, and its name in OF_BODIES where it reads articles too;
+each word that its regular expressions repeat or look back from gets one in PATTERNS.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +14,48 @@ from pathlib import Path
 
 import pytest
 
+from embeddings.dates.date_words import find_written
 from embeddings.dates.mentions import mentions
 from embeddings.errors import IssueError
 from embeddings.formats.bylines import is_people, people
 from embeddings.formats.cleaning import clean
 from embeddings.formats.particulars import read_particulars
 from embeddings.formats.plain import read_plain
+from embeddings.text.chunks import split_article
 from embeddings.text.letters import fold, fold_aligned, simplified_in_place
 from embeddings.text.names import names, tag_words
+from embeddings.text.numbers import numbers
 from embeddings.text.numerals import in_digits, twins
 from embeddings.text.segmentation import search_words
-from embeddings.text.sentences import sentence_spans
+from embeddings.text.sentences import ends_a_sentence, sentence_spans
+from qa.reading.answer_types import best_span, is_candidate
 from qa.reading.attribution import asked_speech, speeches
-from qa.references.alignment import Letters, find_folded, split_quotation
+from qa.reading.causes import whole_reason
+from qa.reading.lists import whole_list
+from qa.references.alignment import Letters, find_folded, find_nearest, split_quotation
 from qa.references.autocomplete import _initials
+from qa.references.highlight import highlight
 from qa.understanding import analysis, date_shift, english_dates, homophones, topics
-from qa.understanding.answer_kinds import Kind
-from qa.understanding.date_constraints import parse_date_constraints, with_absolute_dates
-from qa.understanding.entities import PLACE_END, find_causes, find_names, find_people, find_quoted
+from qa.understanding.answer_kinds import ANSWER_KINDS, Kind
+from qa.understanding.comparison import find_comparison
+from qa.understanding.constraint_mentions import find_constraint_mentions
+from qa.understanding.date_constraints import NO_DATES, parse_date_constraints, with_absolute_dates
+from qa.understanding.entities import (
+    PLACE_END,
+    find_causes,
+    find_dates,
+    find_names,
+    find_numbers,
+    find_people,
+    find_quoted,
+)
+from qa.understanding.imprint_facts import asked_fact
+from qa.understanding.openings import find_opening
 from qa.understanding.out_of_scope import detect_out_of_scope
+from qa.understanding.printed_roles import asked_role
 from qa.understanding.query_rewriting import Turn, complete
 from qa.understanding.question import Question, understand
+from qa.understanding.replacement import replacements
 
 TODAY, FIRST = date(2024, 3, 12), date(2020, 1, 1)
 SHORT, TIMES = 700, 4
@@ -39,10 +64,13 @@ CHEAP_SECONDS = 0.05
 MOST = 8
 """Times as much for a text four times as long: what is linear costs 4, what is quadratic 16."""
 ROUNDS = 5
+SENTENCE = "卧虹水库将于3月13日上午9时开闸放水，流量为每秒12立方米。"
 PATTERNS = (
     "年", "一", "1", "说", "万", "，", "的", "a", "(", "第", "市", "零", " ", "·", "几", "。", "“", "《", "龘",
     "年 ", "第1", "1,", "1月", "年月", "张说", "a ", "尉·", "是谁", "多少", "怎么一天", "去年", "（记者", "龘靐",
-    "2024年", "砚溪市",
+    "2024年", "砚溪市", "亿", "万亿", "日", "月", "半", "、", "？", "-", "他", "和", "是", "不", "\n", "\u3000", "0-", "1日1",
+    "1月2日", "说“", "由于", "百分之", "两角", "我要", "甲和乙",
+    "王　", "水 and ", "the ", "[ ", "今日…", "😀", "e\u0301", "国庆", "第1届", "发", "写", "落款", "的是",
     "<", "<b ", "<table>", "<td>", "<!--", "<script>", "![", "[a](", "**", "$1 ", "\\(1", "```\n", "|1", "| - |\n", "作者：",
     "2024-03-12\n", "1\n", "# 1\n", "---\n", "标题：\n", "上一篇", "&a", "甲  1\n", "> ", "第1版\n", "林知远 ", "一、",
 )  # fmt: skip
@@ -55,6 +83,21 @@ def _days(text: str) -> object:
 def _follow(text: str) -> object:
     third = text[: len(text) // 3]
     return complete(f"那{third}呢", [Turn(f"{third}是多少？", third)], TODAY, lambda asked: [0.0] * len(asked))
+
+
+def _kinds(text: str) -> object:
+    asked = {kind: Question(text[:40], kind.name, ()) for kind in ANSWER_KINDS}
+    return [kind.finds(text, question) for kind, question in asked.items() if kind.finds]
+
+
+def _widened(text: str) -> object:
+    middle, quote = len(text) // 2, (0, len(text))
+    return whole_list(text, quote, middle, middle + 2), whole_reason(text, quote, middle, middle + 2)
+
+
+def _told(text: str) -> object:
+    question = Question(text, Kind.NUMBER, (text[:2],))
+    return best_span(text, question), is_candidate(text, len(text) // 2, len(text) // 2 + 2, question)
 
 
 def _read_plain(text: str) -> None:
@@ -97,7 +140,31 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "split_quotation": split_quotation,
     "find_folded": lambda text: find_folded([Letters(f"{text}砚溪")], Letters(f"虹渡{text}砚溪")),
     "initials": _initials.__wrapped__,
+    "numbers": numbers,
+    "find_numbers": find_numbers,
+    "find_dates": find_dates,
+    "find_written": find_written,
+    "find_opening": find_opening,
+    "demands": lambda text: Question(text, Kind.OTHER, ()).demands,
+    "kinds": _kinds,
+    "asked_role": asked_role,
+    "asked_fact": lambda text: asked_fact(text, ()),
+    "find_comparison": lambda text: find_comparison(text, NO_DATES),
+    "find_constraint_mentions": lambda text: find_constraint_mentions(text, NO_DATES),
+    "replacements": lambda text: list(replacements(text[:24], text, TODAY)),
+    "whole_list": _widened,
+    "best_span": _told,
+    "highlight": lambda text: highlight(text, [text[:2]]),
+    "find_nearest": lambda text: find_nearest([Letters(part) for part in split_quotation(text)], Letters(SENTENCE)),
+    "split_article": split_article,
+    "ends_a_sentence": ends_a_sentence,
 }
+OF_BODIES = (
+    "numbers", "find_numbers", "find_dates", "find_people", "mentions", "sentence_spans", "split_article", "speeches",
+    "fold_aligned", "whole_list", "find_causes", "find_quoted",
+)  # fmt: skip
+"""Those that also read whole articles, which may be long."""
+BODY, BODY_PATTERNS = 4_000, ("万", "1日1", "2024年3月", "（记者张三", "说“", "说，", "、", "王　", "第1", "《", "。", "一")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -119,8 +186,8 @@ def seconds(function: Callable[[str], object], text: str) -> float:
     return min(taken)
 
 
-def grows_mildly(function: Callable[[str], object], pattern: str) -> bool:
-    short, long = ((pattern * size)[:size] for size in (SHORT, TIMES * SHORT))
+def grows_mildly(function: Callable[[str], object], pattern: str, size: int = SHORT) -> bool:
+    short, long = ((pattern * most)[:most] for most in (size, TIMES * size))
     taken = seconds(function, long)
     return taken < CHEAP_SECONDS or taken < MOST * seconds(function, short)
 
@@ -131,6 +198,17 @@ def test_the_cost_of_a_text_grows_with_its_length(name: str) -> None:
         pattern
         for pattern in PATTERNS
         if not any(grows_mildly(FUNCTIONS[name], pattern) for _ in range(ROUNDS))
+    ]  # fmt: skip
+    assert steep == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OF_BODIES)
+def test_the_cost_of_an_article_grows_with_its_length(name: str) -> None:
+    steep = [
+        pattern
+        for pattern in BODY_PATTERNS
+        if not any(grows_mildly(FUNCTIONS[name], pattern, BODY) for _ in range(ROUNDS))
     ]  # fmt: skip
     assert steep == []
 

@@ -20,7 +20,7 @@ from embeddings.text.sentences import sentence_spans
 
 LIMIT = 5
 _OWN = re.compile(r"本[报刊台](?!讯|记者|通讯员|评论员)|《[^》]{2,8}[报刊]》")
-_REFERRING = re.compile(r"报道|刊[登发载]|见报|一文|一稿|登载|[详参]见|消息|第?\d+版")
+_REFERRING = re.compile(r"报道|刊[登发载]|见报|一文|一稿|登载|[详参]见|消息|\d版")
 _CORRECTION = re.compile(r"更\s*正|勘\s*误|致\s*歉|有误|误[为作写]|应为|系笔误|特此更正")
 _TITLED = re.compile(r"《([^》]+)》")
 _SHARED = 0.5  # of the headline's words, in a sentence that names the day and no headline

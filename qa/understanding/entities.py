@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 
 from embeddings.dates.date_words import DateWords, find_date_words
 from embeddings.text.letters import is_han, simplified_in_place
@@ -71,14 +73,20 @@ def countable_numbers(sentence: str, unit: str | None = None) -> list[Number]:
     """Return the numbers of `find_numbers` with their values and units."""
     sentence = simplified_in_place(sentence)
     dates = [day for day in ((words.start, words.end) for words in calendar_words(sentence)) if _is_date(sentence, day)]
-    found = []
+    ends, found = [end for _, end in dates], []
     for number in numbers(sentence):
         tail = None if sentence[number.end - 1] in "万亿" else _NAME_TAIL.match(sentence, number.end)
         named = tail is not None and not (unit or "").startswith(tail[0])
-        dated = any(number.start < day[1] and day[0] < number.end for day in dates)
+        dated = _holds(dates, ends, number.start, number.end)
         if not named and not dated and (number.measure or number.unit or _is_apart(sentence, number)):
             found.append(number)
     return found
+
+
+def _holds(spans: Sequence[Offsets], ends: Sequence[int], start: int, end: int) -> bool:
+    """Say whether one of some spans, in order and apart, shares a character with `[start:end]`; `ends` are theirs."""
+    place = bisect_right(ends, start)
+    return place < len(spans) and spans[place][0] < end
 
 
 def _is_apart(sentence: str, number: Number) -> bool:
@@ -142,7 +150,8 @@ def find_people(sentence: str, *, reporters: bool = False) -> list[Offsets]:
         if not whole or span[1] > whole[-1][1]:
             whole.append(span)
     signed = [] if reporters else [match.span("signed") for match in _BYLINE.finditer(sentence)]
-    return [span for span in whole if not any(start <= span[0] <= end for start, end in signed)]
+    ends = [end for _, end in signed]
+    return [span for span in whole if not _holds(signed, ends, span[0], span[0] + 1)]
 
 
 def find_names(sentence: str, tag: str, ending: re.Pattern[str], *, several: bool = False) -> list[Offsets]:

@@ -23,7 +23,7 @@ _COUNTED = re.compile(r"(?:[数量额率价值比重]|规模|票房|水位|多�
 _EACH = r"(?:[到至]|以来)[^，,]{0,12}[，,]?(?<![均人])每(?:一?[天日月年]|个月)"
 _STAGES = r"各个?(?:时间?点|阶段|节点)|每个(?:时间?点|阶段)"
 # How the numbers are wanted is no part of what is asked: 历次数字, 有报的都列出来.
-_WISHED = re.compile(r"[？?，,（(]+[^？?，,（(]{0,12}(?:的数字?|次数字|列出来?|列一下|排列)[）)。！!]*$")
+_WISHED = re.compile(r"(?<![？?，,（(])[？?，,（(]++[^？?，,（(]{0,12}(?:的数字?|次数字|列出来?|列一下|排列)[）)。！!]*$")
 # That several are wanted: each passage tells one.
 # 先后 of 先后是多少, 几次报告各.
 _SEVERALLY = re.compile(

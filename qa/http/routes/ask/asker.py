@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from typing import TypeVar
 
 from embeddings.records import Passage
 from qa.answering.answer import Answer
@@ -16,7 +17,8 @@ from qa.http.validation import check_question
 from qa.pipeline import Request, Step, ask, steps
 from qa.reading.calibration import LIKELY
 from qa.reading.loading import min_confidence_of
-from qa.understanding.comprehension import TURNS_READ
+
+Item = TypeVar("Item")
 
 
 class Asker:
@@ -34,7 +36,7 @@ class Asker:
         """
         self._limits.count(Limited.ASK)
         check_question(body.question, self._settings.max_question, "question")
-        for number, turn in list(enumerate(body.history))[-TURNS_READ:]:
+        for number, turn in self._read(list(enumerate(body.history))):
             check_question(turn.question, self._settings.max_question, f"history.{number}.question")
         try:
             place = self._gate.enter()
@@ -53,7 +55,7 @@ class Asker:
         request = Request(
             body.question,
             min_confidence_of(self._settings, self._reader),
-            tuple(turn.read() for turn in body.history[-TURNS_READ:]),
+            tuple(turn.read(self._settings.max_told) for turn in self._read(body.history)),
             body.filters.filters(),
             body.top_k,
             is_gone=is_gone,
@@ -69,6 +71,10 @@ class Asker:
         except Exception:
             self._metrics.count("error")
             raise
+
+    def _read(self, turns: Sequence[Item]) -> Sequence[Item]:
+        """Return the last of some turns: however many come with a question, no more of them cost anything."""
+        return turns[max(0, len(turns) - self._settings.max_turns) :]
 
     def suggest_questions(self, passage: Passage, answered: str, is_gone: Callable[[], bool]) -> list[str]:
         """Return a few questions to go on with after one that a passage answered; or raise the error 429 or 503.

@@ -15,14 +15,11 @@ from qa.reading.calibration import Certainty, certainty
 from qa.references.citation import Citation
 from qa.retrieval.candidates import Found
 from qa.understanding.answer_kinds import Kind
-from qa.understanding.comprehension import TURNS_READ, Understood
+from qa.understanding.comprehension import Understood
 from qa.understanding.constraint_mentions import ConstraintMention, ConstraintType
 from qa.understanding.date_constraints import DateConstraint, Firmness
 from qa.understanding.out_of_scope import Notice
 from qa.understanding.query_rewriting import Turn
-
-ANSWER_READ = 500
-"""Characters of an earlier answer: what follows on it leans on a name or a day."""
 
 
 class TurnIn(BaseModel):
@@ -31,11 +28,11 @@ class TurnIn(BaseModel):
     question: Annotated[str, StringConstraints(strip_whitespace=True)] = Field(
         description="no longer than the question itself may be"
     )
-    answer: str | None = Field(None, description=f"as it was given; {ANSWER_READ} characters of it are read")
+    answer: str | None = Field(None, description="as it was given; its beginning is read (WENBAO_MAX_TOLD)")
 
-    def read(self) -> Turn:
-        """Return what is read of it."""
-        return Turn(self.question, self.answer[:ANSWER_READ] if self.answer else self.answer)
+    def read(self, longest: int) -> Turn:
+        """Return what is read of it, `longest` characters of its answer: what follows leans on a name or a day."""
+        return Turn(self.question, self.answer[:longest] if self.answer else self.answer)
 
 
 class AskIn(Strict):
@@ -43,7 +40,7 @@ class AskIn(Strict):
 
     question: Typed
     history: list[TurnIn] = Field(
-        default_factory=list, description=f"earlier turns, oldest first; the last {TURNS_READ} are read"
+        default_factory=list, description="earlier turns, oldest first; the last ones are read (WENBAO_MAX_TURNS)"
     )
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
     top_k: int = Field(5, ge=1, le=20, description="citations at most")

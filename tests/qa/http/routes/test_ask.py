@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+import qa.understanding.comprehension
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from qa.understanding.comprehension import TURNS_READ
+from qa.understanding.query_rewriting import Turn
 from tests.support.api import DESIGN_CITATION, ISSUES, RESERVOIR, WHEN, ask, assert_error, serve
 from tests.support.doubles import add
 
@@ -307,6 +309,24 @@ def test_an_earlier_question_is_no_longer_than_a_question(client: FlaskClient) -
     for path in ("ask", "ask/stream"):
         sent = {"question": WHEN, "history": [{"question": "水"}, {"question": "桥修好了路也通了呀" * 1333}]}
         assert_error(client.post(f"/api/{path}", json=sent), 422, "question_too_long", "history.1.question")
+
+
+def test_no_more_than_the_last_turns_are_read(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Turn] = []
+    complete = qa.understanding.comprehension.completing
+
+    def completing(text: str, turns: Sequence[Turn], *rest: Any) -> Any:
+        read[:] = turns
+        return complete(text, turns, *rest)
+
+    monkeypatch.setattr(qa.understanding.comprehension, "completing", completing)
+    history = [{"question": f"第{turn}座桥在哪里？", "answer": "墨池区南渡区"} for turn in range(300)]
+    ask(serve(archive), WHEN, history=history)
+    assert [turn.question for turn in read] == [turn["question"] for turn in history[-TURNS_READ:]]
+    ask(serve(archive, max_turns=2, max_told=3), WHEN, history=history)
+    assert read == [Turn("第298座桥在哪里？", "墨池区"), Turn("第299座桥在哪里？", "墨池区")]
+    ask(serve(archive, max_turns=0), WHEN, history=history)
+    assert read == []
 
 
 def test_the_longest_question_is_answered_and_one_character_more_is_not(client: FlaskClient) -> None:
