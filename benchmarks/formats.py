@@ -3,7 +3,8 @@
     python -m benchmarks.formats [ISSUE...] [--only pdf,epaper] [--keep DIR] [--ask]
 
 The printers need the extra `benchmarks`, a scan also the fonts of fonts-noto-cjk. A body is compared by letters, blanks aside.
-With --ask an archive is made of each format, and ten questions are asked of it.
+With --ask an archive is made of each format, and the ten questions of benchmarks/questions/formats.jsonl are asked of it:
+they ask the issue of 12 March 2024, an article each, what the issue's own file answers, so that a miss is the format's.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel
 
@@ -27,11 +29,14 @@ from embeddings.ingest.sync import sync
 from embeddings.records import Article, Issue
 from embeddings.store.archive import Archive
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+if TYPE_CHECKING:
+    from benchmarks.papers import Counted
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "issues"
+QUESTIONS = Path(__file__).parent / "questions" / "formats.jsonl"
 FACTS = ("kicker", "subtitle", "byline", "source")
 LEAST = 0.5
 """How alike two bodies are at least that are taken for the same article."""
-_ASKED = 10
 
 
 @dataclass(slots=True)
@@ -97,21 +102,19 @@ def likeness(one: str, other: str) -> float:
     return Indel.normalized_similarity(letters(one), letters(other))
 
 
-def ask_all(folders: Sequence[Path]) -> tuple[int, int]:
-    """Ask ten questions of an archive of all files of some folders; returns how many were answered rightly, of how many."""
+def ask_all(folders: Sequence[Path]) -> Counted:
+    """Ask the questions of an archive of all files of some folders; returns what came of them."""
     # Only here, for readers and training are loaded with them.
     from benchmarks.papers import count
     from qa.settings import Settings
     from qa.training.evaluation import read_questions
 
-    told = [question for question in read_questions(EXAMPLES / "questions.jsonl") if question.answers]
-    asked = told[:: len(told) // _ASKED][:_ASKED]
     with TemporaryDirectory(prefix="wenbao-") as temporary:
         settings = Settings.load(archive=Path(temporary))
         archive = Archive.open(settings, create=True)
         try:
             sync(archive, folders)
-            return sum(count(archive, settings, asked)[""].right), len(asked)
+            return count(archive, settings, read_questions(QUESTIONS))[""]
         finally:
             archive.close()
 
@@ -124,25 +127,27 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="where the printed files are left")
     parser.add_argument("--ask", action="store_true")
     arguments = parser.parse_args()
-    paths = arguments.issues or sorted((EXAMPLES / "issues").glob("*.md"))
+    paths = arguments.issues or sorted(EXAMPLES.glob("*.md"))
     issues = [issue for path in paths for issue in read_file(path).issues]
     chosen = arguments.only.split(",") if arguments.only else list(PRINTERS)
-    columns = (
-        "format, articles back, others, titles exact, bodies alike, the least alike, facts, paper and day, seconds, answers"
-    )
+    columns = "format, articles back, others, titles exact, bodies alike, the least alike, facts, paper and day, seconds"
+    columns += ", right words, right article cited"
     print(f"| {columns.replace(', ', ' | ')} |")
-    print("|---" * 10 + "|")
+    print("|---" * (columns.count(",") + 1) + "|")
     errors: dict[str, list[str]] = {}
     with TemporaryDirectory(prefix="wenbao-") as temporary:
         for name in chosen:
             compared, folders = Compared(), []
             for issue in issues:
-                folder = (arguments.keep or Path(temporary)) / name / issue.issue_id
+                folder = (arguments.keep or Path(temporary)) / name / issue.paper / issue.issue_id
                 folder.mkdir(parents=True, exist_ok=True)
                 PRINTERS[name](issue, folder)
                 folders.append(folder)
                 compare(issue, folder, compared)
-            answers = "{} of {}".format(*ask_all(folders)) if arguments.ask and compared.read else "–"
+            asked = ask_all(folders) if arguments.ask and compared.read else None
+            answers = (
+                f"{sum(asked.right)} of {len(asked.right)} | {sum(asked.first)} of {len(asked.first)}" if asked else "– | –"
+            )
             print(f"| {name} | {compared.row()} | {answers} |", flush=True)
             errors[name] = compared.errors
     for name, told in errors.items():

@@ -145,24 +145,70 @@ def print_jsonl(issue: Issue, folder: Path) -> None:
     (folder / f"{issue.issue_id}.jsonl").write_text(text, encoding="utf-8")
 
 
+_Block = tuple[str, str, str]
+"""The text of a block, its style and the part of an article that it is."""
+
+
 def print_alto(issue: Issue, folder: Path) -> None:
     """Print the pages as ALTO, a block for each headline and each text, its lines as wide as a column."""
-    pages = [issue.articles[first : first + _PAGE_ARTICLES] for first in range(0, len(issue.articles), _PAGE_ARTICLES)]
-    for number, articles in enumerate(pages, start=1):
-        blocks = [(line, "small") for line in masthead_of(issue)] if number == 1 else []
+    for number, articles in enumerate(_pages_of(issue), start=1):
+        blocks = [(line, "small", "") for line in masthead_of(issue)] if number == 1 else []
+        blocks += [block for article in articles for block in _blocks_of(article)]
+        _write_alto(folder / f"{issue.issue_id}_{number:02d}.xml", number, blocks)
+
+
+def print_mets(issue: Issue, folder: Path) -> None:
+    """Print the pages as ALTO, and METS that tells the issue and the parts of each article by their blocks."""
+    (folder / "alto").mkdir(exist_ok=True)
+    files, divisions = [], []
+    for number, articles in enumerate(_pages_of(issue), start=1):
+        name = f"{issue.issue_id}_{number:02d}.xml"
+        files.append(f'<file ID="F{number}"><FLocat LOCTYPE="URL" xlink:href="alto/{name}"/></file>')
+        blocks: list[_Block] = []
         for article in articles:
-            blocks += [(article.kicker, "lesser")] if article.kicker else []
-            blocks.append((article.title, "large"))
-            blocks += [(article.subtitle, "lesser")] if article.subtitle else []
-            blocks.append((article.body, "small"))
-        inner = "".join(_alto_blocks(blocks))
-        (folder / f"{issue.issue_id}_{number:02d}.xml").write_text(
-            '<?xml version="1.0" encoding="UTF-8"?><alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Styles>'
-            '<TextStyle ID="small" FONTSIZE="10"/><TextStyle ID="lesser" FONTSIZE="16"/><TextStyle ID="large" FONTSIZE="22"/>'
-            f'</Styles><Layout><Page ID="P{number}" PHYSICAL_IMG_NR="{number}" WIDTH="3000" HEIGHT="40000"><PrintSpace>{inner}'
-            "</PrintSpace></Page></Layout></alto>",
-            encoding="utf-8",
-        )
+            own = _blocks_of(article)
+            areas = (
+                f'<div TYPE="{part}"><fptr><area FILEID="F{number}" BETYPE="IDREF" BEGIN="B{place}"/></fptr></div>'
+                for place, (_, _, part) in enumerate(own, start=len(blocks))
+            )
+            divisions.append(f'<div TYPE="ARTICLE">{"".join(areas)}</div>')
+            blocks += own
+        _write_alto(folder / "alto" / name, number, blocks)
+    (folder / f"{issue.issue_id}-mets.xml").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><mets xmlns="http://www.loc.gov/METS/" '
+        'xmlns:mods="http://www.loc.gov/mods/v3" xmlns:xlink="http://www.w3.org/1999/xlink"><dmdSec ID="D1"><mdWrap><xmlData>'
+        f"<mods:mods><mods:titleInfo><mods:title>{escape(issue.paper)}</mods:title></mods:titleInfo><mods:originInfo>"
+        f"<mods:dateIssued>{issue.issue_date}</mods:dateIssued></mods:originInfo></mods:mods></xmlData></mdWrap></dmdSec>"
+        f'<fileSec><fileGrp>{"".join(files)}</fileGrp></fileSec><structMap TYPE="LOGICAL"><div TYPE="ISSUE">'
+        f"{''.join(divisions)}</div></structMap></mets>",
+        encoding="utf-8",
+    )
+
+
+def _pages_of(issue: Issue) -> list[tuple[Article, ...]]:
+    return [issue.articles[first : first + _PAGE_ARTICLES] for first in range(0, len(issue.articles), _PAGE_ARTICLES)]
+
+
+def _blocks_of(article: Article) -> list[_Block]:
+    """Return the blocks of an article in the order of print."""
+    blocks = [
+        (article.kicker, "lesser", "OVERLINE"),
+        (article.title, "large", "HEADING"),
+        (article.subtitle, "lesser", "SUBHEADLINE"),
+        (article.body, "small", "BODY"),
+    ]
+    return [(text, style, part) for text, style, part in blocks if text]
+
+
+def _write_alto(path: Path, number: int, blocks: list[_Block]) -> None:
+    inner = "".join(_alto_blocks([(text, style) for text, style, _ in blocks]))
+    path.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Styles>'
+        '<TextStyle ID="small" FONTSIZE="10"/><TextStyle ID="lesser" FONTSIZE="16"/><TextStyle ID="large" FONTSIZE="22"/>'
+        f'</Styles><Layout><Page ID="P{number}" PHYSICAL_IMG_NR="{number}" WIDTH="3000" HEIGHT="40000"><PrintSpace>{inner}'
+        "</PrintSpace></Page></Layout></alto>",
+        encoding="utf-8",
+    )
 
 
 def _alto_blocks(blocks: list[tuple[str, str]]) -> Iterator[str]:
@@ -193,5 +239,6 @@ PRINTERS: dict[str, Callable[[Issue, Path], None]] = {
     "files": print_files,
     "jsonl": print_jsonl,
     "alto": print_alto,
+    "mets": print_mets,
 }
 """The printer of each format."""

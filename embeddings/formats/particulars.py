@@ -195,11 +195,11 @@ def read_value(field: str, value: str) -> Particulars | None:
 
 
 def _source_value(value: str) -> Particulars:
-    """Read 砚溪日报 2024年3月12日 第2版 and 《砚溪日报》; a source is what is left when day and page are off."""
+    """Read 砚溪日报 2024年3月12日 第2版; any other source is kept as printed, 《砚溪日报》 too, as in a text."""
     line = _dateline(value)
     if line is not None and line.paper and (line.day or line.page):
         return replace(line, source=line.paper, paper=None)
-    return Particulars(source=re.sub(r"^《([^《》]+)》$", r"\1", value))
+    return Particulars(source=value)
 
 
 def _page_value(value: str) -> Particulars | None:

@@ -238,7 +238,7 @@ def _guess_paper(path: Path, front: FrontMatter, found: Sequence[_Found]) -> str
     folder = paper_of_folders(path)
     sources = {front.told.source} if front.told.source else {one.told.source for one in found}
     source = next(iter(sources)) if len(sources) == 1 else None
-    return source if source and is_paper_name(source) and not is_paper_name(folder) else folder
+    return source.strip("《》") if source and is_paper_name(source) and not is_paper_name(folder) else folder
 
 
 def _with_facts(article: Article, front: FrontMatter, page: str | None, alone: bool) -> Article:
