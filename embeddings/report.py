@@ -117,12 +117,14 @@ def sync_text(report: SyncReport, seconds: float) -> str:
         removed=len(report.removed), failed=len(report.failed), articles=report.articles, chunks=report.chunks,
         seconds=seconds,
     )  # fmt: skip
-    return done + (MESSAGES.text("sync_speed", speed=report.chunks / seconds) if report.chunks >= seconds else "")
+    done += MESSAGES.text("sync_speed", speed=report.chunks / seconds) if report.chunks >= seconds else ""
+    count = len(report.without_articles)
+    return done + (MESSAGES.text("sync_without_articles", count=count) if count else "")
 
 
 def sync_json(report: SyncReport, seconds: float) -> dict[str, object]:
     """Return what a sync did."""
-    fields = ("added", "replaced", "unchanged", "removed", "not_taken", "warnings", "articles", "chunks")
+    fields = ("added", "replaced", "unchanged", "removed", "not_taken", "without_articles", "warnings", "articles", "chunks")
     failed = [{"path": error.path, "line": error.line, "reason": error.reason} for error in report.failed]
     return {name: getattr(report, name) for name in fields} | {"failed": failed, "seconds": round(seconds, 3)}
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from embeddings.errors import IssueError
 from embeddings.formats.alto import TextReader, read_alto_file
-from embeddings.formats.mets import Fetch, is_mets, read_mets
+from embeddings.formats.mets import Fetch, is_mets, listed_pages, read_mets
 from embeddings.formats.reading import FileReading, ReadingOptions
 from embeddings.formats.xml_trees import root_name
 from embeddings.messages import MESSAGES
@@ -31,6 +32,13 @@ def read_library_xml(path: Path, raw: bytes, options: ReadingOptions, read_decod
     if listing is not None:
         return FileReading("alto", (), None, (MESSAGES.text("read_with_mets", name=listing.name),))
     return read_alto_file(path, raw, options, read_decoded)
+
+
+def read_along(path: Path, raw: bytes) -> Iterator[bytes]:
+    """Yield the pages that are read with a METS file, so that a change of one is a change of what it gives."""
+    if path.suffix.lower() == ".xml" and is_mets(raw):
+        fetch = _files_beside(path)
+        yield from (fetch(place) or b"" for place in listed_pages(path, raw) if place)
 
 
 def _files_beside(path: Path) -> Fetch:

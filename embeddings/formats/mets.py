@@ -106,6 +106,16 @@ def is_mets(raw: bytes) -> bool:
     return root_name(raw).lower() == "mets"
 
 
+def listed_pages(path: Path, raw: bytes, encoding: str | None = None) -> list[str]:
+    """Return the places of the pages of text that a METS file lists, none where it cannot be read."""
+    try:
+        root, _ = parse_xml(path, raw, encoding)
+    except IssueError:
+        return []
+    hrefs = (attribute(place, "href") for place in named(root, "FLocat"))
+    return [own_place(href) for href in hrefs if href.lower().endswith(".xml")]
+
+
 def own_place(href: str) -> str:
     """Return the path of a listed file from the METS file's folder; one that leads outside it is that of its name alone."""
     parts = [part for part in href.removeprefix("file:").replace("\\", "/").split("/") if part not in ("", ".")]

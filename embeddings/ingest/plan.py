@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from embeddings.errors import IssueError
+from embeddings.formats.library_xml import read_along
 from embeddings.formats.readers import READER_VERSION, parse_file, read_bytes
 from embeddings.formats.reading import FileReading, ReadingOptions
 from embeddings.ingest.correction_marks import corrections_of
@@ -64,14 +65,14 @@ class Planner:
 
     def __init__(self, archive: Archive | None, options: ReadingOptions = ReadingOptions()) -> None:
         self._archive, self._options = archive, options
-        self.names = archive.issue_names() if archive else IssueNames(None)
+        self.names = archive.issue_names() if archive is not None else IssueNames(None)
         # Articles of this run that are not stored yet, by issue and letters.
         self._waiting: dict[str, dict[str, HeldArticle]] = {}
 
     def plan(self, path: Path, raw: bytes | None = None) -> Plan:
         """Plan a file, of which only the name need exist where its bytes are given; raises IssueError."""
         raw = read_bytes(path) if raw is None else raw
-        fingerprint = fingerprint_of(raw)
+        fingerprint = fingerprint_of(path, raw)
         before = next(iter(self._stored(path=str(path))), None)
         same = [one for one in self._stored(fingerprint=fingerprint) if one.path != str(path)]
         options = self._options_for(before, same, fingerprint)
@@ -119,7 +120,7 @@ class Planner:
     def _compared(
         self, path: Path, source: SourceFile, before: StoredFile | None, issues: Sequence[Issue], reading: FileReading
     ) -> Plan:
-        own = self._archive.held_articles(path=str(path)) if self._archive else []
+        own = self._archive.held_articles(path=str(path)) if self._archive is not None else []
         warnings = list(reading.warnings)
         refused: list[tuple[str, HeldArticle]] = []
         planned = []
@@ -179,7 +180,7 @@ class Planner:
 
     def _held(self, issue_id: str) -> Iterable[HeldArticle]:
         """Return the articles of an issue that are held or wait to be stored."""
-        stored = self._archive.held_articles(issue_id=issue_id) if self._archive else []
+        stored = self._archive.held_articles(issue_id=issue_id) if self._archive is not None else []
         return [*stored, *self._waiting.get(issue_id, {}).values()]
 
     def _is_waiting(self, article: HeldArticle) -> bool:
@@ -192,18 +193,21 @@ class Planner:
             waiting[letters] = HeldArticle(issue.issue_id, -1, str(path), letters, article)
 
     def _stored(self, *, path: str | None = None, fingerprint: str | None = None) -> list[StoredFile]:
-        return self._archive.stored_files(path=path, fingerprint=fingerprint) if self._archive else []
+        return self._archive.stored_files(path=path, fingerprint=fingerprint) if self._archive is not None else []
 
 
-def fingerprint_of(raw: bytes) -> str:
-    """Return what tells a file's content, as this version reads it, from any other."""
-    return hashlib.sha256(READER_VERSION.encode() + raw).hexdigest()
+def fingerprint_of(path: Path, raw: bytes) -> str:
+    """Return what tells a file's content, with that of the pages read along, as this version reads it, from any other."""
+    found = hashlib.sha256(READER_VERSION.encode() + raw)
+    for page in read_along(path, raw):
+        found.update(hashlib.sha256(page).digest())
+    return found.hexdigest()
 
 
 def holds(path: Path, fingerprint: str) -> bool:
     """Say whether a file is still the one of this fingerprint."""
     try:
-        return fingerprint_of(path.read_bytes()) == fingerprint
+        return fingerprint_of(path, path.read_bytes()) == fingerprint
     except OSError:
         return False
 

@@ -85,7 +85,7 @@ def preview(
     for path in found.readable:
         files.append(preview_file(planner, path))
         progress(path)
-    own = archive.folder.resolve() if archive else None
+    own = archive.folder.resolve() if archive is not None else None
     others = tuple(str(path) for path in found.others if own is None or not path.is_relative_to(own))
     return Preview(tuple(files), others)
 

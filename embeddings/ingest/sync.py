@@ -33,6 +33,8 @@ class SyncReport:
     failed: list[IssueError] = field(default_factory=list)
     not_taken: list[str] = field(default_factory=list)
     """Files of the folders that no reader takes."""
+    without_articles: list[str] = field(default_factory=list)
+    """Files read anew that hold no article of their own: lists of articles, pages that a METS file lists."""
     warnings: list[str] = field(default_factory=list)
     articles: int = 0
     """Articles that are new or were made anew."""
@@ -190,6 +192,8 @@ def _store(
             continue
         if changes.any:
             report.note(changes)
+        elif not parts:
+            report.without_articles.append(str(item.path))
         else:
             report.unchanged.append(str(item.path))
         report.articles += len(item.articles)

@@ -196,7 +196,7 @@ def _keep(
             report.failed.append(error.of(upload.name, f"{_folder(archive)}{os.sep}"))
             continue
         # Where the same file lies elsewhere already, the issues are those read from there.
-        held = archive.stored_files(path=str(place)) or archive.stored_files(fingerprint=fingerprint_of(upload.raw))
+        held = archive.stored_files(path=str(place)) or archive.stored_files(fingerprint=fingerprint_of(place, upload.raw))
         for issue_id in held[0].issue_ids:
             report.taken.append(Taken(upload.name, issue_id, states.get(issue_id, State.UNCHANGED)))
     report.warnings = [warning.replace(f"{_folder(archive)}{os.sep}", "") for warning in done.warnings]
@@ -228,7 +228,9 @@ def _check(archive: Archive, planner: Planner, place: Path, upload: Upload) -> P
         raise IssueError("no_paper", place, 1)
     own = {one.issue.issue_id for one in plan.issues}
     for stored in archive.stored_files(path=str(place)):
-        if plan.forgotten or (plan.state is not FileState.UNCHANGED and own.isdisjoint(stored.issue_ids)):
+        # A list of articles has no issues, and may become another list.
+        other = plan.forgotten or (plan.state is not FileState.UNCHANGED and own.isdisjoint(stored.issue_ids))
+        if stored.issue_ids and other:
             raise IssueError("name_held", place, issue_id=", ".join(stored.issue_ids[:3]))
     return plan
 
@@ -242,7 +244,7 @@ def _is_read_from(archive: Archive, place: Path, upload: Upload, *, refused: boo
     """Say whether the archive holds just these bytes, read from this place."""
     held = archive.stored_files(path=str(place))
     # Without a fingerprint it is to be read again: an article of it was left out, as another file has it.
-    known = {fingerprint_of(upload.raw), *(() if refused else ("",))}
+    known = {fingerprint_of(place, upload.raw), *(() if refused else ("",))}
     return bool(held) and held[0].source.fingerprint in known
 
 

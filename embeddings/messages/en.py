@@ -288,6 +288,7 @@ TEXTS = {
     "state_changed": "changed",
     "state_unchanged": "unchanged",
     "state_moved": "moved",
+    "sync_without_articles": "; files without articles of their own: {count}",
     "sync_speed": ", {speed:.0f} chunks a second",
     "event_watching": "watching {places}",
     "event_added": "added {issue_id}",

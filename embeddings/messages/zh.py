@@ -280,6 +280,7 @@ TEXTS = {
     "state_changed": "有改动",
     "state_unchanged": "未变",
     "state_moved": "移了位置",
+    "sync_without_articles": "；{count} 个文件没有自己的文章",
     "sync_speed": "，每秒 {speed:.0f} 段",
     "event_watching": "守候 {places}",
     "event_added": "收入 {issue_id}",

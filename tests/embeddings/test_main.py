@@ -90,6 +90,7 @@ def test_sync_as_json_names_every_issue(run: Run, folder: Path, capsys: pytest.C
         "unchanged": [],
         "removed": [],
         "not_taken": [],
+        "without_articles": [],
         "warnings": [],
         "articles": 3,
         "chunks": 3,

@@ -185,7 +185,7 @@ def _report(job: UploadJob) -> Response:
     if job.report is None:
         raise _archive_busy() if job.fault == BUSY else ApiError(500, INTERNAL)
     report, language = job.report, request_language()
-    if not report.taken:
+    if not report.taken and report.failed:
         return reply(RefusedOut.refusing(report, language), 422)
     out = UploadOut.of(report, language)
     if report.failed:

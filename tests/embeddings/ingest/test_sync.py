@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from embeddings.errors import ArchiveError
 from embeddings.formats.readers import parse_file
 from embeddings.formats.reading import FileReading, ReadingOptions
+from embeddings.ingest.preview import preview
 from embeddings.ingest.sync import SyncReport, sync
 from embeddings.records import Filters
 from embeddings.settings import ArchiveSettings
@@ -857,3 +858,41 @@ def test_a_second_writer_waits_and_then_says_who_is_busy(
 def test_the_archive_is_made_where_the_settings_say(open_archive: OpenArchive, tmp_path: Path) -> None:
     assert open_archive().folder == ArchiveSettings.load(archive=tmp_path / "archive").archive
     assert (tmp_path / "archive" / "catalog.sqlite").is_file()
+
+
+PAGE = """<alto><Layout><Page PHYSICAL_IMG_NR="1"><PrintSpace><TextBlock ID="B1"><TextLine><String CONTENT="放水"/></TextLine>
+</TextBlock><TextBlock ID="B2"><TextLine><String CONTENT="卧虹水库今日开闸放水。"/></TextLine></TextBlock></PrintSpace></Page>
+</Layout></alto>"""
+METS = """<mets><dmdSec><titleInfo><title>砚溪日报</title></titleInfo><dateIssued>2024-05-06</dateIssued></dmdSec>
+<fileSec><file ID="F1">
+<FLocat href="page.xml"/></file></fileSec><structMap TYPE="LOGICAL"><div TYPE="ARTICLE"><div TYPE="HEADING"><fptr>
+<area FILEID="F1" BEGIN="B1"/></fptr></div><fptr><area FILEID="F1" BEGIN="B2"/></fptr></div></structMap></mets>"""
+
+
+def test_mets_is_read_again_when_a_page_of_it_changed(archive: Archive, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "page.xml").write_text(PAGE, encoding="utf-8")
+    (folder / "mets.xml").write_text(METS, encoding="utf-8")
+    first = sync(archive, [folder])
+    assert (first.added, first.articles, len(first.without_articles)) == (["yxrb-2024-05-06"], 1, 1)
+    (folder / "page.xml").write_text(PAGE.replace("今日开闸", "明日开闸"), encoding="utf-8")
+    again = sync(archive, [folder])
+    assert (again.replaced, again.articles) == (["yxrb-2024-05-06"], 1)
+    assert [held.article.body for held in archive.held_articles(issue_id="yxrb-2024-05-06")] == ["卧虹水库明日开闸放水。"]
+    third = sync(archive, [folder])
+    assert (third.changed, len(third.unchanged), third.without_articles) == (False, 2, [])
+
+
+LIST = """<html><body>第01版<ul><li><a href="content_1.htm">卧虹水库放水</a></li>
+<li><a href="content_2.htm">灯笼巷修灯</a></li></ul></body></html>"""
+
+
+def test_a_list_of_articles_is_read_and_counted_apart(archive: Archive, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "node_2.htm").write_text(LIST, encoding="utf-8")
+    foreseen = preview(archive, [folder])
+    assert ([file.issues for file in foreseen.files], foreseen.complete) == ([()], True)
+    first = sync(archive, [folder])
+    assert (first.unchanged, first.without_articles, first.changed) == ([], [str(folder / "node_2.htm")], False)
+    again = sync(archive, [folder])
+    assert (again.unchanged, again.without_articles) == ([str(folder / "node_2.htm")], [])

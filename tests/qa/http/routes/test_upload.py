@@ -529,3 +529,13 @@ def test_issues_that_share_an_uploaded_file_go_together_or_not_at_all(
     assert len(ids(client)) == 2
     assert client.delete("/api/issues/yxrb-2024-05-06?together=true", headers=ADMIN).status_code == 204
     assert (ids(client), kept(archive)) == ([], {})
+
+
+def test_a_list_of_articles_is_taken_without_issues_and_may_be_sent_again(client: FlaskClient, archive: Archive) -> None:
+    links = "<li><a href='content_1.htm'>放水</a></li><li><a href='content_2.htm'>修灯</a></li>"
+    page = f"<html><body>第01版<ul>{links}</ul></body></html>"
+    for text in (page, page.replace("修灯", "灯笼巷修灯"), page):
+        answer = upload(client, ("node_2.htm", text))
+        assert (answer.status_code, answer.json["issues"], answer.json["failed"]) == (200, [], [])
+        assert kept(archive) == {"node_2.htm": text}
+    assert ids(client) == []
