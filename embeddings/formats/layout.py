@@ -83,7 +83,7 @@ class _Order:
         for line in together:
             if line.left - edge >= _GUTTER * self.size:
                 gutters.append((edge + line.left) / 2)
-            edge = max(edge, line.right)
+            edge = max(edge, self._right_of(line, together))
         text = [line for line in lines if not self.headline(line)]
         beside = sum(not self.headline(line) for line in together)
         found = [at for at in gutters if 2 * sum(line.left < at < line.right for line in text) <= beside]
@@ -92,6 +92,12 @@ class _Order:
         # A headline that stands beside other columns hides the gap under it.
         plain = self._gutters(text)
         return [at for at in plain if any(line.left < at < line.right for line in together if self.headline(line))]
+
+    def _right_of(self, line: TextLine, others: Sequence[TextLine]) -> float:
+        """Return where a line ends; one that OCR drew a little longer than all others of its column ends with them."""
+        column = [one.right for one in others if abs(one.left - line.left) < self.size and one is not line]
+        longest = max(column, default=line.right)
+        return longest if len(column) > 1 and 0 < line.right - longest < self.size else line.right
 
     def _bands(self, lines: list[TextLine], gutters: list[float]) -> list[tuple[list[TextLine], list[TextLine]]]:
         """Cut a region at what stands over several columns: each such head with what is below it, the first maybe headless."""

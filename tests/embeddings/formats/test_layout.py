@@ -93,3 +93,10 @@ def test_a_headline_with_a_wide_blank_is_one() -> None:
 def test_the_texts_size_is_that_of_most_letters() -> None:
     assert text_size([(20, 30), (9.9, 200), (10.1, 300), (8, 100)]) == pytest.approx(10, rel=0.03)
     assert text_size([]) == 0
+
+
+def test_a_line_drawn_too_long_into_a_gap_does_not_join_two_columns() -> None:
+    first = list(text(0, 0, "a", "b", "c", "d"))
+    long = first[1]
+    first[1] = TextLine(long.text, long.left, long.top, long.right + 9.5, long.bottom, long.size)
+    assert order(*first, *text(1, 0, "e", "f", "g", "h")) == "a b c d e f g h"
