@@ -1,10 +1,11 @@
-"""Time the reading of pages and weigh its memory: PDFs with a text layer, scans of the same pages, vertical print.
+"""Time the reading of pages and weigh its memory: PDFs with a text layer, scans of the same pages, every other format.
 
     python -m benchmarks.pages [--pages 300] [--scans 1] [--dpi 200]
 
-The pages are printed from examples/issues in three columns. Each kind is read in a process of its own, whose peak
-memory is told; minutes are the processor's, so that a busy machine tells the same. `letters` is the share of the
-printed letters that came out, in their order.
+The pages are printed from examples/issues in three columns; of every other format the files of so many issues are read
+as hold the same articles. What is refused stands below, with the memory it took to find out. Each kind is read in a
+process of its own, whose peak memory is told; minutes are the processor's, so that a busy machine tells the same.
+`letters` is the share of the printed letters that came out, in their order.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from __future__ import annotations
 import argparse
 import io
 import multiprocessing
-import resource
 import time
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import LCSseq
 
+from benchmarks.printed_formats import PRINTERS
 from benchmarks.printing import PrintedArticle, Printer
 from embeddings.errors import IssueError
 from embeddings.formats.readers import parse_file, read_file
@@ -89,31 +92,60 @@ def vertical_picture() -> bytes:
     return out.getvalue()
 
 
-def _read(name: str, raw: bytes, printed: str, queue: multiprocessing.Queue[Measured]) -> None:
+def peak_memory() -> int:
+    """Return the megabytes that this process has held at most; what getrusage tells begins with those of its parent."""
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) // 1024
+
+
+def _read(files: Sequence[tuple[str, bytes | None]], printed: str, queue: multiprocessing.Queue[Measured]) -> None:
     before = time.process_time()
-    text, outcome = "", ""
+    text, outcome, count = "", "", 0
     try:
-        reading = parse_file(Path(name), raw)
-        text = "".join(article.body for issue in reading.issues for article in issue.articles)
-        outcome = f"{reading.reader}, {sum(len(issue.articles) for issue in reading.issues)} articles"
+        for name, raw in files:
+            reading = parse_file(Path(name), raw) if raw is not None else read_file(Path(name))
+            text += "".join(article.body for issue in reading.issues for article in issue.articles)
+            count += sum(len(issue.articles) for issue in reading.issues)
+            outcome = f"{reading.reader}, {count} articles"
     except IssueError as error:
         outcome = f"{error.code}: {error.reason}"
     seconds = time.process_time() - before
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    megabytes = peak_memory()
     found, wanted = "".join(text.split()), "".join(printed.split())[: max(1, len("".join(text.split())))]
     letters = LCSseq.normalized_similarity(found[:20_000], wanted[:20_000]) if text else 0.0
     queue.put(Measured(seconds, megabytes, letters, outcome))
 
 
-def measure(name: str, raw: bytes, printed: str) -> Measured:
-    """Read a file in a process of its own."""
+def measure(files: Sequence[tuple[str, bytes | None]], printed: str) -> Measured:
+    """Read files in a process of its own; those without bytes are read from their places."""
     context = multiprocessing.get_context("spawn")
     queue: multiprocessing.Queue[Measured] = context.Queue()
-    process = context.Process(target=_read, args=(name, raw, printed, queue))
+    process = context.Process(target=_read, args=(files, printed, queue))
     process.start()
     measured = queue.get()
     process.join()
     return measured
+
+
+def print_folder(name: str, folder: Path, pages: int) -> tuple[list[tuple[str, bytes | None]], str]:
+    """Print the example issues in a format until they hold the articles of so many pages; return their files and bodies."""
+    issues = [issue for path in sorted(EXAMPLES.glob("*.md")) for issue in read_file(path).issues]
+    printed = len(pdfium.PdfDocument(Printer().print_articles(example_articles())))
+    for turn in range(-(-pages // printed)):
+        for issue in issues:
+            place = folder / name / str(turn) / issue.paper / issue.issue_id
+            place.mkdir(parents=True)
+            PRINTERS[name](issue, place)
+    files: list[tuple[str, bytes | None]] = [(str(path), None) for path in sorted((folder / name).rglob("*")) if path.is_file()]
+    return files, "".join(article.body for article in example_articles())
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in members.items():
+            archive.writestr(name, raw)
+    return out.getvalue()
 
 
 def kinds(pages: int, scans: int, dpi: int) -> Iterator[tuple[str, int, Callable[[], tuple[str, bytes, str]]]]:
@@ -143,6 +175,27 @@ def kinds(pages: int, scans: int, dpi: int) -> Iterator[tuple[str, int, Callable
         yield "scan of vertical columns", 1, lambda: ("砚溪日报/2024-03-12.png", vertical_picture(), VERTICAL)
 
 
+def refused() -> Iterator[tuple[str, bytes]]:
+    """Yield files that are refused: cut off, empty, of another kind than their suffix, packed to fill the memory."""
+    whole, _ = print_pages(3)
+    yield "砚溪日报/cut.pdf", whole[: len(whole) // 2]
+    yield "砚溪日报/empty.pdf", b""
+    yield "砚溪日报/picture.pdf", b"\x89PNG\r\n\x1a\n" + b"\x00" * 1000
+    yield "砚溪日报/bomb.zip", packed({"2024-03-12.md": b"\n" * (200 << 20)})
+    yield "砚溪日报/outside.zip", packed({"../2024-03-12.md": "# 放水\n\n今日放水。".encode()})
+    yield "砚溪日报/many.zip", packed({f"{number:05d}.md": b"" for number in range(20_001)})
+
+
+def ten_thousand() -> Iterator[tuple[str, bytes]]:
+    """Yield files of ten thousand articles, which are taken."""
+    text = (
+        '{{"标题": "第{0}号告示", "日期": "2024-03-12", "报纸": "砚溪日报", "版次": "{1}", "正文": "渠水流到第{0}户田头。"}}\n'
+    )
+    yield "many.jsonl", "".join(text.format(number, number % 8 + 1) for number in range(10_000)).encode()
+    page = "# 第{0}号告示\n\n渠水流到第{0}户田头，农户清早守候。\n"
+    yield "砚溪日报/many.zip", packed({f"2024-03-12_{number:05d}.md": page.format(number).encode() for number in range(10_000)})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time the reading of pages.")
     parser.add_argument("--pages", type=int, default=300)
@@ -151,9 +204,21 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{'kind':36} {'pages':>6} {'pages/min':>10} {'peak MB':>8} {'letters':>8}  outcome")
     for kind, count, made in kinds(options.pages, options.scans, options.dpi):
-        found = measure(*made())
-        rate = count * 60 / found.seconds
-        print(f"{kind:36} {count:>6} {rate:>10.1f} {found.megabytes:>8} {found.letters:>8.1%}  {found.outcome}", flush=True)
+        name, raw, text = made()
+        tell(kind, count, measure([(name, raw)], text))
+    with TemporaryDirectory(prefix="wenbao-") as temporary:
+        for name in ("epaper", "docx", "files", "jsonl", "alto", "mets"):
+            tell(name, options.pages, measure(*print_folder(name, Path(temporary), options.pages)))
+    for name, raw in ten_thousand():
+        tell(f"10,000 articles: {Path(name).name}", 10_000, measure([(name, raw)], ""))
+    for name, raw in refused():
+        tell(Path(name).name, 1, measure([(name, raw)], ""))
+
+
+def tell(kind: str, count: int, found: Measured) -> None:
+    """Print what one kind took."""
+    rate = count * 60 / max(found.seconds, 1e-6)
+    print(f"{kind:36} {count:>6} {rate:>10.0f} {found.megabytes:>8} {found.letters:>8.1%}  {found.outcome[:90]}", flush=True)
 
 
 if __name__ == "__main__":
