@@ -67,7 +67,7 @@ def compare(issue: Issue, folder: Path, compared: Compared) -> None:
     """Read the files of a folder and add to what is compared."""
     began = time.perf_counter()
     found: dict[tuple[str, date], list[Article]] = defaultdict(list)
-    for path in sorted(folder.iterdir()):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         try:
             reading = read_file(path)
         except WenbaoError as error:

@@ -112,14 +112,19 @@ def parse_file(path: Path, raw: bytes, options: ReadingOptions = ReadingOptions(
 
 def _parse_halves(path: Path, raw: bytes, options: ReadingOptions) -> FileReading:
     """Parse the bytes of a file with the marks of jumps in its articles; the rest of one may be in another file of its zip."""
-    if printable(path) != str(path):
-        raise IssueError("name_encoding", path)
+    check_name(path)
     reader = _FORMATS.get(path.suffix.lower())
     if reader is None:
         raise IssueError("unknown_format", path, suffix=path.suffix or path.name, known=", ".join(SUFFIXES))
     check_suffix(path, raw)
     with blamed_on(path):
         return reader(path, raw, options)
+
+
+def check_name(path: Path) -> None:
+    """Raise IssueError for a file whose name is not UTF-8, which no archive can hold."""
+    if printable(path) != str(path):
+        raise IssueError("name_encoding", path)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from embeddings.errors import IssueError
 from embeddings.formats.library_xml import read_along
-from embeddings.formats.readers import READER_VERSION, parse_file, read_bytes
+from embeddings.formats.readers import READER_VERSION, check_name, parse_file, read_bytes
 from embeddings.formats.reading import FileReading, ReadingOptions
 from embeddings.ingest.correction_marks import corrections_of
 from embeddings.ingest.corrections import corrected
@@ -71,6 +71,7 @@ class Planner:
 
     def plan(self, path: Path, raw: bytes | None = None) -> Plan:
         """Plan a file, of which only the name need exist where its bytes are given; raises IssueError."""
+        check_name(path)  # before the archive is asked for it
         raw = read_bytes(path) if raw is None else raw
         fingerprint = fingerprint_of(path, raw)
         before = next(iter(self._stored(path=str(path))), None)

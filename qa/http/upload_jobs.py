@@ -138,7 +138,7 @@ class UploadJobs:
             facts: dict[str, Any]
             try:
                 report = self._take_in(upload_id, patient)
-                state = JobState.DONE if report.taken else JobState.FAILED
+                state = JobState.DONE if report.taken or not report.failed else JobState.FAILED
                 facts = {"state": state, "report": report, "files_done": self._jobs[upload_id].files}
                 log.info("upload %s: %d taken, %d failed", upload_id, len(report.taken), len(report.failed))
             except ArchiveError:

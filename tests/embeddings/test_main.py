@@ -537,6 +537,7 @@ def test_the_language_does_not_change_what_a_script_reads(
         "unchanged",
         "removed",
         "not_taken",
+        "without_articles",
         "warnings",
         "articles",
         "chunks",
