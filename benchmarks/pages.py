@@ -131,13 +131,14 @@ def print_folder(name: str, folder: Path, pages: int) -> tuple[list[tuple[str, b
     """Print the example issues in a format until they hold the articles of so many pages; return their files and bodies."""
     issues = [issue for path in sorted(EXAMPLES.glob("*.md")) for issue in read_file(path).issues]
     printed = len(pdfium.PdfDocument(Printer().print_articles(example_articles())))
-    for turn in range(-(-pages // printed)):
+    turns = -(-pages // printed)
+    for turn in range(turns):
         for issue in issues:
             place = folder / name / str(turn) / issue.paper / issue.issue_id
             place.mkdir(parents=True)
             PRINTERS[name](issue, place)
     files: list[tuple[str, bytes | None]] = [(str(path), None) for path in sorted((folder / name).rglob("*")) if path.is_file()]
-    return files, "".join(article.body for article in example_articles())
+    return files, "".join(article.body for article in example_articles()) * turns
 
 
 def packed(members: dict[str, bytes]) -> bytes:

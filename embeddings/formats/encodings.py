@@ -30,6 +30,7 @@ _NAMES = {
     "utf_32_be": "UTF-32BE",
     "gb18030": "GB 18030",
     "big5hkscs": "Big5",
+    "hz": "HZ",
 }
 """How an encoding is told; any other has the name that Python gives it."""
 _KIN = {"big5": "big5hkscs", "cp950": "big5hkscs", "gb2312": "gb18030", "gbk": "gb18030"}
@@ -37,6 +38,8 @@ _KIN = {"big5": "big5hkscs", "cp950": "big5hkscs", "gb2312": "gb18030", "gbk": "
 _CANDIDATES = ("gb18030", "big5hkscs", "utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be", "utf_8")
 _WIDTHS = {"utf_16_le": 2, "utf_16_be": 2, "utf_32_le": 4, "utf_32_be": 4}
 """Bytes that an encoding counts in, where they are more than one."""
+_HZ = b"~{"
+"""Where Chinese begins in HZ."""
 _SAMPLE = 1 << 16  # bytes from the first that is no ASCII on
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # What Chinese print of any year has by the dozen, marks among it: more than half of a text's characters, and of a text that is
@@ -96,6 +99,8 @@ def decode(path: Path, raw: bytes, encoding: str | None = None) -> Decoded:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
     else:
+        if _is_hz(raw):
+            return _decoded(path, raw, "hz")
         if "\x00" not in text:
             return Decoded(text, _NAMES["utf_8"])
     return _detected(path, raw, line)
@@ -146,6 +151,15 @@ def _whole(path: Path, text: str) -> str:
     if "\x00" in text:
         raise IssueError("not_text", path, text.count("\n", 0, text.index("\x00")) + 1)
     return text.removeprefix("\ufeff")
+
+
+def _is_hz(raw: bytes) -> bool:
+    """Say whether a text of ASCII alone is HZ, in which Chinese stands as ~{VPND~}: of its characters most are common ones."""
+    start = raw.find(_HZ)
+    if start < 0 or not raw.isascii():
+        return False
+    look = _look(raw[start : start + _SAMPLE], "hz", len(raw))
+    return look.fits and look.share >= _LEAST_SHARE
 
 
 def _detected(path: Path, raw: bytes, line: int) -> Decoded:

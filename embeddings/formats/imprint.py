@@ -15,9 +15,11 @@ from embeddings.text.letters import simplified_in_place
 _MARK = re.compile(
     rf"总第\s*{NUMERAL}\s*[期号]|国内统一(?:连续出版物号|刊号)|今日\s*{NUMERAL}\s*版|今日出纸|零售(?:每份|价)[:：\s]*{NUMERAL}"
 )
+# What may stand right behind the number of an issue; 第12号台风登陆 and 第3号告示 are headlines.
+_BEHIND_NUMBER = r"(?![\u4e00-\u9fff])|(?=星期|今日|本[期日]|民国|公元|中华|农历|零售|[〇零一二三四五六七八九十])"
 # Marks of a masthead only in a short line, for sentences may hold them too.
 _SHORT_MARK = re.compile(
-    rf"\bCN\s*\d{{2}}-\d{{4}}|\bISSN\b|本期\s*{NUMERAL}\s*版|邮发代号|^[^:：]{{0,6}}第\s*{NUMERAL}\s*[期号]|准印证|总期[号数]"
+    rf"\bCN\s*\d{{2}}-\d{{4}}|\bISSN\b|本期\s*{NUMERAL}\s*版|邮发代号|^[^:：]{{0,6}}第\s*{NUMERAL}\s*[期号](?:{_BEHIND_NUMBER})|准印证|总期[号数]"
 )
 _SHORT = 60
 # A line with one of these, or with a colon, belongs to the masthead: publisher, hotline, web address, weather, weekday.

@@ -59,6 +59,8 @@ def read_picture_file(path: Path, raw: bytes, options: ReadingOptions) -> FileRe
             picture = Image.open(io.BytesIO(raw), formats=[PICTURES[path.suffix.lower()]])
     except (UnidentifiedImageError, Image.DecompressionBombError):
         raise IssueError("not_as_named", path, suffix=path.suffix) from None
+    except (OSError, SyntaxError, EOFError, ValueError):  # cut off before the picture itself begins
+        raise IssueError("page_broken", path, page=1) from None
     with picture:
         reader, issues = read_pages(path, _frames(path, picture), options)
     return FileReading(f"ocr {reader}", issues)

@@ -42,6 +42,8 @@ HONG_KONG = OLD + "記者昨日喺旺角睇到，佢哋嘅舖頭已經開門，�
         (SIMPLE, "utf-16-le", "UTF-16LE"),
         (OLD, "utf-16-be", "UTF-16BE"),
         (SIMPLE, "utf-32-le", "UTF-32LE"),
+        (SIMPLE, "hz", "HZ"),
+        ("The road ~{ is ~} open.\n", "ascii", "UTF-8"),
     ],
 )
 def test_each_encoding_is_told_by_itself(text: str, codec: str, told: str) -> None:
@@ -91,6 +93,12 @@ def test_one_bad_byte_is_named_with_its_line_and_encoding() -> None:
         with pytest.raises(IssueError, match=f"holds bytes that {told} does not have") as refused:
             decode(PATH, raw[:end] + b"\xff" + raw[end:])
         assert (refused.value.code, refused.value.line) == ("encoding_misfit", raw.count(b"\n", 0, end) + 1)
+
+
+def test_characters_that_only_uao_adds_to_big5_are_refused_with_their_line() -> None:
+    with pytest.raises(IssueError, match="holds bytes that Big5 does not have") as refused:
+        decode(PATH, OLD.encode("big5") + b"\x81\x40\x92\x70\n")
+    assert (refused.value.code, refused.value.line) == ("encoding_misfit", OLD.count("\n") + 1)
 
 
 def test_the_encoding_named_wins() -> None:

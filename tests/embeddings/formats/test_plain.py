@@ -8,6 +8,7 @@ import pytest
 from embeddings.errors import IssueError
 from embeddings.formats.bylines import is_people, people
 from embeddings.formats.plain import read_plain
+from embeddings.formats.readers import parse_file
 from embeddings.records import Article, Issue
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -346,3 +347,9 @@ def test_a_folder_named_by_a_month_gives_no_paper() -> None:
 )
 def test_a_line_of_who_reports_from_where_names_the_person(line: str, names: str) -> None:
     assert (is_people(line), people(line)) == (True, names)
+
+
+@pytest.mark.parametrize("title", ["第12号台风登陆", "渡口街第5号告示", "第3期夜校开班"])
+def test_a_numbered_headline_is_no_masthead(title: str) -> None:
+    (issue,) = parse_file(Path("砚溪日报/2024-03-12_1.md"), f"# {title}\n\n卧虹水库今日开闸放水。\n".encode()).issues
+    assert [article.title for article in issue.articles] == [title]

@@ -75,6 +75,18 @@ def test_paths_that_lead_out_are_refused_by_name(name: str) -> None:
     assert refused.value.code == "zip_outside"
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_a_picture_cut_off_is_named_with_its_member(share: float) -> None:
+    pytest.importorskip("rapidocr")
+    image = pytest.importorskip("PIL.Image")
+    out = io.BytesIO()
+    image.effect_noise((64, 64), 60).save(out, "JPEG")
+    whole = out.getvalue()
+    reading = read(packed({"b.md": WATER, "c.jpg": whole[: int(len(whole) * share)]}))
+    assert len(reading.issues) == 1
+    assert [warning for warning in reading.warnings if "c.jpg" in warning and "page 1 is damaged" in warning] != []
+
+
 def test_links_are_refused() -> None:
     link = zipfile.ZipInfo("a.md")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
