@@ -52,6 +52,7 @@ def test_the_description_lists_every_route_of_the_api(client: FlaskClient) -> No
         ("get", "/api/alerts"),
         ("post", "/api/alerts"),
         ("delete", "/api/alerts/{alert_id}"),
+        ("post", "/api/alerts/{alert_id}/seen"),
         ("get", "/api/alerts/feed.atom"),
     }
     assert set(described["paths"]["/api/ask"]["post"]["responses"]) == {"200", "400", "404", "413", "415", "422", "429", "503"}
