@@ -74,6 +74,10 @@ class ArchiveError(WenbaoError):
     """An archive that is missing, damaged, busy or of another make."""
 
 
+class DamagedError(ArchiveError):
+    """An issue or an article that is not as it was stored, and is shown to nobody until it is mended."""
+
+
 class UnstorableError(ArchiveError):
     """An issue that no table takes, such as one with a number beyond 64 bits; nothing of it is stored."""
 
@@ -126,7 +130,9 @@ def described(error: BaseException) -> Message | str:
         name = errno.errorcode.get(error.errno, f"errno {error.errno}")
         return MESSAGES.message(f"os_{name}") if f"os_{name}" in MESSAGES else name
     if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorname", type(error).__name__)
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        plain = "_".join(name.split("_")[:2])  # SQLITE_IOERR_WRITE is an SQLITE_IOERR
+        return MESSAGES.message(f"os_{plain}") if f"os_{plain}" in MESSAGES else name
     if isinstance(error, json.JSONDecodeError):
         return f"JSON {error.lineno}:{error.colno}"
     return f"KeyError: {error}" if isinstance(error, KeyError) else type(error).__name__

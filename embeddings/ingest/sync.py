@@ -111,7 +111,7 @@ def sync(
             report.warnings += mark_corrections(archive, [*report.added, *report.replaced])
             report.warnings += _audited(archive, {*report.added, *report.replaced})
         finally:
-            if report.changed:
+            if report.changed or archive.lacks_snapshot():
                 archive.save_index()
     return report
 

@@ -143,6 +143,15 @@ TEXTS = {
     "fact_pages": "number of pages",
     "fact_cn_number": "serial number",
     "archive_schema": "made by another version (schema {schema}); sync the issues into a new folder",
+    "archive_waiting": "another command is changing this archive; waiting up to {seconds} s for it",
+    "archive_not_folder": "this is a file, not the folder of an archive; name another with --archive DIR",
+    "archive_manifest": "the catalogue says “{value}” for {name}, which cannot be; restore a backup, "
+    "or sync the issues into a new folder",
+    "archive_not_written": "cannot be written ({detail}); nothing of it was stored",
+    "issue_damaged": "issue {issue_id} is damaged on the disk and is not shown; restore a backup, "
+    "or remove it and sync its files again",
+    "article_damaged": "article {article_id} is damaged on the disk and is not shown; restore a backup, "
+    "or remove its issue and sync its files again",
     "archive_busy": "another command is changing this archive; try again when it is done",
     "archive_dimension": "made with vectors of {made} numbers, but {model} gives {given}; make it anew with: {command}",
     "archive_settings": "the archive was made with {made}, not {asked}. Leave the setting out, "
@@ -162,6 +171,28 @@ TEXTS = {
     "verify_days_without_chunk": "catalogue: {count} days without a chunk; mend with: python -m embeddings rebuild",
     "verify_articles_without_file": "catalogue: {count} articles without a source file; sync the issues again",
     "verify_articles_without_issue": "catalogue: {count} articles without an issue; mend with: python -m embeddings rebuild",
+    "verify_no_seals": "catalogue: its seals are gone; restore it, or sync the issues into a new folder",
+    "verify_words_index": "catalogue: the index of search words does not fit the words; mend with: python -m embeddings rebuild",
+    "verify_seal_meta": "catalogue: what the archive was made with is not as it was stored; "
+    "mend with: python -m embeddings rebuild",
+    "verify_seal_papers": "paper {name}: its name or letters are not as they were stored; restore a backup",
+    "verify_seal_files": "file {name}: what was noted of it is not as it was stored; sync it again",
+    "verify_seal_issues": "issue {name}: its facts are not as they were stored; "
+    "restore a backup, or remove it and sync its files again",
+    "verify_seal_articles": "issue {issue_id}: article {name} is not as it was stored; "
+    "restore a backup, or remove the issue and sync its files again",
+    "verify_seal_readings": "issue {issue_id}: what was printed for article {name} is not as it was stored; "
+    "restore a backup, or remove the issue and sync its files again",
+    "verify_seal_chunks": "issue {issue_id}: chunk {chunk} or its days are not as they were stored; "
+    "mend with: python -m embeddings rebuild",
+    "verify_seal_vectors": "issue {issue_id}: the vector of chunk {chunk} is not as it was stored; "
+    "mend with: python -m embeddings rebuild",
+    "verify_seal_words": "issue {issue_id}: the search words of chunk {chunk} are not as they were stored; "
+    "mend with: python -m embeddings rebuild",
+    "verify_seal_corrections": "correction {name} is not as it was stored; undo it, or restore a backup",
+    "verify_seal_sketches": "reprints: sketch {name} is not as it was stored; mend with: python -m embeddings rebuild",
+    "verify_seal_reprints": "issue {issue_id}: the reprints of article {name} are not as they were stored; "
+    "mend with: python -m embeddings rebuild",
     "verify_offsets": "chunk {chunk}: its offsets lie outside article {article_id}",
     "verify_vector_bytes": "chunk {chunk}: its vector has {found} bytes, not {wanted}",
     "verify_vector_length": "chunk {chunk}: its vector is not of unit length",
@@ -256,6 +287,13 @@ TEXTS = {
     "os_ENAMETOOLONG": "the name is too long",
     "os_ELOOP": "links that lead to each other",
     "os_ENOSPC": "the disk is full",
+    "os_SQLITE_FULL": "the disk is full",
+    "os_SQLITE_READONLY": "it can only be read",
+    "os_SQLITE_CANTOPEN": "it cannot be opened; is its folder there, and may it be written to?",
+    "os_SQLITE_IOERR": "the disk cannot be read or written",
+    "os_SQLITE_BUSY": "another command is changing it",
+    "os_SQLITE_CORRUPT": "it is damaged",
+    "os_SQLITE_NOTADB": "it is no SQLite database",
     "os_EROFS": "the disk can only be read",
     "os_EIO": "the disk cannot be read or written",
     "os_EMFILE": "too many files are open",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import filelock
 
-from embeddings.errors import ArchiveError, ModelError
+from embeddings.errors import ArchiveError, ModelError, described
+from embeddings.messages import MESSAGES
 from embeddings.models.encoder import DEFAULT_MODEL, Encoder, load_encoder, passage_text
 from embeddings.records import Correction, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
@@ -42,8 +44,10 @@ from embeddings.text.numerals import in_digits, twins
 from embeddings.text.place_names import endings
 from embeddings.text.segmentation import search_words
 
+log = logging.getLogger(__name__)
+
 _LOCK_FILE = "writer.lock"
-_LOCK_SECONDS = 60
+_LOCK_SECONDS, _SAY_SECONDS = 60, 2  # until a writer gives up, and until it says that it waits
 _EXTENTS_KEPT = 256
 _QUESTIONS_KEPT = 256
 _ARTICLES_TOGETHER = 256
@@ -65,9 +69,10 @@ class Archive:
         self._encoder_lock = threading.Lock()
         self._extents: dict[tuple[int, Filters], Extent] = {}
         self._refresh_lock = threading.Lock()
-        manifest = catalogue.manifest()
-        saved = backend.saved_index(manifest)
-        index = (backend.empty_index(manifest.dimension) if saved is None else saved).follow(catalogue)
+        with catalogue.consistent_view():
+            manifest = catalogue.manifest()
+            saved = backend.saved_index(manifest)
+            index = (backend.empty_index(manifest.dimension) if saved is None else saved).follow(catalogue)
         # Kept and replaced together, so that no search meets a new model with an old index.
         self._state = manifest, index
         self._question_vectors = lru_cache(_QUESTIONS_KEPT)(self._encode_questions)
@@ -145,10 +150,12 @@ class Archive:
     def _current(self) -> tuple[Manifest, VectorIndex]:
         if self.searched_generation != self.stored_generation():
             with self._refresh_lock:
-                manifest = self._catalogue.manifest()
                 old, index = self._state
-                start = index if manifest.model == old.model else self._backend.empty_index(manifest.dimension)
-                self._state = manifest, start.follow(self._catalogue)
+                # In one view: a rebuild between the two would leave a model with the vectors of another.
+                with self._catalogue.consistent_view():
+                    manifest = self._catalogue.manifest()
+                    start = index if manifest.model == old.model else self._backend.empty_index(manifest.dimension)
+                    self._state = manifest, start.follow(self._catalogue)
         return self._state
 
     # Searching
@@ -409,9 +416,14 @@ class Archive:
         """Remove issues with all that was made of them; an id that is not there is passed over."""
         self._catalogue.remove(issue_ids)
 
+    def lacks_snapshot(self) -> bool:
+        """Say whether the index that is kept for the next start is lost or damaged."""
+        return self._backend.saved_index(self.manifest) is None
+
     def save_index(self) -> None:
         """Keep the index of the present generation for the next start."""
-        self.refresh().save(self.folder, self.manifest.model)
+        manifest, index = self._current()
+        index.save(self.folder, manifest.model)
 
     def remove(self, issue_ids: Sequence[str]) -> None:
         """Remove issues; raises ArchiveError naming those that are not there, and then removes none."""
@@ -427,12 +439,29 @@ class Archive:
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
     """Hold the archive's writer lock; raises ArchiveError where another writer keeps it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    if folder.exists() and not folder.is_dir():
+        raise ArchiveError("archive_not_folder", folder)
+    lock = filelock.FileLock(folder / _LOCK_FILE)
     try:
-        with filelock.FileLock(folder / _LOCK_FILE, timeout=_LOCK_SECONDS):
-            yield
+        folder.mkdir(parents=True, exist_ok=True)
+        _wait_for(lock, folder)
+    except OSError as error:
+        if isinstance(error, filelock.Timeout):
+            raise ArchiveError("archive_busy", folder) from None
+        raise ArchiveError("archive_not_written", folder, detail=described(error)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _wait_for(lock: filelock.BaseFileLock, folder: Path) -> None:
+    """Take a lock, and say where that takes long; raises filelock.Timeout."""
+    try:
+        lock.acquire(timeout=min(_SAY_SECONDS, _LOCK_SECONDS))
     except filelock.Timeout:
-        raise ArchiveError("archive_busy", folder) from None
+        log.warning("%s: %s", folder, MESSAGES.message("archive_waiting", seconds=_LOCK_SECONDS))
+        lock.acquire(timeout=max(0, _LOCK_SECONDS - _SAY_SECONDS))
 
 
 def _check_settings(settings: ArchiveSettings, manifest: Manifest) -> None:

@@ -66,7 +66,11 @@ class Catalogue(Protocol):
         ...
 
     def consistent_view(self) -> AbstractContextManager[None]:
-        """Let this thread read one state inside the block, whatever is written meanwhile; views do not nest."""
+        """Let this thread read one state inside the block, whatever is written meanwhile; a view in a view is the same."""
+        ...
+
+    def full_text_problems(self) -> list[Message]:
+        """Return what is wrong with the index of words; opens a transaction of its own and writes nothing."""
         ...
 
     def problems(self, dimension: int) -> list[Message]:
@@ -151,7 +155,10 @@ class Catalogue(Protocol):
     # Articles
 
     def issue_of(self, article_id: str) -> tuple[Issue, int] | None:
-        """Return the issue that holds an article and the article's place in it, from 0, -1 for its masthead; or None."""
+        """Return the issue that holds an article and the article's place in it, from 0, -1 for its masthead; or None.
+
+        Raises DamagedError where it is not as it was stored; whatever returns many leaves it out.
+        """
         ...
 
     def mastheads(self, filters: Filters, limit: int) -> list[Passage]:

@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.errors import ArchiveError
 from embeddings.records import Article, Chunk, Days, Issue, Passage
 from embeddings.text.chunks import split_article
 from embeddings.text.letters import fold, letters_and_digits
@@ -30,7 +31,12 @@ class Manifest:
 
     @classmethod
     def of(cls, facts: Mapping[str, str]) -> Manifest:
-        """Read the manifest among the facts that a catalogue keeps."""
+        """Read the manifest among the facts that a catalogue keeps; raises ArchiveError where one lacks or is damaged."""
+        for name in ("dimension", "chunk_size", "chunk_overlap"):
+            if not facts.get(name, "").isdecimal():
+                raise ArchiveError("archive_manifest", name=name, value=facts.get(name, ""))
+        if not facts.get("model"):
+            raise ArchiveError("archive_manifest", name="model", value="")
         return cls(facts["model"], int(facts["dimension"]), int(facts["chunk_size"]), int(facts["chunk_overlap"]))
 
     def facts(self) -> dict[str, str]:

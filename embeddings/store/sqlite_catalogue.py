@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from embeddings.errors import ArchiveError, UnstorableError, described
-from embeddings.messages import Message
+from embeddings.errors import ArchiveError, DamagedError, UnstorableError, described
+from embeddings.messages import MESSAGES, Message
 from embeddings.records import Correction, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.store import (
     sqlite_chunks,
     sqlite_corrections,
     sqlite_files,
     sqlite_held,
+    sqlite_hidden,
     sqlite_issues,
     sqlite_older,
     sqlite_reprints,
     sqlite_schema,
+    sqlite_seals,
     sqlite_words,
 )
 from embeddings.store.records import (
@@ -39,7 +43,14 @@ from embeddings.store.records import (
     SourceFile,
     StoredFile,
 )
-from embeddings.store.sqlite_checks import find_problems
+from embeddings.store.sqlite_checks import check_full_text, find_problems
+
+log = logging.getLogger(__name__)
+
+READABLE = (sqlite_older.OLDER, sqlite_schema.UNSEALED, sqlite_schema.SCHEMA_VERSION)
+"""The schemas that are read, oldest first."""
+_BUSY_SECONDS = 60  # SQLite's own locks are held for a transaction
+_SOUND_KEPT = 100_000  # chunks and issues of one generation that were looked at
 
 
 class SqliteCatalogue:
@@ -48,11 +59,13 @@ class SqliteCatalogue:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._hidden = sqlite_hidden.Hidden()
+        self._sound: set[tuple[str, sqlite_seals.Name]] = set()
+        self._sound_generation = -1
 
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> SqliteCatalogue:
-        """Make an empty catalogue with this manifest, and its folder."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Make an empty catalogue with this manifest, in a folder that is there."""
         catalogue = cls(path)
         with catalogue._write() as db:
             sqlite_schema.create_tables(db, manifest)
@@ -74,16 +87,28 @@ class SqliteCatalogue:
     @classmethod
     def open(cls, path: Path) -> SqliteCatalogue:
         """Open a catalogue; raises ArchiveError where it is missing, not ours, or of another schema."""
+        if path.parent.exists() and not path.parent.is_dir():
+            raise ArchiveError("archive_not_folder", path.parent)
         if not path.is_file():
             raise ArchiveError("archive_missing", path)
         catalogue = cls(path)
         try:
-            schema = catalogue.facts().get("schema")
+            facts = catalogue.facts()
+            schema = facts.get("schema")
+            if schema not in READABLE:
+                raise ArchiveError("archive_schema", path, schema=schema or "")
+            Manifest.of(facts)
+            catalogue.look_for_damage()
         except sqlite3.DatabaseError as error:
             raise ArchiveError("archive_unreadable", path, detail=described(error)) from None
-        if schema not in (sqlite_schema.SCHEMA_VERSION, sqlite_older.OLDER):
-            raise ArchiveError("archive_schema", path, schema=schema)
         return catalogue
+
+    def look_for_damage(self) -> None:
+        """Find the issues that are damaged, which are shown to nobody from now on."""
+        found = sqlite_hidden.find_hidden(self.db)
+        for issue_id in found.issues:
+            log.warning("%s", MESSAGES.message("issue_damaged", issue_id=issue_id))
+        self._hidden = found
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -92,16 +117,40 @@ class SqliteCatalogue:
         if connection is not None and self._local.older and not connection.in_transaction:
             self._follow_upgrade(connection)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            connection = self._connect()
+            self._local.older = self._is_older(connection)
+            if self._local.older:
+                sqlite_older.show_as_new(connection)
+            self._local.hidden = sqlite_hidden.Hidden()
+            self._local.touched = set()
+            self._local.connection = connection
+        if self._local.hidden != self._hidden and not connection.in_transaction and not self._local.older:
+            sqlite_hidden.hide(connection, self._hidden)
+            self._local.hidden = self._hidden
+        return connection
+
+    @property
+    def whole(self) -> sqlite3.Connection:
+        """Return this thread's connection, with what is hidden from readers: for who mends, and for who compares."""
+        connection = self.db
+        if self._local.hidden:
+            sqlite_hidden.show_all(connection)
+            self._local.hidden = sqlite_hidden.Hidden()
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+        try:
+            # Damage may leave bytes that are no text, which must not keep the rest from being read.
+            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA mmap_size = 1073741824")
             sqlite_words.open_vocabulary(connection)
-            self._local.older = self._is_older(connection)
-            if self._local.older:
-                sqlite_older.show_as_new(connection)
-            self._local.connection = connection
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     @staticmethod
@@ -126,30 +175,51 @@ class SqliteCatalogue:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        """Run a block as one transaction, or as part of the one that `together` began: all of it is stored, or nothing."""
-        if self.db.in_transaction:
-            yield self.db
-            return
-        self.db.execute("BEGIN IMMEDIATE")
+        """Run a block as one transaction, or as part of the one that `together` began: all of it is stored, or nothing.
+
+        Raises ArchiveError where the disk is full or cannot be written to.
+        """
         try:
-            if self._local.older:
-                # Another may have been faster, before this thread had the lock.
-                if self._is_older(self.db):
-                    sqlite_older.upgrade(self.db)
-                else:
-                    sqlite_older.show_no_more(self.db)
-            if self.db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
-                sqlite_corrections.ensure_tables(self.db)
-            yield self.db
-            self.db.execute("COMMIT")
-            self._local.older = False
-        except BaseException:
-            self._roll_back()
-            raise
+            if self.db.in_transaction:
+                yield self.db
+                return
+            db = self.whole
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                self._bring_up_to_date(db)
+                yield db
+                sqlite_seals.seal(db, self._local.touched)
+                db.execute("COMMIT")
+                self._local.older = False
+            except BaseException:
+                self._local.touched.clear()
+                self._roll_back()
+                raise
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InternalError)):
+                raise  # a fault of ours, which the operator can do nothing about
+            raise ArchiveError("archive_not_written", self.path, detail=described(error)) from error
+
+    def _bring_up_to_date(self, db: sqlite3.Connection) -> None:
+        """Make what an earlier version did not have, and have all that is changed noted."""
+        if self._local.older:
+            # Another may have been faster, before this thread had the lock.
+            if self._is_older(db):
+                sqlite_older.upgrade(db)
+            else:
+                sqlite_older.show_no_more(db)
+        if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
+            if self.facts().get("schema") == sqlite_schema.UNSEALED:
+                sqlite_schema.seal_first(db)
+            sqlite_schema.ensure_side_tables(db)
+            sqlite_seals.note_changes(db, self._local.touched)
 
     @contextmanager
     def consistent_view(self) -> Iterator[None]:
-        """Let this thread read one state inside the block, whatever is written meanwhile; views do not nest."""
+        """Let this thread read one state inside the block, whatever is written meanwhile; a view inside a view is the same."""
+        if self.db.in_transaction:
+            yield
+            return
         self.db.execute("BEGIN")
         try:
             yield
@@ -174,14 +244,26 @@ class SqliteCatalogue:
 
     def generation(self) -> int:
         """Return the number that every change of the catalogue raises."""
-        return int(self.db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+        row = self.db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        if row is None or not str(row[0]).isdecimal():
+            raise ArchiveError("archive_manifest", self.path, name="generation", value=row[0] if row else "")
+        return int(row[0])
 
     def problems(self, dimension: int) -> list[Message]:
         """Return what is wrong with the catalogue; raises ArchiveError where the damage keeps the check from going on."""
         try:
-            return find_problems(self.db, dimension)
+            found = find_problems(self.whole, dimension)
         except sqlite3.DatabaseError as error:
             raise ArchiveError("verify_unreadable", detail=described(error)) from error
+        return found
+
+    def full_text_problems(self) -> list[Message]:
+        """Return what is wrong with the index of words, where it can be checked: not where nothing may be written."""
+        try:
+            return check_full_text(self.whole)
+        except sqlite3.OperationalError as error:
+            log.debug("the index of words was not checked: %s", error)
+            return []
 
     # Issues and their files
 
@@ -223,7 +305,9 @@ class SqliteCatalogue:
 
     def issue(self, issue_id: str) -> Issue | None:
         """Return an issue with its articles, or None."""
-        return sqlite_issues.issue(self.db, issue_id)
+        self._refuse_damaged("issues", "issue_damaged", issue_id)
+        found = sqlite_issues.issue(self.db, issue_id)
+        return found and self._without_damaged(found)
 
     def issue_ids(self) -> list[str]:
         """Return the ids of all issues, in order."""
@@ -231,7 +315,7 @@ class SqliteCatalogue:
 
     def issue_id_of(self, paper: str, day: date, edition: str | None) -> str | None:
         """Return the id of the issue of a paper, day and edition, or None where it is not held."""
-        return sqlite_issues.issue_id_of(self.db, paper, day, edition)
+        return sqlite_issues.issue_id_of(self.whole, paper, day, edition)
 
     def slugs(self) -> dict[str, str]:
         """Return the slug of each paper that ever had an issue here."""
@@ -245,21 +329,29 @@ class SqliteCatalogue:
 
     def held_articles(self, *, path: str | None = None, issue_id: str | None = None) -> list[HeldArticle]:
         """Return the articles that came from a file, or those of an issue, with their files, by number."""
-        return sqlite_held.held_articles(self.db, path, issue_id)
+        return sqlite_held.held_articles(self.whole, path, issue_id)
 
     def file_issues(self, path: str) -> list[Issue]:
         """Return the issues of a file as it alone tells them, each article under its number."""
-        return sqlite_held.file_issues(self.db, path)
+        return sqlite_held.file_issues(self.whole, path)
 
     # Articles
 
     def issue_of(self, article_id: str) -> tuple[Issue, int] | None:
         """Return the issue that holds an article and the article's place in it, from 0; or None."""
-        return sqlite_issues.issue_of(self.db, article_id)
+        self._refuse_damaged("articles", "article_damaged", article_id)
+        self._refuse_damaged("readings", "article_damaged", article_id)
+        found = sqlite_issues.issue_of(self.db, article_id)
+        if found is None:
+            return None
+        issue, place = found
+        sound = self._without_damaged(issue)
+        ids = [sound.id_at(each) for each in range(len(sound.articles))]
+        return sound, ids.index(article_id) if place >= 0 else place
 
     def mastheads(self, filters: Filters, limit: int) -> list[Passage]:
         """Return the mastheads within the filters, newest first, each as one passage."""
-        return sqlite_issues.mastheads(self.db, filters, limit)
+        return [one for one in sqlite_issues.mastheads(self.db, filters, limit) if not self._damaged_articles([one.article_id])]
 
     def article_ids(self) -> list[str]:
         """Return the ids of all articles, in order, mastheads aside."""
@@ -267,7 +359,8 @@ class SqliteCatalogue:
 
     def printed_articles(self, article_ids: Sequence[str]) -> list[PrintedArticle]:
         """Return these articles, in this order; one that is not there is left out."""
-        return sqlite_issues.printed_articles(self.db, article_ids)
+        damaged = self._damaged_articles(article_ids)
+        return sqlite_issues.printed_articles(self.db, [one for one in article_ids if one not in damaged])
 
     def headlines(self) -> list[Headline]:
         """Return the headlines of all articles, newest first."""
@@ -302,15 +395,67 @@ class SqliteCatalogue:
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
-        return sqlite_chunks.passages(self.db, keys)
+        sound = [key for key in keys if key not in self._damaged("chunks", keys)]
+        found = sqlite_chunks.passages(self.db, sound)
+        damaged = self._damaged_articles({one.article_id for one in found.values()})
+        issues = self._damaged("issues", {one.issue_id for one in found.values()})
+        return {key: one for key, one in found.items() if one.article_id not in damaged and one.issue_id not in issues}
 
     def passage_at(self, article_id: str, offset: int = 0) -> Passage | None:
         """Return the last chunk of an article that begins at or before an offset of its body, or its first; None if gone."""
-        return sqlite_chunks.passage_at(self.db, article_id, offset)
+        self._refuse_damaged("articles", "article_damaged", article_id)
+        found = sqlite_chunks.passage_at(self.db, article_id, offset)
+        return None if found is None or self._damaged("issues", [found.issue_id]) else found
 
     def vectors(self, keys: Iterable[int], dimension: int) -> Iterator[tuple[Keys, Matrix]]:
         """Yield the stored vectors of these keys in batches of (keys, vectors)."""
         return sqlite_chunks.vectors(self.db, keys, dimension)
+
+    # What is damaged is refused
+
+    def _damaged_articles(self, article_ids: Collection[str]) -> set[sqlite_seals.Name]:
+        """Return those of these articles that are not as they were stored, and show them to nobody from now on."""
+        damaged = sqlite_seals.broken_among(self.db, "articles", article_ids)
+        damaged |= sqlite_seals.broken_among(self.db, "readings", article_ids)
+        if damaged - self._hidden.articles:
+            for article_id in damaged - self._hidden.articles:
+                log.warning("%s", MESSAGES.message("article_damaged", article_id=article_id))
+            self._hidden |= sqlite_hidden.Hidden(articles=frozenset(damaged))
+        return damaged
+
+    def _damaged(self, kind: str, names: Collection[sqlite_seals.Name]) -> set[sqlite_seals.Name]:
+        """Return those of these issues or chunks that are not as they were stored; each is looked at once a generation."""
+        generation = self.generation()
+        if generation != self._sound_generation or len(self._sound) > _SOUND_KEPT:
+            self._sound, self._sound_generation = set(), generation
+            if self._hidden:
+                self._hidden = sqlite_hidden.still_hidden(self.db, self._hidden)
+        sound = self._sound
+        new = [name for name in names if (kind, name) not in sound]
+        damaged = sqlite_seals.broken_among(self.db, kind, new)
+        sound.update((kind, name) for name in new if name not in damaged)
+        return damaged
+
+    def _refuse_damaged(self, kind: str, code: str, name: str) -> None:
+        """Raise DamagedError where a thing is not as it was stored."""
+        if sqlite_seals.broken_among(self.db, kind, [name]):
+            told = {"article_id" if kind in ("articles", "readings") else "issue_id": name}
+            raise DamagedError(code, **told)
+
+    def _without_damaged(self, issue: Issue) -> Issue:
+        """Return an issue with the articles that are as they were stored, each under its number."""
+        self._refuse_damaged("issues", "issue_damaged", issue.issue_id)
+        ids = [issue.id_at(place) for place in range(len(issue.articles))]
+        damaged = self._damaged_articles(ids)
+        if not damaged:
+            return issue
+        sound = [place for place, article_id in enumerate(ids) if article_id not in damaged]
+        numbers = issue.ordinals or tuple(range(1, len(ids) + 1))
+        return replace(
+            issue,
+            articles=tuple(issue.articles[place] for place in sound),
+            ordinals=tuple(numbers[place] for place in sound),
+        )
 
     # Search words
 
@@ -378,6 +523,9 @@ class SqliteCatalogue:
     def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str]) -> Changes:
         """Store what a file holds in place of what it held before, in one transaction; say what became of its issues."""
         with self._write() as db:
+            # What is damaged is not built upon, or it would be sealed as it lies.
+            for issue_id in sqlite_seals.broken_among(db, "issues", [part.issue.issue_id for part in parts]):
+                raise UnstorableError("not_stored", detail=MESSAGES.message("issue_damaged", issue_id=issue_id))
             try:
                 db.executemany("INSERT OR IGNORE INTO papers VALUES (?, ?)", slugs.items())
                 changes = sqlite_files.store_file(db, source, parts)

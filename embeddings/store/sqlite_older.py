@@ -9,7 +9,7 @@ from embeddings.records import Article
 from embeddings.store.naming import choose_slug
 from embeddings.store.records import same_letters
 from embeddings.store.sqlite_reprints import note_all
-from embeddings.store.sqlite_schema import PRINTED, SCHEMA_VERSION, create_indexes, create_printed_tables
+from embeddings.store.sqlite_schema import PRINTED, create_indexes, create_printed_tables, seal_first
 
 OLDER = "2"
 # Views of a connection's own, which stand before the tables of the same name: whoever only reads needs to write nothing.
@@ -90,7 +90,7 @@ def upgrade(db: sqlite3.Connection) -> None:
         db.execute(f"ALTER TABLE {table}_3 RENAME TO {table}")
     create_indexes(db)
     note_all(db)
-    db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (SCHEMA_VERSION,))
+    seal_first(db)
 
 
 def _slugs(db: sqlite3.Connection) -> dict[str, str]:

@@ -40,10 +40,14 @@ FROM articles a JOIN issues i USING (issue_id)
 """
 
 
-def note_article(db: sqlite3.Connection, article_id: str) -> None:
-    """Make the signature of a stored article, in place of any that it had, and find what it is a reprint of."""
+def ensure_tables(db: sqlite3.Connection) -> None:
+    """Make the tables where they lack, inside the caller's transaction."""
     for statement in _TABLES.split(";\n"):
         db.execute(statement)
+
+
+def note_article(db: sqlite3.Connection, article_id: str) -> None:
+    """Make the signature of a stored article, in place of any that it had, and find what it is a reprint of."""
     db.execute("DELETE FROM sketches WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM reprints WHERE article_id = ? OR other_id = ?", (article_id, article_id))
     own = _read(db, article_id)
@@ -65,6 +69,7 @@ def note_all(db: sqlite3.Connection) -> None:
     """Make the signatures of all articles anew, and with them the pairs."""
     for table in ("reprints", "sketch_bands", "sketches"):
         db.execute(f"DROP TABLE IF EXISTS {table}")
+    ensure_tables(db)
     for (article_id,) in db.execute("SELECT article_id FROM articles ORDER BY article_id").fetchall():
         note_article(db, article_id)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
+from embeddings.store import sqlite_corrections, sqlite_reprints, sqlite_seals
 from embeddings.store.records import Manifest
-from embeddings.store.sqlite_reprints import note_all
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
+UNSEALED = "3"
+"""The schema of archives that were made before anything was sealed; all else is as today."""
 
 # A slug is given once and stays with its paper when the last issue of it goes, so that no other paper gets it.
 # `next_ordinal` only rises: the number of an article that is gone is given to no other.
@@ -70,6 +72,21 @@ def create_tables(db: sqlite3.Connection, manifest: Manifest) -> None:
     execute_all(db, _DERIVED.format(chunks="chunks", words="words", days="days"))
     facts = {"schema": SCHEMA_VERSION, **manifest.facts(), "generation": "0"}
     db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+    seal_first(db)
+
+
+def seal_first(db: sqlite3.Connection) -> None:
+    """Seal a catalogue for the first time, and note that it is; earlier versions leave it alone from now on."""
+    ensure_side_tables(db)
+    sqlite_seals.ensure_table(db)
+    db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (SCHEMA_VERSION,))
+    sqlite_seals.seal_all(db)
+
+
+def ensure_side_tables(db: sqlite3.Connection) -> None:
+    """Make the tables that earlier catalogues lack, where they lack."""
+    sqlite_corrections.ensure_tables(db)
+    sqlite_reprints.ensure_tables(db)
 
 
 def create_printed_tables(db: sqlite3.Connection, suffix: str = "") -> None:
@@ -102,8 +119,9 @@ def finish_rebuild(db: sqlite3.Connection, manifest: Manifest) -> None:
         db.execute(f"DROP TABLE {table}")
         db.execute(f"ALTER TABLE {table}_next RENAME TO {table}")
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", manifest.facts().items())
-    note_all(db)
+    sqlite_reprints.note_all(db)
     advance(db)
+    sqlite_seals.seal_all(db, ("meta", *sqlite_seals.DERIVED))
 
 
 def execute_all(db: sqlite3.Connection, script: str) -> None:

@@ -13,8 +13,9 @@ def verify(archive: Archive) -> list[Message]:
     """Return what is wrong with an archive, an empty list where nothing is; writes nothing."""
     catalogue, manifest = archive._catalogue, archive.manifest
     try:
+        words = catalogue.full_text_problems()
         with catalogue.consistent_view():
-            problems = catalogue.problems(manifest.dimension)
+            problems = [*catalogue.problems(manifest.dimension), *words]
             saved = archive._backend.saved_index(manifest)
             if saved is None:
                 problems.append(MESSAGES.message("verify_no_snapshot"))

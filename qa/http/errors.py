@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from embeddings.errors import DamagedError
 from embeddings.messages import Message
 from qa.http.messages import MESSAGES, preferred_language
 from qa.http.request_log import request_id
@@ -89,6 +90,11 @@ def register(app: Flask) -> None:
     """Answer every error of the application in the one body; a 5xx tells nothing of the inside."""
     app.register_error_handler(ApiError, error_reply)
     app.register_error_handler(HTTPException, http_error)
+
+    @app.errorhandler(DamagedError)
+    def _damaged(error: DamagedError) -> Response:
+        log.error("%s", error)
+        return error_reply(ApiError(503, "damaged"))
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:

@@ -256,7 +256,7 @@ def test_status_tells_what_the_archive_holds(
         "chunks": 3,
         "from": "2024-05-06",
         "to": "2024-05-07",
-        "schema": "3",
+        "schema": "4",
         "model": "intfloat/multilingual-e5-small (4-bit)",
         "dimension": "64",
         "chunk_size": "260",

@@ -126,7 +126,7 @@ def test_the_first_writer_brings_it_up_to_date_and_every_id_and_vector_stays(
     assert server.stored_files(path="/issues/a.md") == [stored]
     assert verify(server) == []
     with sqlite3.connect(folder / "catalog.sqlite") as db:
-        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("3",)
+        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("4",)
         assert db.execute("SELECT paper, slug FROM papers").fetchall() == [("砚溪日报", "yxrb")]
         assert db.execute("SELECT typeof(page), page FROM articles WHERE ordinal = 1").fetchone() == ("text", "2")
         assert db.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%_3'").fetchone() == (0,)

@@ -160,7 +160,7 @@ def test_every_change_raises_the_generation_and_a_move_does_not(catalogue: Sqlit
     assert catalogue.stored_files(path="elsewhere.md")[0].issue_ids == ("yxrb-2024-05-06",)
     catalogue.remove(["yxrb-2024-05-06"])
     assert catalogue.generation() == 2
-    assert catalogue.facts() == {**MANIFEST.facts(), "schema": "3", "generation": "2"}
+    assert catalogue.facts() == {**MANIFEST.facts(), "schema": "4", "generation": "2"}
 
 
 def test_a_reader_sees_one_state_while_another_thread_writes(catalogue: SqliteCatalogue) -> None:

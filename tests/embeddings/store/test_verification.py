@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings.errors import DamagedError
 from embeddings.ingest.sync import sync
 from embeddings.store.archive import Archive
 from embeddings.store.verification import verify
@@ -70,7 +71,11 @@ def test_a_whole_archive_has_no_problems(archive: Archive, open_archive: OpenArc
         ),
         (
             "DELETE FROM articles WHERE article_id = 'yxrb-2024-05-06-01'",
-            [f"catalogue: 1 chunks without an article; {REBUILD}"],
+            [
+                f"catalogue: 1 chunks without an article; {REBUILD}",
+                "issue yxrb-2024-05-06: article yxrb-2024-05-06-01 is not as it was stored; "
+                "restore a backup, or remove the issue and sync its files again",
+            ],
         ),
         (
             "DELETE FROM chunks WHERE chunk_key = 1",
@@ -81,7 +86,14 @@ def test_a_whole_archive_has_no_problems(archive: Archive, open_archive: OpenArc
                 f"vectors: the snapshot holds other chunks than the catalogue; {SNAPSHOT}",
             ],
         ),
-        ("DELETE FROM issues", [f"catalogue: 2 articles without an issue; {REBUILD}"]),
+        (
+            "DELETE FROM issues",
+            [
+                f"catalogue: 2 articles without an issue; {REBUILD}",
+                "issue yxrb-2024-05-06: its facts are not as they were stored; "
+                "restore a backup, or remove it and sync its files again",
+            ],
+        ),
     ],
     ids=[
         *("words row gone", "words row too many", "end beyond the body", "start before it", "empty chunk", "zero vector"),
@@ -130,3 +142,68 @@ def test_a_damaged_database_page_is_named(archive: Archive) -> None:
 def test_a_vector_cut_short_is_named(archive: Archive) -> None:
     damage(archive, "UPDATE chunks SET vector = x'00000000' WHERE chunk_key = 2")
     assert told(archive) == ["chunk 2: its vector has 4 bytes, not 256"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "begins"),
+    [
+        ("UPDATE articles SET byline = '邬桐' WHERE ordinal = 1", "issue yxrb-2024-05-06: article yxrb-2024-05-06-01"),
+        ("UPDATE issues SET issue_date = '2024-05-07'", "issue yxrb-2024-05-06: its facts"),
+        ("UPDATE days SET first = '2024-05-04'", "issue yxrb-2024-05-06: chunk 1 or its days"),
+        ("UPDATE files SET fingerprint = 'x'", "file 1:"),
+        ("UPDATE papers SET slug = 'yxrc'", "paper 砚溪日报:"),
+        ("UPDATE meta SET value = '261' WHERE key = 'chunk_size'", "catalogue: what the archive was made with"),
+        ("UPDATE words SET body = '放水' WHERE rowid = 2", "issue yxrb-2024-05-06: the search words of chunk 2"),
+        ("UPDATE words_docsize SET sz = x'0909' WHERE id = 1", "catalogue: the index of search words"),
+    ],
+)
+def test_whatever_is_not_as_it_was_stored_is_named_with_its_issue(archive: Archive, statement: str, begins: str) -> None:
+    damage(archive, statement)
+    assert [problem[: len(begins)] for problem in told(archive)] == [begins]
+
+
+def test_a_damaged_article_is_refused_and_the_others_are_served(archive: Archive, open_archive: OpenArchive) -> None:
+    archive.close()
+    with sqlite3.connect(archive.folder / "catalog.sqlite") as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    path = archive.folder / "catalog.sqlite"
+    raw = path.read_bytes()
+    assert raw.count("卧虹水库今日放水".encode()) == 1
+    place = raw.index("卧虹水库今日放水".encode())
+    path.write_bytes(raw[:place] + bytes([raw[place] ^ 0x40]) + raw[place + 1 :])  # and no UTF-8 any more
+    archive = open_archive()
+    assert [hit.passage.article_id for hit in archive.search("水库放水")] == ["yxrb-2024-05-06-02"]
+    with pytest.raises(DamagedError, match="article yxrb-2024-05-06-01 is damaged on the disk"):
+        archive.article("yxrb-2024-05-06-01")
+    issue = archive.issue("yxrb-2024-05-06")
+    assert issue is not None
+    assert [issue.id_at(place) for place in range(len(issue.articles))] == ["yxrb-2024-05-06-02"]
+    assert [headline.title for headline in archive.headlines()] == ["修灯"]
+    assert any("article yxrb-2024-05-06-01 is not as it was stored" in problem for problem in told(archive))
+
+
+def test_a_damaged_issue_is_hidden_until_it_is_removed_and_read_again(
+    archive: Archive, open_archive: OpenArchive, tmp_path: Path
+) -> None:
+    damage(archive, "UPDATE issues SET issue_date = '2024-0x-06'")
+    archive = open_archive()
+    assert (archive.issue_days(), archive.search("水库放水")) == ([], [])
+    with pytest.raises(DamagedError, match="issue yxrb-2024-05-06 is damaged"):
+        archive.issue("yxrb-2024-05-06")
+    archive.discard(["yxrb-2024-05-06"])
+    sync(archive, [tmp_path / "issues"])
+    archive = open_archive()
+    assert (archive.issue_ids(), verify(archive)) == (["yxrb-2024-05-06"], [])
+
+
+def test_a_catalogue_of_the_schema_before_is_sealed_by_its_first_writer(archive: Archive, open_archive: OpenArchive) -> None:
+    damage(archive, "UPDATE meta SET value = '3' WHERE key = 'schema'")
+    with sqlite3.connect(archive.folder / "catalog.sqlite") as db:
+        db.execute("DROP TABLE seals")
+    db.close()
+    archive = open_archive()
+    assert (verify(archive), len(archive.search("水库放水"))) == ([], 2)
+    archive.mark_corrections({})
+    damage(archive, "UPDATE articles SET title = '放火' WHERE ordinal = 1")
+    assert len(told(archive)) == 1
