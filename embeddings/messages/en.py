@@ -172,7 +172,7 @@ TEXTS = {
     "verify_articles_without_file": "catalogue: {count} articles without a source file; sync the issues again",
     "verify_articles_without_issue": "catalogue: {count} articles without an issue; mend with: python -m embeddings rebuild",
     "verify_no_seals": "catalogue: its seals are gone; restore it, or sync the issues into a new folder",
-    "verify_words_index": "catalogue: the index of search words does not fit the words; mend with: python -m embeddings rebuild",
+    "verify_words_index": "catalogue: the index of words does not fit the words; mend with: python -m embeddings rebuild",
     "verify_seal_meta": "catalogue: what the archive was made with is not as it was stored; "
     "mend with: python -m embeddings rebuild",
     "verify_seal_papers": "paper {name}: its name or letters are not as they were stored; restore a backup",

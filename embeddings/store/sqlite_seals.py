@@ -1,4 +1,4 @@
-"""Seals in a SQLite catalogue: a digest of each thing that is stored, by which damage on the disk is told from what was written.
+"""Seals in a SQLite catalogue: a digest of each thing that is stored, by which damage is told from what was written.
 
 Whatever a transaction changes is sealed before it ends: triggers of the writer's own connection note it, so that no
 statement is forgotten. A seal that no longer fits its rows tells of a flipped bit, or of a change by another hand.
@@ -39,7 +39,8 @@ _KINDS = {
         "SELECT 'meta'",
         (
             "SELECT * FROM main.meta WHERE :name = 'meta' ORDER BY key",
-            "SELECT * FROM main.sqlite_sequence WHERE :name = 'meta' AND name IN ('chunks', 'files', 'corrections') ORDER BY name",
+            "SELECT * FROM main.sqlite_sequence WHERE :name = 'meta' AND name IN ('chunks', 'files', 'corrections') "
+            "ORDER BY name",
         ),
         (("meta", "'meta'"),),
     ),
@@ -148,7 +149,8 @@ def note_changes(db: sqlite3.Connection, touched: Touched) -> None:
             for event, rows in (("INSERT", ("NEW",)), ("DELETE", ("OLD",)), ("UPDATE", ("OLD", "NEW"))):
                 body = "; ".join(f"SELECT touched('{kind}', {name.format(row)})" for row in rows)
                 db.execute(
-                    f"CREATE TEMP TRIGGER IF NOT EXISTS seal_{kind}_{table}_{event} AFTER {event} ON main.{table} BEGIN {body}; END"
+                    f"CREATE TEMP TRIGGER IF NOT EXISTS seal_{kind}_{table}_{event} "
+                    f"AFTER {event} ON main.{table} BEGIN {body}; END"
                 )
 
 

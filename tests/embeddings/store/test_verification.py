@@ -154,7 +154,7 @@ def test_a_vector_cut_short_is_named(archive: Archive) -> None:
         ("UPDATE papers SET slug = 'yxrc'", "paper 砚溪日报:"),
         ("UPDATE meta SET value = '261' WHERE key = 'chunk_size'", "catalogue: what the archive was made with"),
         ("UPDATE words SET body = '放水' WHERE rowid = 2", "issue yxrb-2024-05-06: the search words of chunk 2"),
-        ("UPDATE words_docsize SET sz = x'0909' WHERE id = 1", "catalogue: the index of search words"),
+        ("UPDATE words_docsize SET sz = x'0909' WHERE id = 1", "catalogue: the index of words"),
     ],
 )
 def test_whatever_is_not_as_it_was_stored_is_named_with_its_issue(archive: Archive, statement: str, begins: str) -> None:
