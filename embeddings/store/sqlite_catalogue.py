@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 READABLE = (sqlite_older.OLDER, sqlite_schema.UNSEALED, sqlite_schema.SCHEMA_VERSION)
 """The schemas that are read, oldest first."""
 _BUSY_SECONDS = 60  # SQLite's own locks are held for a transaction
-_SOUND_KEPT = 100_000  # chunks and issues of one generation that were looked at
+_SOUND_KEPT = 100_000  # things of one generation that were looked at and are sound
 
 
 class SqliteCatalogue:
@@ -60,8 +60,7 @@ class SqliteCatalogue:
         self.path = path
         self._local = threading.local()
         self._hidden = sqlite_hidden.Hidden()
-        self._sound: set[tuple[str, sqlite_seals.Name]] = set()
-        self._sound_generation = -1
+        self._sound: tuple[int, sqlite_seals.Touched] = (-1, set())
 
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> SqliteCatalogue:
@@ -395,9 +394,9 @@ class SqliteCatalogue:
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
-        sound = [key for key in keys if key not in self._damaged("chunks", keys)]
-        found = sqlite_chunks.passages(self.db, sound)
-        damaged = self._damaged_articles({one.article_id for one in found.values()})
+        damaged = self._damaged("chunks", keys)
+        found = sqlite_chunks.passages(self.db, [key for key in keys if key not in damaged])
+        damaged |= self._damaged_articles({one.article_id for one in found.values()})
         issues = self._damaged("issues", {one.issue_id for one in found.values()})
         return {key: one for key, one in found.items() if one.article_id not in damaged and one.issue_id not in issues}
 
@@ -415,8 +414,7 @@ class SqliteCatalogue:
 
     def _damaged_articles(self, article_ids: Collection[str]) -> set[sqlite_seals.Name]:
         """Return those of these articles that are not as they were stored, and show them to nobody from now on."""
-        damaged = sqlite_seals.broken_among(self.db, "articles", article_ids)
-        damaged |= sqlite_seals.broken_among(self.db, "readings", article_ids)
+        damaged = self._damaged("articles", article_ids) | self._damaged("readings", article_ids)
         if damaged - self._hidden.articles:
             for article_id in damaged - self._hidden.articles:
                 log.warning("%s", MESSAGES.message("article_damaged", article_id=article_id))
@@ -424,21 +422,25 @@ class SqliteCatalogue:
         return damaged
 
     def _damaged(self, kind: str, names: Collection[sqlite_seals.Name]) -> set[sqlite_seals.Name]:
-        """Return those of these issues or chunks that are not as they were stored; each is looked at once a generation."""
-        generation = self.generation()
-        if generation != self._sound_generation or len(self._sound) > _SOUND_KEPT:
-            self._sound, self._sound_generation = set(), generation
-            if self._hidden:
-                self._hidden = sqlite_hidden.still_hidden(self.db, self._hidden)
-        sound = self._sound
-        new = [name for name in names if (kind, name) not in sound]
-        damaged = sqlite_seals.broken_among(self.db, kind, new)
-        sound.update((kind, name) for name in new if name not in damaged)
+        """Return those of these things that are not as they were stored; each is looked at once a generation."""
+        # In one view: a writer between the reading of a row and of its seal would make it look damaged.
+        with self.consistent_view():
+            generation, sound = self._sound
+            if generation != self.generation() or len(sound) > _SOUND_KEPT:
+                generation, sound = self._sound = self.generation(), set()
+                if self._hidden:
+                    self._hidden = sqlite_hidden.still_hidden(self.db, self._hidden)
+            # What this transaction changed is sealed at its end.
+            known = sound | self._local.touched if self._local.touched else sound
+            new = [name for name in names if (kind, name) not in known]
+            damaged = sqlite_seals.broken_among(self.db, kind, new)
+            if not self._local.touched:
+                sound.update((kind, name) for name in new if name not in damaged)
         return damaged
 
     def _refuse_damaged(self, kind: str, code: str, name: str) -> None:
         """Raise DamagedError where a thing is not as it was stored."""
-        if sqlite_seals.broken_among(self.db, kind, [name]):
+        if self._damaged(kind, [name]):
             told = {"article_id" if kind in ("articles", "readings") else "issue_id": name}
             raise DamagedError(code, **told)
 

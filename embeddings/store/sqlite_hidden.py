@@ -30,9 +30,8 @@ def find_hidden(db: sqlite3.Connection) -> Hidden:
 
 def still_hidden(db: sqlite3.Connection, before: Hidden) -> Hidden:
     """Return what is damaged still of what was."""
-    return Hidden(
-        frozenset(broken_among(db, "issues", before.issues)), frozenset(broken_among(db, "articles", before.articles))
-    )
+    articles = broken_among(db, "articles", before.articles) | broken_among(db, "readings", before.articles)
+    return Hidden(frozenset(broken_among(db, "issues", before.issues)), frozenset(articles))
 
 
 def hide(db: sqlite3.Connection, hidden: Hidden) -> None:
