@@ -66,16 +66,17 @@ def _of_reading(command: Callable[..., int]) -> Callable[..., int]:
 @click.argument("places", nargs=-1, required=True, type=PATH, metavar="DIR|FILE...")
 @option("--dry-run", is_flag=True, help="help_dry_run")
 @option("--prune", is_flag=True, help="help_prune")
+@option("--force", is_flag=True, help="help_force")
 @_of_reading
 @_of_archive
 def _sync(
-    archive: Path | None, places: tuple[Path, ...], prune: bool, dry_run: bool, as_json: bool,
+    archive: Path | None, places: tuple[Path, ...], prune: bool, force: bool, dry_run: bool, as_json: bool,
     paper: str | None, encoding: str | None, field_map: str | None, ignore: tuple[str, ...],
 ) -> int:  # fmt: skip
     settings, options = ArchiveSettings.load(archive=archive), _options(paper, encoding, field_map)
     if dry_run:
         return preview_once(settings, places, as_json=as_json, options=options, ignore=ignore)
-    return sync_once(settings, places, prune=prune, as_json=as_json, options=options, ignore=ignore)
+    return sync_once(settings, places, prune=prune, force=force, as_json=as_json, options=options, ignore=ignore)
 
 
 def _options(paper: str | None, encoding: str | None, field_map: str | None) -> ReadingOptions:
@@ -178,7 +179,7 @@ def preview_once(
 
 def sync_once(
     settings: ArchiveSettings, places: Sequence[Path], *, prune: bool, as_json: bool, options: ReadingOptions,
-    ignore: Sequence[str] = (),
+    ignore: Sequence[str] = (), force: bool = False,
 ) -> int:  # fmt: skip
     """Sync and report; returns 1 where a file failed or no reader took it."""
     # The models take seconds to import; --help and wrong usage should not wait for them.
@@ -200,7 +201,7 @@ def sync_once(
             bar.set_postfix_str(MESSAGES.text("chunks_done", name=printable(path.name), chunks=chunks), refresh=False)
             bar.update()
 
-        done = sync(archive, places, prune=prune, progress=progress, options=options, ignore=ignore)
+        done = sync(archive, places, prune=prune, force=force, progress=progress, options=options, ignore=ignore)
     seconds = time.monotonic() - started
     for note in report.sync_notes(done):
         print(note, file=sys.stderr)

@@ -63,8 +63,9 @@ class Plan:
 class Planner:
     """Plans the files of one run, one after the other; an archive that is not made yet is None."""
 
-    def __init__(self, archive: Archive | None, options: ReadingOptions = ReadingOptions()) -> None:
-        self._archive, self._options = archive, options
+    def __init__(self, archive: Archive | None, options: ReadingOptions = ReadingOptions(), *, anew: bool = False) -> None:
+        """Plan for an archive; with `anew` all that a file holds is made anew, and what is damaged is none of another's."""
+        self._archive, self._options, self._anew = archive, options, anew
         self.names = archive.issue_names() if archive is not None else IssueNames(None)
         # Articles of this run that are not stored yet, by issue and letters.
         self._waiting: dict[str, dict[str, HeldArticle]] = {}
@@ -78,7 +79,8 @@ class Planner:
         same = [one for one in self._stored(fingerprint=fingerprint) if one.path != str(path)]
         options = self._options_for(before, same, fingerprint)
         source = SourceFile(str(path), fingerprint, options=written(options))
-        if before and (before.source.fingerprint, before.source.options) == (fingerprint, source.options):
+        known = before and (before.source.fingerprint, before.source.options) == (fingerprint, source.options)
+        if before and known and not self._anew:
             return Plan(before.source, FileState.UNCHANGED)
         reading = parse_file(path, raw, options)
         source = replace(source, reader=reading.reader, encoding=reading.encoding)
@@ -137,7 +139,7 @@ class Planner:
                     replace(issue, articles=tuple(articles), warnings=kept_warnings),
                     tuple(one.ordinal if one else None for one in placed),
                     tuple(
-                        one is not None and made_alike(article, one.article)
+                        one is not None and not self._anew and made_alike(article, one.article)
                         for article, one in zip(articles, placed, strict=True)
                     ),
                 )
@@ -171,7 +173,7 @@ class Planner:
                 alike = by_headline.get(_headline(article))
                 if alike is not None and len(_headline(article)) >= _TELLING:
                     warnings.append(MESSAGES.text("headline_held", title=article.title, other=Path(alike.path).name))
-            elif self._is_waiting(other) or Path(other.path).exists():
+            elif self._is_waiting(other) or (other.path and Path(other.path).exists() and not self._is_damaged(other)):
                 left_out.append((article.title, other))
             else:
                 articles.append(article)
@@ -183,6 +185,10 @@ class Planner:
         """Return the articles of an issue that are held or wait to be stored."""
         stored = self._archive.held_articles(issue_id=issue_id) if self._archive is not None else []
         return [*stored, *self._waiting.get(issue_id, {}).values()]
+
+    def _is_damaged(self, article: HeldArticle) -> bool:
+        """Say whether an article is damaged, of which it is not known then whose it is."""
+        return self._anew and self._archive is not None and bool(self._archive.damaged_articles([article.article_id]))
 
     def _is_waiting(self, article: HeldArticle) -> bool:
         return article.ordinal < 0
@@ -221,7 +227,10 @@ def written(options: ReadingOptions) -> str:
 
 
 def _read_options(text: str) -> ReadingOptions:
-    return ReadingOptions(**json.loads(text)) if text else ReadingOptions()
+    try:
+        return ReadingOptions(**json.loads(text)) if text else ReadingOptions()
+    except (ValueError, TypeError):  # damaged on the disk: the operator says it again
+        return ReadingOptions()
 
 
 def _headline(article: Article) -> str:

@@ -40,9 +40,10 @@ def rebuild(
         count = 0
         for first in range(0, len(ids), _ARTICLES_TOGETHER):
             done = ids[first : first + _ARTICLES_TOGETHER]
-            articles = [(one.article, manifest.split(one.article), one.issue_date) for one in tables.articles(done)]
+            stored = tables.articles(done)  # without those that are damaged, of which no more is made
+            articles = [(one.article, manifest.split(one.article), one.issue_date) for one in stored]
             entries = make_entries(encoder, articles, names)
-            tables.add(zip(done, entries, strict=True))
+            tables.add(zip((one.article_id for one in stored), entries, strict=True))
             count += sum(len(entry.chunks) for entry in entries)
             progress(len(done), len(ids))
         tables.finish(manifest)

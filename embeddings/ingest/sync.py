@@ -85,12 +85,14 @@ def sync(
     places: Sequence[Path],
     *,
     prune: bool = False,
+    force: bool = False,
     progress: Callable[[Path, int], None] = lambda path, chunks: None,
     options: ReadingOptions = ReadingOptions(),
     ignore: Sequence[str] = (),
 ) -> SyncReport:
     """Add the files found at `places`, replace what changed ones hold; with `prune` remove what came of files that are gone.
 
+    With `force` all files are read and encoded anew, which mends what was damaged in the archive.
     A file that cannot be read, for whatever reason, is reported and leaves the archive as it was. Each
     file is stored in one transaction, so a run that is cut off keeps what it had
     done; of a changed file only the articles that changed are encoded. `options` hold for every file, until others are
@@ -103,15 +105,19 @@ def sync(
     report.not_taken += [str(path) for path in found.others if not path.is_relative_to(own)]
     with writer_lock(archive.folder):
         try:
-            planner = Planner(archive, options)
+            if force:
+                archive.start_mending()
+            planner = Planner(archive, options, anew=force)
             for group in _groups(_prepare(archive, planner, found.readable, report, progress)):
-                _store(archive, planner, group, report, progress)
+                _store(archive, planner, group, report, progress, mend=force)
+            if force:
+                report.warnings += map(str, archive.finish_mending())
             if prune:
                 _prune(archive, places, found.readable, report)
             report.warnings += mark_corrections(archive, [*report.added, *report.replaced])
             report.warnings += _audited(archive, {*report.added, *report.replaced})
         finally:
-            if report.changed or archive.lacks_snapshot():
+            if report.changed or force or archive.lacks_snapshot():
                 archive.save_index()
     return report
 
@@ -174,6 +180,8 @@ def _store(
     group: Sequence[_Prepared],
     report: SyncReport,
     progress: Callable[[Path, int], None],
+    *,
+    mend: bool,
 ) -> None:
     """Encode the chunks of several files together and store each file."""
     waiting = [article for item in group for article in item.articles]
@@ -185,7 +193,7 @@ def _store(
         ]
         try:
             slugs = {part.issue.paper: planner.names.slug(part.issue.paper) for part in parts}
-            changes = archive.store(item.plan.source, parts, slugs)
+            changes = archive.store(item.plan.source, parts, slugs, mend=mend)
         except UnstorableError as error:
             report.failed.append(IssueError("not_stored", item.path, detail=error.message.values["detail"]))
             progress(item.path, 0)

@@ -148,10 +148,15 @@ TEXTS = {
     "archive_manifest": "the catalogue says “{value}” for {name}, which cannot be; restore a backup, "
     "or sync the issues into a new folder",
     "archive_not_written": "cannot be written ({detail}); nothing of it was stored",
+    "meta_damaged": "what the archive was made with is not as it was stored; nothing is changed; "
+    "restore a backup, or mend with: python -m embeddings rebuild",
+    "gone_issues": "issue {name} was stored and is gone; sync its files",
+    "gone_articles": "article {name} was stored and is gone; where its file was read again it has another number",
+    "gone_corrections": "correction {name} was stored and is gone; make it again, or restore a backup",
     "issue_damaged": "issue {issue_id} is damaged on the disk and is not shown; restore a backup, "
-    "or remove it and sync its files again",
+    "or sync its files with --force",
     "article_damaged": "article {article_id} is damaged on the disk and is not shown; restore a backup, "
-    "or remove its issue and sync its files again",
+    "or sync its files with --force",
     "archive_busy": "another command is changing this archive; try again when it is done",
     "archive_dimension": "made with vectors of {made} numbers, but {model} gives {given}; make it anew with: {command}",
     "archive_settings": "the archive was made with {made}, not {asked}. Leave the setting out, "
@@ -175,14 +180,15 @@ TEXTS = {
     "verify_words_index": "catalogue: the index of words does not fit the words; mend with: python -m embeddings rebuild",
     "verify_seal_meta": "catalogue: what the archive was made with is not as it was stored; "
     "mend with: python -m embeddings rebuild",
-    "verify_seal_papers": "paper {name}: its name or letters are not as they were stored; restore a backup",
-    "verify_seal_files": "file {name}: what was noted of it is not as it was stored; sync it again",
+    "verify_seal_papers": "paper {name}: its name or letters are not as they were stored; "
+    "restore a backup, or sync its files with --force",
+    "verify_seal_files": "file {name}: what was noted of it is not as it was stored; sync it with --force",
     "verify_seal_issues": "issue {name}: its facts are not as they were stored; "
-    "restore a backup, or remove it and sync its files again",
+    "restore a backup, or sync its files with --force",
     "verify_seal_articles": "issue {issue_id}: article {name} is not as it was stored; "
-    "restore a backup, or remove the issue and sync its files again",
+    "restore a backup, or sync its files with --force",
     "verify_seal_readings": "issue {issue_id}: what was printed for article {name} is not as it was stored; "
-    "restore a backup, or remove the issue and sync its files again",
+    "restore a backup, or sync its files with --force",
     "verify_seal_chunks": "issue {issue_id}: chunk {chunk} or its days are not as they were stored; "
     "mend with: python -m embeddings rebuild",
     "verify_seal_vectors": "issue {issue_id}: the vector of chunk {chunk} is not as it was stored; "
@@ -443,6 +449,7 @@ TEXTS = {
     "help_map": "the files' own names of fields, such as title=headline,date=day",
     "help_encoding": "text encoding of the files, such as big5; without it: told apart",
     "help_paper": "the paper of the files, whatever they say",
+    "help_force": "read and encode every file anew, changed or not; mends what is damaged",
     "help_prune": "also remove issues whose file is gone from the folders named",
     "help_rebuild_model": "sentence-transformers folder or hub name to change to",
     "help_index_only": "only write the vector index again",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +14,7 @@ from pathlib import Path
 import filelock
 
 from embeddings.errors import ArchiveError, ModelError, described
-from embeddings.messages import MESSAGES
+from embeddings.messages import MESSAGES, Message
 from embeddings.models.encoder import DEFAULT_MODEL, Encoder, load_encoder, passage_text
 from embeddings.records import Correction, Days, Extent, Filters, Issue, IssueSummary, Passage
 from embeddings.settings import ArchiveSettings
@@ -379,14 +379,30 @@ class Archive:
 
     # Changing; whoever calls any but `remove` holds the writer lock and saves the index in the end
 
-    def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str] | None = None) -> Changes:
+    def damaged_articles(self, article_ids: Collection[str]) -> set[str]:
+        """Return those of these articles that are not as they were stored."""
+        return self._catalogue.damaged_articles(article_ids)
+
+    def start_mending(self) -> None:
+        """Make the indexes of the catalogue anew, before files are stored with `mend`."""
+        self._catalogue.start_mending()
+
+    def finish_mending(self) -> list[Message]:
+        """Take away what is damaged and belongs to nothing any more; tell what is gone."""
+        return self._catalogue.finish_mending()
+
+    def store(
+        self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str] | None = None, *, mend: bool = False
+    ) -> Changes:
         """Store what a file holds in place of what it held before, whole or not at all; say what became of its issues.
 
-        `slugs` are those of the run's `issue_names`; papers without one get theirs here.
+        `slugs` are those of the run's `issue_names`; papers without one get theirs here. With `mend` the file is read
+        anew with all its articles, and what is damaged is put in order by it.
         """
         names = self.issue_names()
         own = {part.issue.paper: names.slug(part.issue.paper) for part in parts}
-        return self._catalogue.store(source, parts, own if slugs is None else {paper: slugs[paper] for paper in own})
+        given = own if slugs is None else {paper: slugs[paper] for paper in own}
+        return self._catalogue.store(source, parts, given, mend=mend)
 
     def note(self, source: SourceFile, path: str | None = None) -> None:
         """Note anew how a file was read and, where it lay at `path` before, where it lies; nothing it holds changed."""

@@ -52,7 +52,11 @@ class IssueNames:
             yield from (f"{name}-{edition}" for edition in _spellings(issue.edition, "e"))
 
     def _taken(self, issue_id: str) -> bool:
-        return issue_id in self._ids or bool(self._catalogue and self._catalogue.stored_files(issue_id=issue_id))
+        if issue_id in self._ids:
+            return True
+        # An issue whose paper or day is damaged is found by neither; the file that it came from finds it by its id.
+        held = self._catalogue is not None and self._catalogue.stored_files(issue_id=issue_id)
+        return bool(held and self._catalogue and not self._catalogue.damaged_issues([issue_id]))
 
 
 def choose_slug(paper: str, taken: Collection[str]) -> str:

@@ -11,7 +11,7 @@ that can hide a chunk from a search for a moment, but never show a wrong one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -286,12 +286,31 @@ class Catalogue(Protocol):
         """Let all that this thread changes inside the block be one transaction: all of it is stored, or nothing."""
         ...
 
-    def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str]) -> Changes:
+    def damaged_issues(self, issue_ids: Collection[str]) -> set[str]:
+        """Return those of these issues whose facts are not as they were stored."""
+        ...
+
+    def damaged_articles(self, article_ids: Collection[str]) -> set[str]:
+        """Return those of these articles that are not as they were stored."""
+        ...
+
+    def start_mending(self) -> None:
+        """Make the indexes anew, before files are stored with `mend`."""
+        ...
+
+    def finish_mending(self) -> list[Message]:
+        """Take away what is damaged and belongs to nothing any more; tell what is gone."""
+        ...
+
+    def store(
+        self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str], *, mend: bool = False
+    ) -> Changes:
         """Store what a file holds in place of what it held before, each article under its number or under the next.
 
         No number is given twice in an issue. Articles of other files stay as they are; an issue has the facts that all of
         its files tell, and goes with the last of them. `slugs` are noted for papers that have none. An article without an
-        entry keeps its chunks. Raises UnstorableError where something cannot be stored; nothing of it is stored then.
+        entry keeps its chunks. Raises UnstorableError where something cannot be stored, such as more of an issue that is
+        damaged, but with `mend`; nothing of it is stored then.
         """
         ...
 

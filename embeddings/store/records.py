@@ -117,6 +117,11 @@ class HeldArticle:
     """What it shares with every other print of its headline and text (`same_letters`)."""
     article: Article
 
+    @property
+    def article_id(self) -> str:
+        """Return its id."""
+        return f"{self.issue_id}-{self.ordinal:02d}"
+
 
 @dataclass(slots=True)
 class Changes:

@@ -21,6 +21,7 @@ from embeddings.store import (
     sqlite_held,
     sqlite_hidden,
     sqlite_issues,
+    sqlite_mending,
     sqlite_older,
     sqlite_reprints,
     sqlite_schema,
@@ -173,10 +174,11 @@ class SqliteCatalogue:
             self._local.connection = None
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
+    def _write(self, *, mend: bool = False) -> Iterator[sqlite3.Connection]:
         """Run a block as one transaction, or as part of the one that `together` began: all of it is stored, or nothing.
 
-        Raises ArchiveError where the disk is full or cannot be written to.
+        Raises ArchiveError where the disk is full or cannot be written to, and where the manifest is damaged, but for
+        who mends it: each transaction seals it with the numbers that it gives.
         """
         try:
             if self.db.in_transaction:
@@ -186,6 +188,8 @@ class SqliteCatalogue:
             db.execute("BEGIN IMMEDIATE")
             try:
                 self._bring_up_to_date(db)
+                if not mend and sqlite_seals.broken_among(db, "meta", ["meta"]):
+                    raise ArchiveError("meta_damaged", self.path)
                 yield db
                 sqlite_seals.seal(db, self._local.touched)
                 db.execute("COMMIT")
@@ -314,7 +318,9 @@ class SqliteCatalogue:
 
     def issue_id_of(self, paper: str, day: date, edition: str | None) -> str | None:
         """Return the id of the issue of a paper, day and edition, or None where it is not held."""
-        return sqlite_issues.issue_id_of(self.whole, paper, day, edition)
+        found = sqlite_issues.ids_of_issue(self.whole, paper, day, edition)
+        damaged = self._damaged("issues", found)
+        return next((issue_id for issue_id in found if issue_id not in damaged), None)
 
     def slugs(self) -> dict[str, str]:
         """Return the slug of each paper that ever had an issue here."""
@@ -512,7 +518,8 @@ class SqliteCatalogue:
     def mark_corrections(self, applied: Mapping[int, bool]) -> None:
         """Note of corrections, by their numbers, whether they fit what is stored."""
         with self._write() as db:
-            sqlite_corrections.mark_corrections(db, applied)
+            damaged = sqlite_seals.broken_among(db, "corrections", applied)
+            sqlite_corrections.mark_corrections(db, {one: fits for one, fits in applied.items() if one not in damaged})
 
     # Changing
 
@@ -522,11 +529,15 @@ class SqliteCatalogue:
         with self._write():
             yield
 
-    def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str]) -> Changes:
+    def store(
+        self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str], *, mend: bool = False
+    ) -> Changes:
         """Store what a file holds in place of what it held before, in one transaction; say what became of its issues."""
         with self._write() as db:
+            if mend:
+                sqlite_mending.make_way(db, source, parts, slugs)
             # What is damaged is not built upon, or it would be sealed as it lies.
-            for issue_id in sqlite_seals.broken_among(db, "issues", [part.issue.issue_id for part in parts]):
+            for issue_id in () if mend else sqlite_seals.broken_among(db, "issues", [part.issue.issue_id for part in parts]):
                 raise UnstorableError("not_stored", detail=MESSAGES.message("issue_damaged", issue_id=issue_id))
             try:
                 db.executemany("INSERT OR IGNORE INTO papers VALUES (?, ?)", slugs.items())
@@ -556,18 +567,40 @@ class SqliteCatalogue:
             sqlite_files.delete_issues(db, issue_ids)
             sqlite_schema.advance(db)
 
+    def damaged_issues(self, issue_ids: Collection[str]) -> set[str]:
+        """Return those of these issues whose facts are not as they were stored."""
+        return {str(name) for name in self._damaged("issues", issue_ids)}
+
+    def damaged_articles(self, article_ids: Collection[str]) -> set[str]:
+        """Return those of these articles that are not as they were stored."""
+        return {str(name) for kind in ("articles", "readings") for name in self._damaged(kind, article_ids)}
+
+    def start_mending(self) -> None:
+        """Make the indexes anew, before files are stored with `mend`."""
+        with self._write(mend=True) as db:
+            sqlite_mending.mend_indexes(db)
+
+    def finish_mending(self) -> list[Message]:
+        """Take away what is damaged and belongs to nothing any more; tell what is gone."""
+        with self._write() as db:
+            told = sqlite_mending.sweep(db)
+            sqlite_schema.advance(db)
+        self.look_for_damage()
+        return told
+
     def start_rebuild(self) -> None:
         """Make empty tables beside the live ones; those that a rebuild cut off had made are dropped."""
-        with self._write() as db:
+        with self._write(mend=True) as db:
+            sqlite_mending.mend_indexes(db)
             sqlite_schema.start_rebuild(db)
 
     def add_rebuilt(self, entries: Iterable[tuple[str, Entry]]) -> None:
         """Store articles, given as (article id, entry), in the tables beside the live ones, in one transaction."""
-        with self._write() as db:
+        with self._write(mend=True) as db:
             for article_id, entry in entries:
                 sqlite_files.insert_chunks(db, article_id, entry, suffix="_next")
 
     def finish_rebuild(self, manifest: Manifest) -> None:
         """Put the tables made beside, and this manifest, in the place of the live ones, in one transaction."""
-        with self._write() as db:
+        with self._write(mend=True) as db:
             sqlite_schema.finish_rebuild(db, manifest)

@@ -45,7 +45,7 @@ def store_file(db: sqlite3.Connection, source: SourceFile, parts: Sequence[FileP
     if before == own and all(entry is None for part in parts for entry in part.entries) and _content(db, file_id) == content:
         return changes  # read again, and found as it was
     for issue_id in sorted(before | own):
-        gone, contradictions = _settle(db, issue_id)
+        gone, contradictions = settle_issue(db, issue_id)
         (changes.removed if gone else changes.added if issue_id in new else changes.replaced).append(issue_id)
         changes.warnings += contradictions
     return changes
@@ -63,7 +63,7 @@ def forget_files(db: sqlite3.Connection, paths: Iterable[str]) -> Changes:
                 _delete_article(db, issue_id, ordinal)
             db.execute("DELETE FROM files WHERE file_id = ?", row)
     for issue_id in sorted(touched):
-        gone, contradictions = _settle(db, issue_id)
+        gone, contradictions = settle_issue(db, issue_id)
         (changes.removed if gone else changes.replaced).append(issue_id)
         changes.warnings += contradictions
     return changes
@@ -154,7 +154,7 @@ def _make_issue(db: sqlite3.Connection, part: FilePart, file_id: int) -> bool:
     return bool(new)
 
 
-def _settle(db: sqlite3.Connection, issue_id: str) -> tuple[bool, tuple[str, ...]]:
+def settle_issue(db: sqlite3.Connection, issue_id: str) -> tuple[bool, tuple[str, ...]]:
     """Give an issue the facts and masthead that its files tell; say whether it went with its last one, and contradictions."""
     told = _told(db, issue_id)
     if not told:

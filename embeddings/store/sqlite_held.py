@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from embeddings.records import Article, ArticleKind, Issue
-from embeddings.store import sqlite_corrections
+from embeddings.store import sqlite_corrections, sqlite_seals
 from embeddings.store.records import HeldArticle, SourceFile, StoredFile, same_letters
 from embeddings.store.sqlite_issues import ARTICLE_FIELDS, MASTHEAD_ORDINAL, as_article, day_or_none
 
@@ -38,16 +38,19 @@ def stored_files(db: sqlite3.Connection, path: str | None, fingerprint: str | No
 def held_articles(db: sqlite3.Connection, path: str | None, issue_id: str | None) -> list[HeldArticle]:
     """Return the articles that came from a file, or those of an issue, with their files, by issue and number."""
     condition, value = ("path = ?", path) if path is not None else ("issue_id = ?", issue_id)
+    # Of one without a file the row is damaged; its number is wanted still, for the file that has it.
     rows = db.execute(
         f"""
-        SELECT issue_id, ordinal, path, letters, {ARTICLE_FIELDS} FROM articles JOIN files USING (file_id)
+        SELECT article_id, issue_id, ordinal, coalesce(path, ''), letters, {ARTICLE_FIELDS}
+        FROM articles LEFT JOIN files USING (file_id)
         WHERE ordinal != {MASTHEAD_ORDINAL} AND {condition} ORDER BY issue_id, ordinal
         """,
         (value,),
-    )
+    ).fetchall()
     found = [
         _held_article(issue, number, file, letters, as_article(number, fields))
-        for issue, number, file, letters, *fields in rows
+        for article_id, issue, ordinal, file, letters, *fields in rows
+        for number in (_number(db, article_id, issue, ordinal),)
     ]
     articles = {f"{one.issue_id}-{one.ordinal:02d}": one.article for one in found}
     articles = sqlite_corrections.with_readings(db, articles)
@@ -82,6 +85,14 @@ def file_issues(db: sqlite3.Connection, path: str) -> list[Issue]:
             )
         )  # fmt: skip
     return issues
+
+
+def _number(db: sqlite3.Connection, article_id: str, issue_id: str, ordinal: int) -> int:
+    """Return the number of an article: where it is not that of its id, one of them is damaged, and the seal tells which."""
+    end = article_id.removeprefix(f"{issue_id}-")
+    if article_id == f"{issue_id}-{ordinal:02d}" or not end.isdecimal():
+        return ordinal
+    return int(end) if sqlite_seals.has_seals(db) and sqlite_seals.seals_of(db, "articles", [article_id]) else ordinal
 
 
 def _held_article(issue_id: str, ordinal: int, path: str, letters: str, article: Article) -> HeldArticle:

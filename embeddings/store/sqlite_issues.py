@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from embeddings.records import Article, ArticleKind, Extent, Filters, Issue, IssueSummary, Passage
-from embeddings.store import sqlite_corrections
+from embeddings.store import sqlite_corrections, sqlite_seals
 from embeddings.store.print_order import Printed, in_print_order
 from embeddings.store.records import Headline, IssueDay, MastheadFacts, PrintedArticle
 
@@ -158,16 +158,23 @@ def issue_ids(db: sqlite3.Connection) -> list[str]:
     return [row[0] for row in db.execute("SELECT issue_id FROM issues ORDER BY issue_id")]
 
 
-def issue_id_of(db: sqlite3.Connection, paper: str, day: date, edition: str | None) -> str | None:
-    """Return the id of the issue of a paper, day and edition, or None where it is not held."""
-    sql = "SELECT issue_id FROM issues WHERE paper = ? AND issue_date = ? AND edition IS ?"
-    row = db.execute(sql, (paper, day.isoformat(), edition)).fetchone()
-    return row[0] if row else None
+def ids_of_issue(db: sqlite3.Connection, paper: str, day: date, edition: str | None) -> list[str]:
+    """Return the id of the issue of a paper, day and edition; several only where one of them is damaged."""
+    sql = "SELECT issue_id FROM issues WHERE paper = ? AND issue_date = ? AND edition IS ? ORDER BY issue_id"
+    return [row[0] for row in db.execute(sql, (paper, day.isoformat(), edition))]
 
 
 def slugs(db: sqlite3.Connection) -> dict[str, str]:
-    """Return the slug of each paper that ever had an issue here."""
-    return dict(db.execute("SELECT paper, slug FROM papers"))
+    """Return the slug of each paper that ever had an issue here; where it was damaged, that of the ids of its issues."""
+    held = dict(db.execute("SELECT paper, slug FROM papers").fetchall())
+    for paper in sqlite_seals.broken_among(db, "papers", list(held)):
+        del held[str(paper)]
+    rows = db.execute("SELECT paper, issue_date, min(issue_id) FROM issues GROUP BY paper").fetchall()
+    for paper, day, issue_id in rows:
+        slug, found, _ = str(issue_id).partition(f"-{day}")
+        if found and paper not in held and slug not in held.values():
+            held[paper] = slug
+    return held
 
 
 def issue(db: sqlite3.Connection, issue_id: str) -> Issue | None:

@@ -186,6 +186,18 @@ def broken(db: sqlite3.Connection, kind: str) -> Iterator[Name]:
     yield from seals
 
 
+def forget_gone(db: sqlite3.Connection) -> list[tuple[str, Name]]:
+    """Delete the seals of things that are gone, inside the caller's transaction, and return their kinds and names."""
+    gone = []
+    for kind, about in _KINDS.items():
+        held = {row[0] for row in db.execute(about.names)}
+        sealed = [row[0] for row in db.execute("SELECT name FROM main.seals WHERE kind = ?", (kind,))]
+        gone += [(kind, name) for name in sealed if name not in held]
+    gone += db.execute(f"SELECT kind, name FROM main.seals WHERE kind NOT IN ({','.join('?' * len(KINDS))})", KINDS).fetchall()
+    db.executemany("DELETE FROM main.seals WHERE kind = ? AND name = ?", gone)
+    return gone
+
+
 def broken_among(db: sqlite3.Connection, kind: str, names: Collection[Name]) -> set[Name]:
     """Return those of these things that are not as they were sealed; none in a catalogue without seals."""
     if not names or not has_seals(db):

@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.errors import DamagedError
+from embeddings.errors import ArchiveError, DamagedError
+from embeddings.ingest.rebuild import rebuild
 from embeddings.ingest.sync import sync
+from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
 from embeddings.store.verification import verify
+from tests.support.doubles import ToyEncoder
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -74,7 +77,7 @@ def test_a_whole_archive_has_no_problems(archive: Archive, open_archive: OpenArc
             [
                 f"catalogue: 1 chunks without an article; {REBUILD}",
                 "issue yxrb-2024-05-06: article yxrb-2024-05-06-01 is not as it was stored; "
-                "restore a backup, or remove the issue and sync its files again",
+                "restore a backup, or sync its files with --force",
             ],
         ),
         (
@@ -91,7 +94,7 @@ def test_a_whole_archive_has_no_problems(archive: Archive, open_archive: OpenArc
             [
                 f"catalogue: 2 articles without an issue; {REBUILD}",
                 "issue yxrb-2024-05-06: its facts are not as they were stored; "
-                "restore a backup, or remove it and sync its files again",
+                "restore a backup, or sync its files with --force",
             ],
         ),
     ],
@@ -207,3 +210,82 @@ def test_a_catalogue_of_the_schema_before_is_sealed_by_its_first_writer(archive:
     archive.mark_corrections({})
     damage(archive, "UPDATE articles SET title = '放火' WHERE ordinal = 1")
     assert len(told(archive)) == 1
+
+
+def test_a_transaction_seals_nothing_that_was_damaged_before(archive: Archive, write_issue: WriteIssue) -> None:
+    damage(archive, "UPDATE meta SET value = '261' WHERE key = 'chunk_size'")
+    with pytest.raises(ArchiveError, match="nothing is changed"):
+        sync(archive, [write_issue("b.md", "2024-05-07", "采茶\n茶臼村今日采茶。")])
+    assert len(told(archive)) == 1
+
+
+FORCED = [
+    "UPDATE articles SET body = '卧虹水库今日放火。' WHERE ordinal = 1",
+    "UPDATE articles SET ordinal = 7 WHERE ordinal = 1",
+    "UPDATE articles SET article_id = 'yxrb-2024-05-06-21' WHERE ordinal = 1",
+    "UPDATE articles SET file_id = NULL WHERE ordinal = 1",
+    "UPDATE articles SET letters = 'x', title = '放火' WHERE ordinal = 1",
+    "DELETE FROM articles WHERE ordinal = 2",
+    "UPDATE issues SET paper = '烟溪日报'",
+    "UPDATE issues SET issue_date = '2024-05-07'",
+    "UPDATE issues SET issue_date = '2024-0x-06'",
+    "UPDATE issues SET next_ordinal = 1",
+    "DELETE FROM issues",
+    "UPDATE issue_files SET warnings = 'x'",
+    "UPDATE files SET path = '/nowhere.md'",
+    "UPDATE files SET options = '{'",
+    "UPDATE files SET fingerprint = 'x'",
+    "UPDATE papers SET slug = 'yxrc'",
+    "UPDATE papers SET paper = '烟溪日报'",
+    "UPDATE chunks SET article_id = 'yxrb-2024-05-06-09' WHERE chunk_key = 1",
+    f"UPDATE chunks SET vector = x'{vector(1)}' WHERE chunk_key = 2",
+    "UPDATE days SET first = '2024-05-04'",
+    "UPDATE words SET body = '放水' WHERE rowid = 2",
+    "UPDATE words_docsize SET sz = x'0909' WHERE id = 1",
+    "UPDATE sketches SET signature = x'00' WHERE sketch_key = 1",
+    "UPDATE seals SET digest = x'00' WHERE kind = 'issues'",
+    "UPDATE seals SET name = 'yxrb-2024-05-06-03' WHERE kind = 'articles' AND name LIKE '%02'",
+]
+
+
+@pytest.mark.parametrize("statement", FORCED)
+def test_a_forced_sync_mends_each_damage_and_keeps_every_id(
+    archive: Archive, open_archive: OpenArchive, tmp_path: Path, statement: str
+) -> None:
+    if "sketches" in statement:
+        archive.discard(["yxrb-2024-05-06"])
+        body = "卧虹水库今日开闸放水，灯笼巷的路灯全亮了，茶臼村的春茶开园采摘，首日收购鲜叶一千二百斤。" * 4
+        (tmp_path / "issues" / "a.md").write_text(
+            f"---\npaper: 砚溪日报\ndate: 2024-05-06\n---\n# 放水\n{body}\n\n# 修灯\n灯笼巷的路灯全亮了。\n", encoding="utf-8"
+        )
+        sync(archive, [tmp_path / "issues"])
+    before = [(one.article_id, one.article) for one in archive.printed_articles()]
+    damage(archive, statement)
+    archive = open_archive()
+    assert told(archive)
+    done = sync(archive, [tmp_path / "issues"], force=True)
+    assert (done.failed, told(archive)) == ([], [])
+    after = [(one.article_id, one.article) for one in archive.printed_articles()]
+    if statement.startswith("DELETE FROM articles"):  # of its number nothing is left but the seal
+        assert ([one for _, one in after], done.warnings) == (
+            [one for _, one in before],
+            ["article yxrb-2024-05-06-02 was stored and is gone; where its file was read again it has another number"],
+        )
+    else:
+        assert after == before
+    assert len(archive.search("水库放水")) == 2
+    # And what is new goes on as if nothing had been.
+    (tmp_path / "issues" / "b.md").write_text("---\npaper: 砚溪日报\ndate: 2024-05-07\n---\n# 采茶\n今日采茶。\n", encoding="utf-8")
+    assert sync(archive, [tmp_path / "issues"]).added == ["yxrb-2024-05-07"]
+    assert told(open_archive()) == []
+
+
+def test_a_rebuild_leaves_damaged_articles_out(
+    archive: Archive, open_archive: OpenArchive, toy: ToyEncoder, tmp_path: Path
+) -> None:
+    damage(archive, "UPDATE articles SET body = '卧虹水库今日放火。' WHERE ordinal = 1")
+    assert rebuild(ArchiveSettings.load(archive=archive.folder), lambda name: toy) == 1
+    archive = open_archive()
+    assert [hit.passage.article_id for hit in archive.search("水库放水")] == ["yxrb-2024-05-06-02"]
+    sync(archive, [tmp_path / "issues"], force=True)
+    assert (told(archive), len(archive.search("水库放水"))) == ([], 2)
