@@ -32,6 +32,7 @@ from embeddings.settings import ArchiveSettings
 
 if TYPE_CHECKING:
     from embeddings.formats.reading import ReadingOptions
+    from embeddings.store.backup import BackedUp
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -381,6 +382,38 @@ def _rebuild(archive: Path | None, model: str | None, index_only: bool, as_json:
             chunks = rebuild(settings, lambda name: load_encoder(name, download=model is not None), progress)
     _print(as_json, {"chunks": chunks}, MESSAGES.text("rebuilt", chunks=chunks))
     return DONE
+
+
+@commands.command("backup", help="help_backup")
+@click.argument("target", type=PATH, metavar="FILE")
+@_of_archive
+def _backup(archive: Path | None, target: Path, as_json: bool) -> int:
+    from embeddings.store.backup import back_up
+
+    done = back_up(ArchiveSettings.load(archive=archive), target)
+    return _told_of_backup("backup_made", target, done, as_json)
+
+
+@commands.command("restore", help="help_restore")
+@click.argument("source", type=PATH, metavar="FILE")
+@option("--replace", is_flag=True, help="help_replace_archive")
+@_of_archive
+def _restore(archive: Path | None, source: Path, replace: bool, as_json: bool) -> int:
+    from embeddings.store.backup import restore
+
+    settings = ArchiveSettings.load(archive=archive)
+    return _told_of_backup("backup_restored", settings.archive, restore(settings, source, replace=replace), as_json)
+
+
+def _told_of_backup(key: str, path: Path, done: BackedUp, as_json: bool) -> int:
+    """Tell what was backed up or restored; returns 1 where what is stored is damaged, and was before."""
+    for problem in done.problems:
+        print(MESSAGES.text("warning", warning=problem), file=sys.stderr)
+    told = MESSAGES.text(key, path=printable(path), files=done.files, megabytes=done.size / 1e6)
+    _print(
+        as_json, {"path": printable(path), "files": done.files, "bytes": done.size, **report.verify_json(done.problems)}, told
+    )
+    return SOME_FAILED if done.problems else DONE
 
 
 @commands.command("setup", help="help_setup")

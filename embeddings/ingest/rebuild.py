@@ -33,6 +33,7 @@ def rebuild(
         encoder.dimension,
         settings.chunk_size if "chunk_size" in asked else old.chunk_size,
         settings.chunk_overlap if "chunk_overlap" in asked else old.chunk_overlap,
+        old.lineage,
     )
     names = read_names(settings.names) if settings.names else NO_NAMES
     with writer_lock(settings.archive):

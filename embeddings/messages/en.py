@@ -148,6 +148,18 @@ TEXTS = {
     "archive_manifest": "the catalogue says “{value}” for {name}, which cannot be; restore a backup, "
     "or sync the issues into a new folder",
     "archive_not_written": "cannot be written ({detail}); nothing of it was stored",
+    "backup_exists": "there is a file of this name; name another",
+    "backup_inside": "a backup must not lie within the archive; name another place",
+    "backup_not_one": "this is no backup that python -m embeddings backup made",
+    "backup_newer": "a newer version made this backup (schema {schema}); restore it with that version",
+    "backup_damaged": "the backup is damaged at {name}; nothing was restored; take another",
+    "restore_exists": "there is something here already; name another folder with --archive DIR, or put the backup in its place "
+    "with --replace",
+    "backup_made": "{path}: {files} files, {megabytes:.1f} MB, written and read again",
+    "backup_restored": "{path}: {files} files restored",
+    "help_backup": "write the archive into one file, while it is served too",
+    "help_restore": "put the archive of such a file into a folder",
+    "help_replace_archive": "put it in the place of the archive that is there, while it is served too",
     "meta_damaged": "what the archive was made with is not as it was stored; nothing is changed; "
     "restore a backup, or mend with: python -m embeddings rebuild",
     "gone_issues": "issue {name} was stored and is gone; sync its files",

@@ -154,7 +154,8 @@ class Archive:
                 # In one view: a rebuild between the two would leave a model with the vectors of another.
                 with self._catalogue.consistent_view():
                     manifest = self._catalogue.manifest()
-                    start = index if manifest.model == old.model else self._backend.empty_index(manifest.dimension)
+                    same = (manifest.model, manifest.lineage) == (old.model, old.lineage)
+                    start = index if same else self._backend.empty_index(manifest.dimension)
                     self._state = manifest, start.follow(self._catalogue)
         return self._state
 

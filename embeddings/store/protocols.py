@@ -302,9 +302,7 @@ class Catalogue(Protocol):
         """Take away what is damaged and belongs to nothing any more; tell what is gone."""
         ...
 
-    def store(
-        self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str], *, mend: bool = False
-    ) -> Changes:
+    def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str], *, mend: bool = False) -> Changes:
         """Store what a file holds in place of what it held before, each article under its number or under the next.
 
         No number is given twice in an issue. Articles of other files stay as they are; an issue has the facts that all of

@@ -28,6 +28,8 @@ class Manifest:
     dimension: int
     chunk_size: int
     chunk_overlap: int
+    lineage: str = ""
+    """Another after a restore in this one's place: its chunks may have the keys of others."""
 
     @classmethod
     def of(cls, facts: Mapping[str, str]) -> Manifest:
@@ -37,11 +39,14 @@ class Manifest:
                 raise ArchiveError("archive_manifest", name=name, value=facts.get(name, ""))
         if not facts.get("model"):
             raise ArchiveError("archive_manifest", name="model", value="")
-        return cls(facts["model"], int(facts["dimension"]), int(facts["chunk_size"]), int(facts["chunk_overlap"]))
+        return cls(
+            facts["model"], int(facts["dimension"]), int(facts["chunk_size"]), int(facts["chunk_overlap"]),
+            facts.get("lineage", ""),
+        )  # fmt: skip
 
     def facts(self) -> dict[str, str]:
         """Return the manifest as a catalogue keeps it."""
-        return {name: str(value) for name, value in asdict(self).items()}
+        return {name: str(value) for name, value in asdict(self).items() if name != "lineage" or value}
 
     def split(self, article: Article) -> list[Chunk]:
         """Cut an article into chunks as this archive does."""

@@ -529,9 +529,7 @@ class SqliteCatalogue:
         with self._write():
             yield
 
-    def store(
-        self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str], *, mend: bool = False
-    ) -> Changes:
+    def store(self, source: SourceFile, parts: Sequence[FilePart], slugs: Mapping[str, str], *, mend: bool = False) -> Changes:
         """Store what a file holds in place of what it held before, in one transaction; say what became of its issues."""
         with self._write() as db:
             if mend:
@@ -574,6 +572,31 @@ class SqliteCatalogue:
     def damaged_articles(self, article_ids: Collection[str]) -> set[str]:
         """Return those of these articles that are not as they were stored."""
         return {str(name) for kind in ("articles", "readings") for name in self._damaged(kind, article_ids)}
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the catalogue as it is now into a new file, whoever reads or writes it meanwhile."""
+        target = sqlite3.connect(path)
+        try:
+            self.whole.backup(target)
+        finally:
+            target.close()
+
+    def become(self, path: Path) -> None:
+        """Take the content of another catalogue's file, in one transaction; raises ArchiveError where it cannot be."""
+        source = sqlite3.connect(path)
+        try:
+            source.backup(self.whole)
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError("archive_not_written", self.path, detail=described(error)) from error
+        finally:
+            source.close()
+            self.close()
+
+    def begin_anew(self, generation: int, lineage: str) -> None:
+        """Note that this catalogue takes the place of one of this generation, and that its chunk keys are others."""
+        with self._write(mend=True) as db:
+            newest = max(generation, self.generation()) + 1
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", (("generation", str(newest)), ("lineage", lineage)))
 
     def start_mending(self) -> None:
         """Make the indexes anew, before files are stored with `mend`."""

@@ -275,7 +275,9 @@ def test_a_forced_sync_mends_each_damage_and_keeps_every_id(
         assert after == before
     assert len(archive.search("水库放水")) == 2
     # And what is new goes on as if nothing had been.
-    (tmp_path / "issues" / "b.md").write_text("---\npaper: 砚溪日报\ndate: 2024-05-07\n---\n# 采茶\n今日采茶。\n", encoding="utf-8")
+    (tmp_path / "issues" / "b.md").write_text(
+        "---\npaper: 砚溪日报\ndate: 2024-05-07\n---\n# 采茶\n今日采茶。\n", encoding="utf-8"
+    )
     assert sync(archive, [tmp_path / "issues"]).added == ["yxrb-2024-05-07"]
     assert told(open_archive()) == []
 
