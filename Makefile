@@ -1,6 +1,7 @@
 # make serve   sets everything up and serves the chat over examples/issues, or over ISSUES=dir
 # make test    sets up and runs every test       make lint    format, lint and types
 # make quick   every test but those that train a network or drive a browser
+# make drill-damage, make drill-kill   flip bits of an archive, kill who changes it; DRILL="--flips 20" for fewer
 # make setup   only the environment and the model       make bench    figures of docs/evaluation.md
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ BIN := .venv/bin
 # The shell chooses, so that what is in the environment wins, to the letter, whatever make does with a $$ in it.
 SETTINGS = WENBAO_ARCHIVE="$${WENBAO_ARCHIVE:-$(ARCHIVE)}" WENBAO_EXAMPLES="$${WENBAO_EXAMPLES-$(EXAMPLES)}"
 
-.PHONY: setup serve test quick lint bench audit clean
+.PHONY: setup serve test quick lint bench audit clean drill-damage drill-kill
 
 setup: .venv/.model
 
@@ -43,6 +44,12 @@ bench: .venv/.model
 audit: .venv/.model
 	$(BIN)/python -m pip install --quiet "pip-audit>=2.7,<3"
 	$(BIN)/python -m pip_audit --skip-editable || { $(BIN)/python -m pip list; exit 1; }
+
+drill-damage: .venv/.test
+	$(BIN)/python -m benchmarks.drills.damage $(DRILL)
+
+drill-kill: .venv/.test
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.drills.kill $(DRILL)
 
 clean:
 	rm -rf .venv archive-demo
