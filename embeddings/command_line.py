@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 
 import click
 
-from embeddings.errors import WenbaoError, told
+from embeddings.errors import WenbaoError, told, unreadable
 from embeddings.messages import LANGUAGES, MESSAGES, chosen_language, speaking, use_language
 from embeddings.settings import LanguageSettings
 
@@ -202,6 +203,11 @@ def run(command: click.Command, argv: Sequence[str] | None, name: str, interrupt
             return WRONG_USAGE
         except (WenbaoError, OSError) as error:
             print(MESSAGES.text("error", error=told(error)), file=sys.stderr)
+            return SOME_FAILED
+        except sqlite3.DatabaseError as error:
+            if (told_of := unreadable(error)) is None:
+                raise
+            print(MESSAGES.text("error", error=told_of), file=sys.stderr)
             return SOME_FAILED
         except KeyboardInterrupt:
             print(MESSAGES.text(interrupted), file=sys.stderr)

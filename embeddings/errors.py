@@ -74,6 +74,10 @@ class ArchiveError(WenbaoError):
     """An archive that is missing, damaged, busy or of another make."""
 
 
+class UnreadableError(ArchiveError):
+    """A catalogue that SQLite cannot read, for the disk or for damage."""
+
+
 class DamagedError(ArchiveError):
     """An issue or an article that is not as it was stored, and is shown to nobody until it is mended."""
 
@@ -116,6 +120,14 @@ def printable(text: Path | str) -> str:
         return os.fsencode(text).decode(errors="backslashreplace")
     except UnicodeEncodeError:  # half of a surrogate pair that stands for no byte
         return str(text).encode(errors="backslashreplace").decode()
+
+
+def unreadable(error: sqlite3.DatabaseError) -> UnreadableError | None:
+    """Return what SQLite says of a file that it cannot read; None for a fault of ours, such as a wrong statement."""
+    ours = isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InternalError))
+    if ours or getattr(error, "sqlite_errorname", "SQLITE_ERROR") == "SQLITE_ERROR":
+        return None
+    return UnreadableError("archive_not_read", detail=described(error))
 
 
 def described(error: BaseException) -> Message | str:

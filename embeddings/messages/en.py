@@ -160,6 +160,9 @@ TEXTS = {
     "help_backup": "write the archive into one file, while it is served too",
     "help_restore": "put the archive of such a file into a folder",
     "help_replace_archive": "put it in the place of the archive that is there, while it is served too",
+    "archive_not_read": "the archive cannot be read ({detail}); look at the disk, run verify, or restore a backup",
+    "snapshot_not_written": "the index for the next start cannot be written ({detail}); what was synced is stored, "
+    "and the next sync writes it",
     "meta_damaged": "what the archive was made with is not as it was stored; nothing is changed; "
     "restore a backup, or mend with: python -m embeddings rebuild",
     "gone_issues": "issue {name} was stored and is gone; sync its files",

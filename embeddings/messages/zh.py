@@ -154,6 +154,8 @@ TEXTS = {
     "help_backup": "把档案写进一个文件，服务中也可以",
     "help_restore": "把这样一个文件里的档案放进文件夹",
     "help_replace_archive": "取代那里已有的档案，服务中也可以",
+    "archive_not_read": "档案无法读取（{detail}）：请检查磁盘，运行 verify，或恢复备份",
+    "snapshot_not_written": "下次启动用的索引写不下（{detail}）；已同步的都已存入，下次同步会再写",
     "meta_damaged": "档案的基本信息与存入时不同，什么都没有改动：请恢复备份，或运行 python -m embeddings rebuild",
     "gone_issues": "{name} 这一期存过，现已不在：请同步它的文件",
     "gone_articles": "报道 {name} 存过，现已不在：重新读入它的文件后，编号已不同",

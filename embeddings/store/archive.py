@@ -176,19 +176,22 @@ class Archive:
         Every hit carries both scores, whichever search found it. The words are those of the question, the meaning is that
         of `meaning` where it is given, and `related` words count beside its own, for less.
         """
-        manifest, index = self._current()
-        query = self._question_vectors(manifest, meaning or question)
-        return search_passages(self._catalogue, index, query, self._words_of(question), limit, filters, related)
+        # In one view: a rebuild between index and passages would leave none of the index's chunks.
+        with self._catalogue.consistent_view():
+            manifest, index = self._current()
+            query = self._question_vectors(manifest, meaning or question)
+            return search_passages(self._catalogue, index, query, self._words_of(question), limit, filters, related)
 
     def search_days(
         self, question: str, days: Days, limit: int, filters: Filters = Filters(),
         *, meaning: str = "", related: Sequence[str] = (),
     ) -> list[Hit]:  # fmt: skip
         """Return the same of the passages that were printed on these days or speak of a day or more within them."""
-        manifest, index = self._current()
-        query = self._question_vectors(manifest, meaning or question)
-        words = self._words_of(question)
-        return search_passages_of_days(self._catalogue, index, query, words, days, limit, filters, related)
+        with self._catalogue.consistent_view():
+            manifest, index = self._current()
+            query = self._question_vectors(manifest, meaning or question)
+            words = self._words_of(question)
+            return search_passages_of_days(self._catalogue, index, query, words, days, limit, filters, related)
 
     def nearness(self, questions: Sequence[str]) -> list[float]:
         """Return the cosine of each question and the passage nearest to it; -1 in an empty archive."""

@@ -14,6 +14,7 @@ from typing import Any
 import faiss
 import numpy as np
 
+from embeddings.errors import ArchiveError, described
 from embeddings.store.protocols import Catalogue
 from embeddings.store.records import Keys, Matrix
 
@@ -105,15 +106,20 @@ class FaissIndex:
         return FaissIndex(index, generation)
 
     def save(self, folder: Path, model: str) -> None:
-        """Write a snapshot: the file first, then the stamp that makes it count."""
+        """Write a snapshot: the file first, then the stamp that makes it count; raises ArchiveError where it cannot be."""
         file = folder / f"vectors-{self.generation}.faiss"
-        partial = file.with_suffix(".partial")
-        faiss.write_index(self._index, str(partial))
-        stamp = Stamp(file.name, self.generation, model, self._index.d, len(self), _sha256(partial))
-        os.replace(partial, file)
-        partial_stamp = folder / f"{_STAMP}.partial"
-        partial_stamp.write_text(json.dumps(asdict(stamp)), encoding="utf-8")
-        os.replace(partial_stamp, folder / _STAMP)
+        partial, partial_stamp = file.with_suffix(".partial"), folder / f"{_STAMP}.partial"
+        try:
+            faiss.write_index(self._index, str(partial))
+            stamp = Stamp(file.name, self.generation, model, self._index.d, len(self), _sha256(partial))
+            os.replace(partial, file)
+            partial_stamp.write_text(json.dumps(asdict(stamp)), encoding="utf-8")
+            os.replace(partial_stamp, folder / _STAMP)
+        except (OSError, RuntimeError) as error:  # FAISS raises the latter
+            raise ArchiveError("snapshot_not_written", folder, detail=described(error)) from error
+        finally:
+            for path in (partial, partial_stamp):
+                path.unlink(missing_ok=True)
         for old in folder.glob("vectors-*"):
             if old.name != file.name:
                 old.unlink(missing_ok=True)

@@ -188,7 +188,7 @@ class SqliteCatalogue:
             db.execute("BEGIN IMMEDIATE")
             try:
                 self._bring_up_to_date(db)
-                if not mend and sqlite_seals.broken_among(db, "meta", ["meta"]):
+                if not mend and not self._local.touched and sqlite_seals.broken_among(db, "meta", ["meta"]):
                     raise ArchiveError("meta_damaged", self.path)
                 yield db
                 sqlite_seals.seal(db, self._local.touched)
@@ -214,7 +214,10 @@ class SqliteCatalogue:
         if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
             if self.facts().get("schema") == sqlite_schema.UNSEALED:
                 sqlite_schema.seal_first(db)
+            version = db.execute("PRAGMA schema_version").fetchone()
             sqlite_schema.ensure_side_tables(db)
+            if db.execute("PRAGMA schema_version").fetchone() != version:
+                self._local.touched.add(("meta", "meta"))  # with the tables that this version adds
             sqlite_seals.note_changes(db, self._local.touched)
 
     @contextmanager
@@ -308,7 +311,7 @@ class SqliteCatalogue:
 
     def issue(self, issue_id: str) -> Issue | None:
         """Return an issue with its articles, or None."""
-        self._refuse_damaged("issues", "issue_damaged", issue_id)
+        self._look_through(issue_id)
         found = sqlite_issues.issue(self.db, issue_id)
         return found and self._without_damaged(found)
 
@@ -346,6 +349,7 @@ class SqliteCatalogue:
         """Return the issue that holds an article and the article's place in it, from 0; or None."""
         self._refuse_damaged("articles", "article_damaged", article_id)
         self._refuse_damaged("readings", "article_damaged", article_id)
+        self._look_through(article_id.rpartition("-")[0])
         found = sqlite_issues.issue_of(self.db, article_id)
         if found is None:
             return None
@@ -400,11 +404,17 @@ class SqliteCatalogue:
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
-        damaged = self._damaged("chunks", keys)
-        found = sqlite_chunks.passages(self.db, [key for key in keys if key not in damaged])
-        damaged |= self._damaged_articles({one.article_id for one in found.values()})
-        issues = self._damaged("issues", {one.issue_id for one in found.values()})
-        return {key: one for key, one in found.items() if one.article_id not in damaged and one.issue_id not in issues}
+        # All are looked at before one is read: what is damaged need not even be JSON, or a day.
+        owners = sqlite_chunks.owners(self.db, keys)
+        chunks = self._damaged("chunks", keys)
+        articles = self._damaged_articles({article_id for article_id, _ in owners.values()})
+        issues = self._damaged("issues", {issue_id for _, issue_id in owners.values()})
+        sound = [
+            key
+            for key in keys
+            if key in owners and key not in chunks and owners[key][0] not in articles and owners[key][1] not in issues
+        ]
+        return sqlite_chunks.passages(self.db, sound)
 
     def passage_at(self, article_id: str, offset: int = 0) -> Passage | None:
         """Return the last chunk of an article that begins at or before an offset of its body, or its first; None if gone."""
@@ -443,6 +453,11 @@ class SqliteCatalogue:
             if not self._local.touched:
                 sound.update((kind, name) for name in new if name not in damaged)
         return damaged
+
+    def _look_through(self, issue_id: str) -> None:
+        """Look at all of an issue before it is read; raises DamagedError where it is damaged itself."""
+        self._refuse_damaged("issues", "issue_damaged", issue_id)
+        self._damaged_articles(sqlite_issues.ids_within(self.db, issue_id))
 
     def _refuse_damaged(self, kind: str, code: str, name: str) -> None:
         """Raise DamagedError where a thing is not as it was stored."""

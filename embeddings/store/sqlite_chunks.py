@@ -62,6 +62,15 @@ def vectors(db: sqlite3.Connection, keys: Iterable[int], dimension: int) -> Iter
         yield np.array([row[0] for row in rows], dtype=np.int64), found
 
 
+def owners(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return the article and the issue of each of these chunks, by their ids; a key whose chunk is gone is left out."""
+    found: dict[int, tuple[str, str]] = {}
+    sql = "SELECT chunk_key, article_id, issue_id FROM chunks JOIN articles USING (article_id) WHERE chunk_key IN "
+    for batch in _batches(keys, 500):
+        found |= {key: ids for key, *ids in db.execute(f"{sql} ({','.join(map(str, batch))})")}  # type: ignore[misc]
+    return found
+
+
 def passages(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Passage]:
     """Return the passages of these chunk keys; a key whose chunk is gone is left out."""
     found = {}

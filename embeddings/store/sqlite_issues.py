@@ -164,6 +164,11 @@ def ids_of_issue(db: sqlite3.Connection, paper: str, day: date, edition: str | N
     return [row[0] for row in db.execute(sql, (paper, day.isoformat(), edition))]
 
 
+def ids_within(db: sqlite3.Connection, issue_id: str) -> list[str]:
+    """Return the ids of an issue's articles, its masthead among them."""
+    return [row[0] for row in db.execute("SELECT article_id FROM articles WHERE issue_id = ?", (issue_id,))]
+
+
 def slugs(db: sqlite3.Connection) -> dict[str, str]:
     """Return the slug of each paper that ever had an issue here; where it was damaged, that of the ids of its issues."""
     held = dict(db.execute("SELECT paper, slug FROM papers").fetchall())

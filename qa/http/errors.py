@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from embeddings.errors import DamagedError
+from embeddings.errors import DamagedError, unreadable
 from embeddings.messages import Message
 from qa.http.messages import MESSAGES, preferred_language
 from qa.http.request_log import request_id
@@ -94,6 +95,13 @@ def register(app: Flask) -> None:
     @app.errorhandler(DamagedError)
     def _damaged(error: DamagedError) -> Response:
         log.error("%s", error)
+        return error_reply(ApiError(503, "damaged"))
+
+    @app.errorhandler(sqlite3.DatabaseError)
+    def _unreadable(error: sqlite3.DatabaseError) -> Response:
+        if (told := unreadable(error)) is None:
+            return _unforeseen(error)
+        log.error("%s", told)
         return error_reply(ApiError(503, "damaged"))
 
     @app.errorhandler(Exception)

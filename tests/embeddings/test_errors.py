@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import embeddings.errors
-from embeddings.errors import ArchiveError, IssueError, NotUploadedError, WenbaoError, described, told
+from embeddings.errors import ArchiveError, IssueError, NotUploadedError, WenbaoError, described, told, unreadable
 from embeddings.messages import speaking
 from qa.errors import AdapterError, DatasetError
 
@@ -81,9 +81,24 @@ def test_an_error_of_sqlite_is_told_by_its_name(tmp_path: Path) -> None:
     with sqlite3.connect(path) as db, pytest.raises(sqlite3.DatabaseError) as refused:
         db.execute("SELECT * FROM sqlite_schema")
     db.close()
-    assert described(refused.value) == "SQLITE_NOTADB"
+    assert str(described(refused.value)) == "它不是 SQLite 数据库"
 
 
 def test_an_error_of_the_system_is_told_with_its_file() -> None:
     assert told(FileNotFoundError(errno.ENOENT, "No such file", "a.md")) == "a.md: 没有这个文件或文件夹"
     assert told(OSError(errno.EADDRINUSE, "Address already in use")) == "这个端口已被占用：请用 --port 另选一个"
+
+
+def test_a_file_that_sqlite_cannot_read_is_told_and_a_wrong_statement_is_not(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"no database" * 99)
+    db = sqlite3.connect(tmp_path / "x")
+    with pytest.raises(sqlite3.DatabaseError) as found:
+        db.execute("SELECT * FROM sqlite_schema")
+    db.close()
+    with speaking("en"):
+        assert "it is no SQLite database" in str(unreadable(found.value))
+    db = sqlite3.connect(":memory:")
+    with pytest.raises(sqlite3.DatabaseError) as found:
+        db.execute("SELECT * FROM nothing")
+    db.close()
+    assert unreadable(found.value) is None

@@ -1,5 +1,6 @@
 """An archive is searched by meaning and by words, within filters, and follows what another process writes."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -7,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import ArchiveError, ModelError
+from embeddings.ingest.rebuild import rebuild
 from embeddings.ingest.sync import sync
 from embeddings.records import Extent, Filters
 from embeddings.settings import ArchiveSettings
-from embeddings.store.archive import Archive
+from embeddings.store.archive import Archive, writer_lock
 from embeddings.store.faiss_index import FaissIndex
 from embeddings.store.records import Manifest
 from embeddings.store.verification import verify
@@ -225,3 +227,96 @@ def test_an_archive_whose_making_was_cut_off_is_made_again(open_archive: OpenArc
     (tmp_path / "archive").mkdir()
     (tmp_path / "archive" / "catalog.sqlite").touch()
     assert len(open_archive()) == 0
+
+
+# What others do meanwhile, and what fails
+
+
+def test_a_rebuild_with_another_model_between_two_reads_leaves_no_search_empty(
+    folder: Path, tmp_path: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoders = {"toy": ToyEncoder("toy"), "wide": ToyEncoder("wide", 128)}
+    settings = ArchiveSettings.load(archive=tmp_path / "archive", model="toy")
+    sync(Archive.open(settings, encoders.__getitem__, create=True), [folder])
+    serving = Archive.open(ArchiveSettings.load(archive=tmp_path / "archive"), encoders.__getitem__)
+    write_issue("d.md", "2024-05-09", "采茶\n茶臼村采茶第二天。")
+    sync(Archive.open(settings, encoders.__getitem__), [folder])
+    catalogue, rebuilt = serving._catalogue, []
+    manifest = catalogue.manifest
+
+    def manifest_and_rebuild() -> Manifest:
+        found = manifest()
+        if not rebuilt:
+            rebuilt.append(rebuild(ArchiveSettings.load(archive=tmp_path / "archive", model="wide"), encoders.__getitem__))
+        return found
+
+    monkeypatch.setattr(catalogue, "manifest", manifest_and_rebuild)
+    for _ in range(2):  # the state before the rebuild, and that behind it
+        hits = serving.search("茶臼村采茶")
+        assert len(hits) == 7
+        assert max(hit.dense for hit in hits) > 0.5
+    assert (serving.manifest.model, rebuilt) == ("wide", [7])
+
+
+def test_a_lost_snapshot_is_written_anew_by_the_next_sync(archive: Archive, folder: Path) -> None:
+    stamp = archive.folder / "vectors.json"
+    for lose in (stamp.unlink, lambda: stamp.write_text("{")):
+        lose()
+        assert verify(archive) != []
+        assert not sync(archive, [folder]).changed
+        assert verify(archive) == []
+
+
+def test_an_index_that_cannot_be_written_is_told_and_leaves_nothing_behind(
+    archive: Archive, folder: Path, write_issue: WriteIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(index: object, name: str) -> None:
+        Path(name).write_bytes(b"half of it")
+        raise RuntimeError("could not write")
+
+    monkeypatch.setattr("faiss.write_index", fails)
+    write_issue("d.md", "2024-05-09", "采茶\n茶臼村采茶第二天。")
+    with pytest.raises(ArchiveError, match="the index for the next start cannot be written"):
+        sync(archive, [folder])
+    assert not list(archive.folder.glob("*.partial"))
+    assert "茶臼村采茶第二天。" in texts(archive, "茶臼村采茶")
+
+
+def test_a_full_disk_is_told_and_nothing_is_stored(archive: Archive, write_issue: WriteIssue) -> None:
+    db = archive._catalogue.db  # type: ignore[attr-defined]
+    pages = db.execute("PRAGMA page_count").fetchone()[0]
+    db.execute(f"PRAGMA max_page_count = {pages + 2}")
+    long = write_issue("d.md", "2024-05-09", "采茶\n" + "茶臼村采茶第二天，人人都来。" * 9000)
+    with pytest.raises(ArchiveError, match="the disk is full"):
+        sync(archive, [long])
+    assert archive.issue_ids() == ["yhwb-2024-05-07", "yxrb-2024-05-06", "yxrb-2024-05-08"]
+    assert verify(archive) == []
+
+
+def test_a_writer_says_that_it_waits_and_then_gives_up(
+    archive: Archive, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("embeddings.store.archive._SAY_SECONDS", 0.01)
+    monkeypatch.setattr("embeddings.store.archive._LOCK_SECONDS", 0.1)
+    with writer_lock(archive.folder), pytest.raises(ArchiveError, match="another"):
+        sync(archive, [folder])
+    assert "another command is changing this archive" in caplog.text
+
+
+def test_an_archive_that_is_a_file_is_told(tmp_path: Path, toy: ToyEncoder) -> None:
+    (tmp_path / "archive").write_text("no folder", encoding="utf-8")
+    for create in (False, True):
+        with pytest.raises(ArchiveError, match="this is a file, not the folder of an archive"):
+            Archive.open(ArchiveSettings.load(archive=tmp_path / "archive"), lambda name: toy, create=create)
+
+
+@pytest.mark.parametrize("value", ["", "sixty-four", "-1", None])
+def test_a_manifest_that_cannot_be_is_told(archive: Archive, open_archive: OpenArchive, value: str | None) -> None:
+    with sqlite3.connect(archive.folder / "catalog.sqlite") as db:
+        if value is None:
+            db.execute("DELETE FROM meta WHERE key = 'dimension'")
+        else:
+            db.execute("UPDATE meta SET value = ? WHERE key = 'dimension'", (value,))
+    db.close()
+    with pytest.raises(ArchiveError, match="for dimension, which cannot be"):
+        open_archive()
