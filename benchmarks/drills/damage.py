@@ -1,4 +1,4 @@
-"""Flip bits in the catalogue of an archive, one at a time: is each found, is nothing wrong served, is it mended?
+"""Flip bits in the catalogue of an archive, one at a time, and see whether each is found, mended, and never served.
 
     python -m benchmarks.drills.damage [--flips N] [--seed N] [--no-mending]
 
@@ -82,7 +82,7 @@ def _try(folder: Path, name: str, before: Texts, rows: dict[str, object], figure
     where = f"{name} ({', '.join(differing)})"
     try:
         told = _told(folder)
-    except Exception as error:  # noqa: BLE001 — the drill counts them
+    except Exception as error:
         figures.failed.append(f"{where}: verify: {error!r}")
         told = ["a traceback"]
     try:
@@ -90,7 +90,7 @@ def _try(folder: Path, name: str, before: Texts, rows: dict[str, object], figure
         figures.served += [f"{where}: {one}" for one in served]
     except ArchiveError:
         pass
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         if not (isinstance(error, sqlite3.DatabaseError) and unreadable(error)):  # which is told in a line
             figures.failed.append(f"{where}: serving: {error!r}")
     if not differing:
@@ -106,7 +106,7 @@ def _try(folder: Path, name: str, before: Texts, rows: dict[str, object], figure
         left = _mended(folder, before)
     except ArchiveError as error:
         left = [str(error)]
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         left = [repr(error)]
         if not (isinstance(error, sqlite3.DatabaseError) and unreadable(error)):
             figures.failed.append(f"{where}: mending: {error!r}")

@@ -1,4 +1,4 @@
-"""Kill whoever changes an archive at any moment: is it whole afterwards, and does the same command end what was begun?
+"""Kill whoever changes an archive at any moment, and see whether it is whole and the same command ends what was begun.
 
     OMP_NUM_THREADS=1 python -m benchmarks.drills.kill [--kills N] [--seed N]
 

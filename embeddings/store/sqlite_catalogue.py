@@ -462,8 +462,7 @@ class SqliteCatalogue:
     def _refuse_damaged(self, kind: str, code: str, name: str) -> None:
         """Raise DamagedError where a thing is not as it was stored."""
         if self._damaged(kind, [name]):
-            told = {"article_id" if kind in ("articles", "readings") else "issue_id": name}
-            raise DamagedError(code, **told)
+            raise DamagedError(code, article_id=name, issue_id=name)
 
     def _without_damaged(self, issue: Issue) -> Issue:
         """Return an issue with the articles that are as they were stored, each under its number."""

@@ -67,7 +67,7 @@ def owners(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, tuple[str, 
     found: dict[int, tuple[str, str]] = {}
     sql = "SELECT chunk_key, article_id, issue_id FROM chunks JOIN articles USING (article_id) WHERE chunk_key IN "
     for batch in _batches(keys, 500):
-        found |= {key: ids for key, *ids in db.execute(f"{sql} ({','.join(map(str, batch))})")}  # type: ignore[misc]
+        found |= {key: ids for key, *ids in db.execute(f"{sql} ({','.join(map(str, batch))})")}
     return found
 
 

@@ -41,7 +41,8 @@ _KINDS = {
             "SELECT * FROM main.meta WHERE :name = 'meta' ORDER BY key",
             "SELECT * FROM main.sqlite_sequence WHERE :name = 'meta' AND name IN ('chunks', 'files', 'corrections') "
             "ORDER BY name",
-            "SELECT type, name, tbl_name, sql FROM main.sqlite_schema WHERE :name = 'meta' AND name NOT LIKE '%~_next%' ESCAPE '~' "
+            "SELECT type, name, tbl_name, sql FROM main.sqlite_schema "
+            "WHERE :name = 'meta' AND name NOT LIKE '%~_next%' ESCAPE '~' "
             "ORDER BY type, name",
         ),
         (("meta", "'meta'"),),

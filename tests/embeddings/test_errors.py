@@ -81,7 +81,7 @@ def test_an_error_of_sqlite_is_told_by_its_name(tmp_path: Path) -> None:
     with sqlite3.connect(path) as db, pytest.raises(sqlite3.DatabaseError) as refused:
         db.execute("SELECT * FROM sqlite_schema")
     db.close()
-    assert str(described(refused.value)) == "它不是 SQLite 数据库"
+    assert str(described(refused.value)) == "不是 SQLite 数据库"
 
 
 def test_an_error_of_the_system_is_told_with_its_file() -> None:
