@@ -39,7 +39,7 @@ _MODULE = re.compile(r"python -m (?P<package>embeddings|qa) (?P<words>[^#\n;&<>]
 _BENCHMARK = re.compile(r"python -m benchmarks\.(?P<name>\w+)(?P<words>[^#\n;&<>]*)")
 _SERVE = re.compile(r"python serve\.py(?P<words>[^#\n;&<>]*)")
 # make serve ISSUES=dir, with one blank between its words: what stands behind more is a remark
-_MAKE = re.compile(r"(?:^ *|&& )make(?P<words>(?: [a-z]+\b| [A-Z]+=)+)", re.MULTILINE)
+_MAKE = re.compile(r"(?:^ *|&& )make(?P<words>(?: [a-z][a-z-]*\b| [A-Z]+=)+)", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
 
 ids = [str(page.relative_to(ROOT)) for page in (*PAGES, *CARDS)]
@@ -105,7 +105,7 @@ def test_both_readmes_have_the_same_python_example_and_figures() -> None:
 @every_page
 def test_each_make_target_exists(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     variables = set(re.findall(r"^([A-Z]+) \?=", makefile, re.MULTILINE)) | set(re.findall(r"\$\(([A-Z]+)\)", makefile))
     for found in _MAKE.finditer(commands(page)):
         words = found["words"].split()
