@@ -17,7 +17,6 @@ TEXTS: Mapping[str, str] = {
     "too_many_requests.wait": "Too many requests: please try again in {seconds} s",
     "not_ready": "No answer can be given for now: please try again later",
     "damaged": "This was damaged on the server's disk and is not shown until it is mended",
-    "not_ready": "The archive is being loaded: please try again later",
     "error": "The request could not be completed",
     "internal": "Something went wrong on the server; it is in the log",
     "invalid_json": "The request is not valid JSON",

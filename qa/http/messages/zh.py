@@ -17,7 +17,6 @@ TEXTS: Mapping[str, str] = {
     "too_many_requests.wait": "请求太频繁：请在 {seconds} 秒后再试",
     "not_ready": "暂时不能回答，请稍后再试",
     "damaged": "这一篇在服务器磁盘上已损坏，修好之前不再显示",
-    "not_ready": "档案正在载入，请稍后再试",
     "error": "请求未能完成",
     "internal": "服务器出错了，已记入日志",
     "invalid_json": "请求不是有效的 JSON",
