@@ -141,8 +141,8 @@ def _put_in_place(beside: Path, folder: Path) -> None:
     for name in kept:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         os.replace(beside / name, folder / name)
-    for name in _MADE_ANEW:
-        for path in folder.glob(f"{name}*"):
+    for made in _MADE_ANEW:
+        for path in folder.glob(f"{made}*"):
             path.unlink(missing_ok=True)
 
 

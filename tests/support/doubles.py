@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,8 @@ class ToyEncoder:
         for row, text in enumerate(texts):
             for pair in pairwise(text):
                 vectors[row, zlib.crc32("".join(pair).encode()) % self.dimension] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
 
 
 class StubReader:
@@ -109,7 +110,8 @@ def tiny_encoder(folder: Path, seed: int = 1) -> SentenceEncoder:
         torch.manual_seed(seed)
         model = BertModel(config)
     model.save_pretrained(folder)
-    fast = PreTrainedTokenizerFast(
+    untyped: Any = PreTrainedTokenizerFast  # some versions of it have no types
+    fast = untyped(
         tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>",
         pad_token="<pad>", unk_token="<unk>", model_max_length=512, model_input_names=["input_ids", "attention_mask"],
     )  # fmt: skip
