@@ -212,13 +212,17 @@ def _uploads_lock(archive: Archive) -> AbstractContextManager[None]:
 
 
 def _place(archive: Archive, name: str, paper: str | None) -> Path:
-    """Return where a file of this name is kept; raises IssueError for a name that is no plain file name."""
+    """Return where a file of this name is kept; raises IssueError for a name that cannot be a file's there."""
     parts = [unicodedata.normalize("NFC", part) for part in (paper, name) if part is not None]
     for part in parts:
         hidden = part.startswith(".") or any(letter in "/\\" or unicodedata.category(letter)[0] == "C" for letter in part)
         if hidden or not part.strip() or len(part.encode()) > _NAME_BYTES:
             raise IssueError("bad_name", name, name=part[:40])
-    return _folder(archive).joinpath(*parts)
+    place = _folder(archive).joinpath(*parts)
+    if place.is_dir() or place.parent.is_file():
+        # A paper's folder is named as the paper, which a file may be called too.
+        raise IssueError("name_clashes", name, name=(place.name if place.is_dir() else place.parent.name)[:40])
+    return place
 
 
 def _check(archive: Archive, planner: Planner, place: Path, upload: Upload) -> Plan:

@@ -59,6 +59,7 @@ TEXTS = {
     "name_twice": "another file of this name was sent with it; give each its own name",
     "bad_name": '"{name}" is no plain name; send one without / and \\, not beginning with a dot',
     "name_held": "this name is that of {issue_id}; give the file another, or delete that issue first",
+    "name_clashes": "{name} is both the name of a file and of a folder of uploads; give the file another name, or the paper",
     "front_matter_line": '"{text}"',
     "front_matter_value": "{field} is no plain text",
     "pdf_locked": "the PDF has a password; save it without one",

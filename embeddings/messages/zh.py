@@ -58,6 +58,7 @@ TEXTS = {
     "name_twice": "同时还传了一个同名的文件，请各用各的名字",
     "bad_name": "“{name}”不能做文件名：请不要用 / 和 \\，也不要以点开头",
     "name_held": "这个文件名属于 {issue_id}：请换一个名字，或先删除那一期",
+    "name_clashes": "上传的文件里，{name} 既是文件名又是文件夹名：请给文件或报名换一个名字",
     "front_matter_line": "“{text}”",
     "front_matter_value": "{field} 应是一行文字",
     "pdf_locked": "PDF 有密码：请去掉密码再放进来",

@@ -301,6 +301,18 @@ def test_the_name_of_another_issue_is_not_overwritten(archive: Archive, client: 
     assert (ids(client), kept(archive)) == (["yxrb-2024-05-06"], {"today.md": WATER})
 
 
+def test_a_name_is_a_files_or_a_folders_and_never_both(archive: Archive, client: FlaskClient) -> None:
+    bare = "# 放水\n\n卧虹水库今日开闸放水。\n"
+    upload(client, ("today.md", WATER))
+    beneath_a_file = upload(client, ("2024-05-08.txt", bare), paper="today.md")
+    assert upload(client, ("2024-05-09.txt", bare), paper="茶报.md").status_code == 201
+    over_a_folder = upload(client, ("茶报.md", LAMPS))
+    for response, name in ((beneath_a_file, "today.md"), (over_a_folder, "茶报.md")):
+        assert response.status_code == 422
+        assert f"{name} 既是文件名又是文件夹名" in response.json["failed"][0]["reason"]
+    assert set(kept(archive)) == {"today.md", "茶报.md/2024-05-09.txt"}
+
+
 def test_a_name_or_an_article_sent_twice_is_told_and_the_first_is_kept(archive: Archive, client: FlaskClient) -> None:
     response = upload(client, ("a.md", WATER), ("a.md", LAMPS), ("b.md", WATER.replace("闸放水。", "闸，放水！")))
     assert response.status_code == 207
