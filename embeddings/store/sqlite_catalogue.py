@@ -532,7 +532,7 @@ class SqliteCatalogue:
     def mark_corrections(self, applied: Mapping[int, bool]) -> None:
         """Note of corrections, by their numbers, whether they fit what is stored."""
         with self._write() as db:
-            damaged = sqlite_seals.broken_among(db, "corrections", applied)
+            damaged = self._damaged("corrections", applied)
             sqlite_corrections.mark_corrections(db, {one: fits for one, fits in applied.items() if one not in damaged})
 
     # Changing
@@ -549,7 +549,7 @@ class SqliteCatalogue:
             if mend:
                 sqlite_mending.make_way(db, source, parts, slugs)
             # What is damaged is not built upon, or it would be sealed as it lies.
-            for issue_id in () if mend else sqlite_seals.broken_among(db, "issues", [part.issue.issue_id for part in parts]):
+            for issue_id in () if mend else self._damaged("issues", [part.issue.issue_id for part in parts]):
                 raise UnstorableError("not_stored", detail=MESSAGES.message("issue_damaged", issue_id=issue_id))
             try:
                 db.executemany("INSERT OR IGNORE INTO papers VALUES (?, ?)", slugs.items())
