@@ -218,8 +218,9 @@ def main() -> None:
 
 def tell(kind: str, count: int, found: Measured) -> None:
     """Print what one kind took."""
-    rate = count * 60 / max(found.seconds, 1e-6)
-    print(f"{kind:36} {count:>6} {rate:>10.0f} {found.megabytes:>8} {found.letters:>8.1%}  {found.outcome[:90]}", flush=True)
+    taken = " articles" in found.outcome  # how fast a file is refused says nothing of pages
+    rate = f"{count * 60 / max(found.seconds, 1e-6):.0f}" if taken else "–"
+    print(f"{kind:36} {count:>6} {rate:>10} {found.megabytes:>8} {found.letters:>8.1%}  {found.outcome[:90]}", flush=True)
 
 
 if __name__ == "__main__":
