@@ -25,10 +25,12 @@ import pytest
 import torch
 from waitress import wasyncore
 
+import qa.http.server
 import serve
 from embeddings.ingest.sync import sync
 from embeddings.settings import ArchiveSettings
 from embeddings.store.archive import Archive
+from qa.http.server import Server
 from qa.settings import Settings
 from tests.support.paths import ROOT
 from tests.support.served import LIMIT_SECONDS
@@ -72,7 +74,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         def run(self) -> None:
             pass
 
-    monkeypatch.setattr(serve, "Server", Ended)
+    monkeypatch.setattr(qa.http.server, "Server", Ended)
     return kept
 
 
@@ -200,7 +202,7 @@ def test_a_signal_ends_it_in_order(
 ) -> None:
     answered: list[int] = []
 
-    class Signalled(serve.Server):
+    class Signalled(Server):
         def run(self) -> None:
             def visit() -> None:
                 try:
@@ -212,7 +214,7 @@ def test_a_signal_ends_it_in_order(
             threading.Thread(target=visit, daemon=True).start()
             super().run()
 
-    monkeypatch.setattr(serve, "Server", Signalled)
+    monkeypatch.setattr(qa.http.server, "Server", Signalled)
     # A test run that a shell put into the background was told to ignore Ctrl-C.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
@@ -222,15 +224,15 @@ def test_a_signal_ends_it_in_order(
 
 
 @pytest.fixture
-def server() -> serve.Server:
+def server() -> Server:
     def greet(environ: object, start_response: Callable[..., object]) -> list[bytes]:
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]
 
-    return serve.Server(greet, Settings.load(port=0, workers=1))
+    return Server(greet, Settings.load(port=0, workers=1))
 
 
-def test_a_server_stopped_just_before_it_selects_ends_in_order(server: serve.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_stopped_just_before_it_selects_ends_in_order(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     selecting, stopped = threading.Event(), threading.Event()
 
     def held(*arguments: Any) -> Any:
@@ -249,7 +251,7 @@ def test_a_server_stopped_just_before_it_selects_ends_in_order(server: serve.Ser
         socket.create_connection(("127.0.0.1", server.port))
 
 
-def test_a_server_may_be_stopped_again_and_after_its_end(server: serve.Server) -> None:
+def test_a_server_may_be_stopped_again_and_after_its_end(server: Server) -> None:
     with ThreadPoolExecutor() as threads:
         end = threads.submit(server.run)
         server.stop()
@@ -258,7 +260,7 @@ def test_a_server_may_be_stopped_again_and_after_its_end(server: serve.Server) -
     server.stop()
 
 
-def test_a_server_that_stops_closes_the_connections_left_open(server: serve.Server) -> None:
+def test_a_server_that_stops_closes_the_connections_left_open(server: Server) -> None:
     with ThreadPoolExecutor() as threads:
         end = threads.submit(server.run)
         with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT_SECONDS)) as client:
@@ -290,7 +292,7 @@ def get(port: int) -> http.client.HTTPConnection:
 
 def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_is_new() -> None:
     app = SlowApp()
-    server = serve.Server(app, Settings.load(port=0, workers=2))
+    server = Server(app, Settings.load(port=0, workers=2))
     with ThreadPoolExecutor() as threads:
         end = threads.submit(server.run)
         with closing(get(server.port)) as early:
@@ -311,7 +313,7 @@ def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_is_new() -> 
 
 def test_what_takes_too_long_is_cut_off_when_it_stops() -> None:
     app = SlowApp()
-    server = serve.Server(app, Settings.load(port=0, workers=1, stop_seconds=0.2))
+    server = Server(app, Settings.load(port=0, workers=1, stop_seconds=0.2))
     with ThreadPoolExecutor() as threads:
         end = threads.submit(server.run)
         with closing(get(server.port)) as client:
@@ -328,7 +330,7 @@ def test_a_name_with_several_addresses_is_served_at_each(monkeypatch: pytest.Mon
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in ("127.0.0.1", "127.0.0.2")]
 
     monkeypatch.setattr("waitress.adjustments.socket.getaddrinfo", addresses)
-    server = serve.Server(lambda environ, start_response: [], Settings.load(host="paper.example", port=0, workers=1))
+    server = Server(lambda environ, start_response: [], Settings.load(host="paper.example", port=0, workers=1))
     assert server.port > 0
     with ThreadPoolExecutor() as threads:
         end = threads.submit(server.run)

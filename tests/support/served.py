@@ -9,9 +9,9 @@ from wsgiref.types import WSGIApplication
 
 from embeddings.store.archive import Archive
 from qa.http.app import create_app
+from qa.http.server import Server
 from qa.reading.sentence_reader import SentenceReader
 from qa.settings import Settings
-from serve import Server
 
 LIMIT_SECONDS = 60
 """How long a test waits for what must happen; only a test that fails takes as long."""
