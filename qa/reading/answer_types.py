@@ -25,7 +25,7 @@ _QUESTION_MARK = re.compile(r"[^，,。；;：:！!\n？?]{0,80}[？?]")
 _ASKING = re.compile(r"[？?][”」』’]?$")
 _ASKS_QUESTION = re.compile(r"问|哪.?句|话|说")
 # 是8点还是9点, 甲和乙谁先到: one of the question's own words answers.
-_CHOICE = re.compile(r"还是|或|[和跟与、，,].*(?:谁|哪)|\bor\b")
+_CHOICE, _JOINED, _WHICH = re.compile(r"还是|或|\bor\b"), re.compile("[和跟与、，,]"), re.compile("[谁哪]")
 _COUNTING = re.compile("多少|几")
 _COUNTS_TOO = (Measure.PERSONS, Measure.SHARE, Measure.DEGREES)
 """What may answer whatever is counted: three persons for 几个, 70% for 多少户, 三度 for 几次."""
@@ -103,7 +103,9 @@ def _is_printed_question(told: Told, body: str, end: int, question: Question) ->
 def _repeats(told: Told, question: Question) -> bool:
     """Say whether words only say again what the question says; a reason may not even say most of it again."""
     asked = fold(question.put)
-    if _CHOICE.search(asked):
+    # Looked for one behind the other: a pattern with .* between them would go over the rest from each comma.
+    joined = _JOINED.search(asked)
+    if _CHOICE.search(asked) or (joined and _WHICH.search(asked, joined.end())):
         return False
     if holds(question.put, told.text):
         return True
