@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from waitress import wasyncore
 
 from embeddings.errors import SettingsError, described
-from qa.http.connections import LOOP_SECONDS, accepted_language, connections, listen
+from qa.http.connections import LOOP_SECONDS, accepted_language, connections, listen, look_after
 from qa.http.errors import error_content
 from qa.http.messages import MESSAGES
 from qa.settings import Settings
@@ -43,10 +43,14 @@ class Server:
 
     def run(self) -> None:
         """Serve until `stop` or a KeyboardInterrupt; what is under way is answered, then every connection is closed."""
+        looked = monotonic()
         try:
             while not self._is_over():
                 try:
                     wasyncore.loop(LOOP_SECONDS, use_poll=True, map=self._sockets, count=1)
+                    if monotonic() - looked >= LOOP_SECONDS:
+                        look_after(self._sockets)
+                        looked = monotonic()
                 except KeyboardInterrupt:
                     self.stop()
         finally:
