@@ -59,7 +59,7 @@ def serve(settings: Settings) -> None:
     from qa.alerts.keeping import Keeper
     from qa.http.app import create_app
     from qa.http.connections import check_address
-    from qa.http.server import Server, cannot_listen
+    from qa.http.server import Server
     from qa.pipeline import ask
     from qa.reading.loading import load_reader
     from qa.understanding import query_expansion
@@ -67,7 +67,7 @@ def serve(settings: Settings) -> None:
     try:
         check_address(settings)
     except OSError as error:
-        raise cannot_listen(settings, error) from error
+        raise _cannot_listen(settings, error) from error
     use_threads(settings.threads)
     archive = Archive.open(settings)
     reader = load_reader(archive, settings)
@@ -77,7 +77,11 @@ def serve(settings: Settings) -> None:
     if settings.admin_token:
         for failed in settle(archive).failed:
             log.warning("%s", MESSAGES.message("upload_not_read", error=failed))
-    server = Server(create_app(archive, reader, settings), settings)
+    app = create_app(archive, reader, settings)
+    try:
+        server = Server(app, settings)
+    except OSError as error:
+        raise _cannot_listen(settings, error) from error
     extent = archive.extent()
     url = f"http://{settings.host}:{server.port}"
     print(MESSAGES.text("served", url=url, issues=extent.issues, articles=extent.articles), flush=True)
@@ -89,6 +93,10 @@ def serve(settings: Settings) -> None:
         server.run()
     finally:
         keeper.stop()
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> SettingsError:
+    return SettingsError("cannot_listen", address=f"{settings.host}:{settings.port}", reason=described(error))
 
 
 def _leave(code: int) -> NoReturn:

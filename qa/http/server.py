@@ -11,7 +11,6 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from waitress import wasyncore
 
-from embeddings.errors import SettingsError, described
 from qa.http.connections import LOOP_SECONDS, accepted_language, connections, listen, look_after
 from qa.http.errors import error_content
 from qa.http.messages import MESSAGES
@@ -22,7 +21,10 @@ _RETRY_SECONDS = "10"
 
 
 class Server:
-    """waitress as it is set up here: it holds its port from the start, and `stop` ends it from any thread or signal."""
+    """waitress as it is set up here: it holds its port from the start, and `stop` ends it from any thread or signal.
+
+    Raises OSError where nothing can listen at the address.
+    """
 
     def __init__(self, app: WSGIApplication, settings: Settings) -> None:
         self._app, self._settings = app, settings
@@ -31,10 +33,7 @@ class Server:
         self._stops: float | None = None  # when what is still under way is cut off
         self._closed = False
         self._sockets: dict[int, Any] = {}  # all that the loop waits for, by file descriptor
-        try:
-            self._listeners = listen(self._answer, self._sockets, settings)
-        except OSError as error:
-            raise cannot_listen(settings, error) from error
+        self._listeners = listen(self._answer, self._sockets, settings)
 
     @property
     def port(self) -> int:
@@ -87,8 +86,3 @@ class Server:
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         start_response("503 Service Unavailable", [*headers, ("Retry-After", _RETRY_SECONDS)])
         return [body]
-
-
-def cannot_listen(settings: Settings, error: OSError) -> SettingsError:
-    """Return the error that names the address and says why nothing can listen there."""
-    return SettingsError("cannot_listen", address=f"{settings.host}:{settings.port}", reason=described(error))
