@@ -103,8 +103,9 @@ def test_the_keyboard_is_enough(page: Page, question: str) -> None:
     turn = page.locator(".turn")
     expect(turn.locator(".further button").first).to_be_visible()
     offered = turn.locator(".further button").all_inner_texts()
-    # Backwards, from the footer over the questions to go on with to the citation itself.
-    expected = ["没用", "有用", "在报库里看", "复制链接", *reversed(offered), "引用格式", "复制引文"]
+    beside = [text.split("\n")[0] for text in turn.locator(".alternatives button, details.read > summary").all_inner_texts()]
+    # Backwards, from the footer over the questions to go on with and what else was read to the citation itself.
+    expected = ["没用", "有用", "在报库里看", "复制链接", *reversed(offered), *reversed(beside), "引用格式", "复制引文"]
     seen = []
     for _ in range(len(expected) + 1):
         page.keyboard.press("Shift+Tab")
