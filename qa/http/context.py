@@ -32,5 +32,5 @@ class Context:
     def of(cls, archive: Archive, reader: Reader, settings: Settings) -> Self:
         """Make what the routes of a new application share."""
         limits = RateLimits.of(settings)
-        metrics = Metrics(archive, settings.readers)
-        return cls(archive, reader, settings, metrics, Gate.of(settings), limits, admin_check(settings, limits))
+        gate = Gate.of(settings)
+        return cls(archive, reader, settings, Metrics(archive, gate), gate, limits, admin_check(settings, limits))

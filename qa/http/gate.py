@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import AbstractContextManager
 from threading import Condition
 from time import monotonic
@@ -35,6 +35,16 @@ class Gate:
         """Make the gate of a server: questions never take its last worker, which must be free to refuse more."""
         waiting = max(0, min(settings.max_waiting, settings.workers - settings.readers - 1))
         return cls(settings.readers, waiting, settings.max_wait)
+
+    @property
+    def inside(self) -> int:
+        """How many questions are let in, read or waiting."""
+        return self._inside
+
+    @property
+    def waiting(self) -> int:
+        """How many of those inside find no seat."""
+        return max(0, self._inside - self._readers)
 
     def enter(self) -> Place:
         """Let a question in until what is returned is closed, once or more.
@@ -108,11 +118,6 @@ class Place(AbstractContextManager["Place"]):
         self._gate, self._ticket, self._until = gate, ticket, until
         self._seated_at = 0.0
         self._open = True
-        self._leaving: list[Callable[[], None]] = []
-
-    def on_leaving(self, call: Callable[[], None]) -> None:
-        """Have something called when the place is given up."""
-        self._leaving.append(call)
 
     def wait(self) -> Generator[None, None, None]:
         """Wait for a seat at the reader, yielding every second; raises the error 503 after the declared wait."""
@@ -128,8 +133,6 @@ class Place(AbstractContextManager["Place"]):
         if self._open:
             self._open = False
             self._gate.leave()
-            for call in self._leaving:
-                call()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from threading import Lock
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from embeddings.store.archive import Archive
 from qa.answering.answer import Answer
+from qa.http.gate import Gate
 
 OUTCOMES = ("answered", "declined", "met", "error", "refused")
 STAGES = ("understand", "retrieve", "read")
@@ -22,7 +21,7 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 class Metrics:
     """The counters of one application; each has a registry of its own, so that two in a process do not collide."""
 
-    def __init__(self, archive: Archive, readers: int) -> None:
+    def __init__(self, archive: Archive, gate: Gate) -> None:
         self.registry = CollectorRegistry()
         self._asks = Counter("wenbao_asks", "Questions by outcome", ["outcome"], registry=self.registry)
         self._stages = Histogram(
@@ -40,15 +39,14 @@ class Metrics:
             "wenbao_http_request_seconds", "Seconds until the whole answer was sent", ["route"], buckets=_SECONDS,
             registry=self.registry,
         )  # fmt: skip
-        self._under_way, self._under_way_lock = 0, Lock()
         # A series that is there from the start, at zero, can be watched for its first rise.
         for outcome in OUTCOMES:
             self._asks.labels(outcome)
         for stage in STAGES:
             self._stages.labels(stage)
         held: dict[str, tuple[str, Callable[[], float]]] = {
-            "wenbao_asks_under_way": ("Questions let in, read or waiting", lambda: self._under_way),
-            "wenbao_asks_waiting": ("Questions that wait for a reader", lambda: max(0, self._under_way - readers)),
+            "wenbao_asks_under_way": ("Questions let in, read or waiting", lambda: gate.inside),
+            "wenbao_asks_waiting": ("Questions that wait for a reader", lambda: gate.waiting),
             "wenbao_issues": ("Issues in the archive", lambda: archive.extent().issues),
             "wenbao_articles": ("Articles in the archive", lambda: archive.extent().articles),
             "wenbao_chunks": ("Passages in the archive", lambda: archive.extent().chunks),
@@ -58,15 +56,6 @@ class Metrics:
         for name, (text, value) in held.items():
             Gauge(name, text, registry=self.registry).set_function(value)
         ProcessCollector(registry=self.registry)
-
-    def enter(self) -> Callable[[], None]:
-        """Count a question as under way until what is returned is called."""
-        self._add_under_way(1)
-        return partial(self._add_under_way, -1)
-
-    def _add_under_way(self, change: int) -> None:
-        with self._under_way_lock:
-            self._under_way += change
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered whole; `route` is the pattern of its address, empty where there is none."""

@@ -39,12 +39,10 @@ class Asker:
         for number, turn in self._read(list(enumerate(body.history))):
             check_question(turn.question, self._settings.max_question, f"history.{number}.question")
         try:
-            place = self._gate.enter()
+            return self._gate.enter()
         except ApiError:
             self._metrics.count("refused")
             raise
-        place.on_leaving(self._metrics.enter())
-        return place
 
     def steps(self, body: AskIn, place: Place, is_gone: Callable[[], bool]) -> Generator[Step | None, None, None]:
         """Pass on each step of the pipeline as it is done, and None while it is waited for.
