@@ -86,10 +86,15 @@ def clause_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [match.span() for match in _CLAUSE.finditer(text, start, end)]
 
 
-def clause_around(text: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:
-    """Return the offsets of the clause or clauses of a quote that hold `text[start:end]`, without the mark that closes them."""
+def whole_clauses(text: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """Return the offsets of the clause or clauses of a quote that hold `text[start:end]`, with the mark that closes them."""
     touched = [clause for clause in clause_spans(text, *quote) if clause[0] < end and start < clause[1]]
-    first, last = (min(touched[0][0], start), max(touched[-1][1], end)) if touched else (start, end)
+    return (min(touched[0][0], start), max(touched[-1][1], end)) if touched else (start, end)
+
+
+def printed_clause(text: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """Return the offsets of the clause or clauses of a quote that hold `text[start:end]`, without the mark that closes them."""
+    first, last = whole_clauses(text, quote, start, end)
     first, _ = _trimmed(text, first, last)
     while last > end and not (text[last - 1].isalnum() or text[last - 1] in _CLOSING):
         last -= 1

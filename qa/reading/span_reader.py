@@ -12,7 +12,7 @@ import torch
 from embeddings.models.turns import TURNS
 from embeddings.records import Passage
 from embeddings.text.letters import fold, simplified_in_place
-from embeddings.text.sentences import clause_spans, sentence_spans
+from embeddings.text.sentences import sentence_spans, whole_clauses
 from qa.reading.answer_types import is_candidate, type_match
 from qa.reading.attribution import asked_speech, speech_fit, speeches
 from qa.reading.calibration import Evidence, best_possible_value, confidence, rank_value, term_coverage, verified_value
@@ -342,13 +342,10 @@ def _span(question: Question, passage: Passage, start: int, end: int, sentences:
 
 def _whole_clauses(body: str, quote: tuple[int, int], start: int, end: int) -> tuple[int, int]:
     """Widen a span to whole clauses, without the mark that closes them."""
-    touched = [clause for clause in clause_spans(body, *quote) if clause[0] < end and start < clause[1]]
-    if not touched:
-        return start, end
-    last = max(touched[-1][1], end)
+    first, last = whole_clauses(body, quote, start, end)
     while last > end and not body[last - 1].isalnum():
         last -= 1
-    return min(touched[0][0], start), last
+    return first, last
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.text.sentences import LONGEST, clause_around, clause_spans, ends_a_sentence, sentence_spans
+from embeddings.text.sentences import LONGEST, clause_spans, ends_a_sentence, printed_clause, sentence_spans
 
 # Mostly what newspapers print, so that marks, quotes and blanks meet often.
 CHARACTERS = "今日放水田里aB3。！？!?.…；;，,、：:“”\"'（）()《》 \u3000\n\t"
@@ -157,5 +157,5 @@ def test_what_goes_on_is_no_sentences_end(text: str) -> None:
 )
 def test_the_clause_of_some_words_is_whole(text: str, words: str, clause: str) -> None:
     start = text.index(words)
-    first, last = clause_around(text, (0, len(text)), start, start + len(words))
+    first, last = printed_clause(text, (0, len(text)), start, start + len(words))
     assert text[first:last] == clause

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from embeddings.text.sentences import clause_around
+from embeddings.text.sentences import printed_clause
 from qa.answering.answer import Alternative, Answer, Finding, TimelineEntry, Timing
 from qa.answering.selection import near
 from qa.http.models import CitationOut, FiltersIn, QuoteParts, SearchedOut, Strict, Typed
@@ -102,7 +102,7 @@ class AlternativeOut(BaseModel):
 def _clause(citation: Citation, start: int, end: int) -> tuple[int, int, QuoteParts]:
     """Return the clause around the words of an answer, and its parts."""
     body = citation.passage.article.body
-    first, last = clause_around(body, (citation.quote_start, citation.quote_end), start, end)
+    first, last = printed_clause(body, (citation.quote_start, citation.quote_end), start, end)
     return first, last, QuoteParts(before=body[first:start], answer=body[start:end], after=body[end:last])
 
 
