@@ -29,8 +29,7 @@ class Finding:
 class Alternative:
     """What was read beside the answer and may be meant, with the quote it stands in."""
 
-    text: str
-    confidence: float
+    finding: Finding
     citation: Citation
 
 

@@ -72,7 +72,7 @@ def conclude(
     likely = (NEWEST_SHARE if read.question.series else RUNNER_UP) * read.reading.likeliest
     shown = sorted((moment.span for moment in reversed(told)), key=lambda span: span.confidence < likely) or read.chosen
     for span in shown:
-        check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
+        _check(span)
     findings, citations = cite(shown) if shown else ((), near(read.reading.passages))
     cited = {id(span): finding.citation for span, finding in zip(shown, findings, strict=False)}
     timeline = tuple(TimelineEntry(moment.day, moment.span.text, cited[id(moment.span)], moment.quantity) for moment in told)
@@ -166,9 +166,19 @@ def choose(spans: Sequence[Span], min_confidence: float, top_k: int, *, newest: 
         likely.sort(key=lambda span: span.passage.issue_date, reverse=True)
     chosen: list[Span] = []
     for span in likely:
-        if not any(holds(other.text, span.text) or holds(span.text, other.text) for other in chosen):
+        if not _is_told(span, chosen):
             chosen.append(span)
     return chosen[:top_k]
+
+
+def _is_told(span: Span, told: Iterable[Span]) -> bool:
+    """Say whether one of the spans told holds the words of this one, or lies in them."""
+    return any(holds(other.text, span.text) or holds(span.text, other.text) for other in told)
+
+
+def _check(span: Span) -> None:
+    """Raise QuoteError where a span is not what is printed."""
+    check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
 
 
 def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ...]]:
@@ -178,28 +188,34 @@ def cite(spans: Sequence[Span]) -> tuple[tuple[Finding, ...], tuple[Citation, ..
     for span in spans:
         place = (span.passage.article_id, span.quote_start, span.quote_end)
         if place not in citations:
-            citations[place] = Citation(
-                len(citations) + 1, span.passage, span.quote_start, span.quote_end, span.start, span.end
-            )
-        findings.append(Finding(span.text, span.confidence, citations[place].id, span.start, span.end))
+            citations[place] = _citation(span, len(citations) + 1)
+        findings.append(_finding(span, citations[place].id))
     return tuple(findings), tuple(citations.values())
+
+
+def _citation(span: Span, number: int) -> Citation:
+    return Citation(number, span.passage, span.quote_start, span.quote_end, span.start, span.end)
+
+
+def _finding(span: Span, citation: int) -> Finding:
+    return Finding(span.text, span.confidence, citation, span.start, span.end)
 
 
 def alternatives_to(shown: Sequence[Span], spans: Iterable[Span]) -> tuple[Alternative, ...]:
     """Return what was read beside the spans shown and says something else, each cited by its own quote."""
     if not shown:
         return ()
-    told = [span.text for span in shown]
+    told = list(shown)
     found: list[Alternative] = []
     for span in spans:
         if len(found) == ALTERNATIVES or span.confidence < ALTERNATIVE:
             break
-        if any(holds(other, span.text) or holds(span.text, other) for other in told):
+        if _is_told(span, told):
             continue
-        told.append(span.text)
-        check_quote(span.passage, (span.quote_start, span.quote_end), (span.start, span.end))
-        citation = Citation(len(found) + 1, span.passage, span.quote_start, span.quote_end, span.start, span.end)
-        found.append(Alternative(span.text, span.confidence, citation))
+        told.append(span)
+        _check(span)
+        number = len(found) + 1
+        found.append(Alternative(_finding(span, number), _citation(span, number)))
     return tuple(found)
 
 

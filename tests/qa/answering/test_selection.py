@@ -24,7 +24,7 @@ def test_what_else_was_read_stands_beside_the_answer_once_each() -> None:
     shown = [span("明日上午九时", 0.8)]
     spans = [*shown, span("九时", 0.7), span("两孔", 0.4), span("三日", 0.3), span("三日", 0.2), span("四十", ALTERNATIVE / 2)]
     found = alternatives_to(shown, spans)
-    assert [other.text for other in found] == ["两孔", "三日"]
+    assert [other.finding.text for other in found] == ["两孔", "三日"]
     assert [other.citation.id for other in found] == [1, 2]
     assert [other.citation.quote for other in found] == ["卧虹水库将提起两孔闸门。", "下游渡口停航三日。"]
 

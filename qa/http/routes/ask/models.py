@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -46,64 +46,51 @@ class AskIn(Strict):
     top_k: int = Field(5, ge=1, le=20, description="citations at most")
 
 
-class AnswerOut(BaseModel):
-    """One answer."""
+class SaidOut(BaseModel):
+    """Words that answer, or may, and the clause that they are printed in."""
 
     text: str
     confidence: float
     certainty: Certainty = Field(description="the confidence in a word, for a page to show")
-    citation: int
     clause_start: int = Field(description="where the clause that holds the words begins, in code points of the article's body")
     clause_end: int
     clause_parts: QuoteParts = Field(description="the clause, cut around the words")
 
+
+class AnswerOut(SaidOut):
+    """One answer."""
+
+    citation: int
+
     @classmethod
     def of(cls, found: Finding, citation: Citation) -> Self:
         """Write an answer that stands in the citation."""
-        start, end, parts = _clause(citation, found.start, found.end)
-        return cls(
-            text=found.text,
-            confidence=round(found.confidence, 4),
-            certainty=certainty(found.confidence),
-            citation=found.citation,
-            clause_start=start,
-            clause_end=end,
-            clause_parts=parts,
-        )
+        return cls(citation=found.citation, **_said(found, citation))
 
 
-class AlternativeOut(BaseModel):
+class AlternativeOut(SaidOut):
     """What was read beside the answer and may be meant."""
 
-    text: str
-    confidence: float
-    certainty: Certainty
-    clause_start: int
-    clause_end: int
-    clause_parts: QuoteParts
     citation: CitationOut = Field(description="the quote it stands in; numbered among the alternatives")
 
     @classmethod
     def of(cls, other: Alternative) -> Self:
         """Write an alternative."""
-        cited = other.citation
-        start, end, parts = _clause(cited, cited.answer_start or 0, cited.answer_end or 0)
-        return cls(
-            text=other.text,
-            confidence=round(other.confidence, 4),
-            certainty=certainty(other.confidence),
-            clause_start=start,
-            clause_end=end,
-            clause_parts=parts,
-            citation=CitationOut.of(cited),
-        )
+        return cls(citation=CitationOut.of(other.citation), **_said(other.finding, other.citation))
 
 
-def _clause(citation: Citation, start: int, end: int) -> tuple[int, int, QuoteParts]:
-    """Return the clause around the words of an answer, and its parts."""
-    body = citation.passage.article.body
+def _said(found: Finding, citation: Citation) -> dict[str, Any]:
+    """Return the fields of SaidOut for words that stand in the citation."""
+    body, (start, end) = citation.passage.article.body, (found.start, found.end)
     first, last = printed_clause(body, (citation.quote_start, citation.quote_end), start, end)
-    return first, last, QuoteParts(before=body[first:start], answer=body[start:end], after=body[end:last])
+    return {
+        "text": found.text,
+        "confidence": round(found.confidence, 4),
+        "certainty": certainty(found.confidence),
+        "clause_start": first,
+        "clause_end": last,
+        "clause_parts": QuoteParts(before=body[first:start], answer=body[start:end], after=body[end:last]),
+    }
 
 
 class MomentOut(BaseModel):
