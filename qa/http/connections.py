@@ -98,8 +98,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def refuse(self, now: float) -> None:
         """Answer 408 to a request that came too slowly, and close."""
         headers = self.request.headers if self.request is not None else {}
-        message = MESSAGES.message("too_slow").told(accepted_language(headers.get("ACCEPT_LANGUAGE", "")))
-        body = json.dumps(error_content("too_slow", message), ensure_ascii=False).encode()
+        body = error_bytes("too_slow", headers.get("ACCEPT_LANGUAGE", ""))
         lines = ("HTTP/1.1 408 Request Timeout", "Content-Type: application/json", f"Content-Length: {len(body)}",
                  "Connection: close", "", "")  # fmt: skip
         answer = "\r\n".join(lines).encode() + body
@@ -210,6 +209,7 @@ def check_address(settings: Settings) -> None:
             probe.bind(address)
 
 
-def accepted_language(accepted: str) -> str:
-    """Return the language of ours that an Accept-Language header asks for."""
-    return preferred_language(parse_accept_header(accepted, LanguageAccept))
+def error_bytes(code: str, accepted: str) -> bytes:
+    """Return the body of an error that no application tells, in the language that an Accept-Language header asks for."""
+    language = preferred_language(parse_accept_header(accepted, LanguageAccept))
+    return json.dumps(error_content(code, MESSAGES.message(code).told(language)), ensure_ascii=False).encode()

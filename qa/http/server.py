@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterable
 from time import monotonic
@@ -11,9 +10,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from waitress import wasyncore
 
-from qa.http.connections import LOOP_SECONDS, accepted_language, connections, listen, look_after
-from qa.http.errors import error_content
-from qa.http.messages import MESSAGES
+from qa.http.connections import LOOP_SECONDS, connections, error_bytes, listen, look_after
 from qa.settings import Settings
 
 _WORKERS_SECONDS = 1.0
@@ -81,8 +78,7 @@ class Server:
         """Answer by the application, or 503 while stopping."""
         if self._stops is None:
             return self._app(environ, start_response)
-        message = MESSAGES.message("stopping").told(accepted_language(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
-        body = json.dumps(error_content("stopping", message), ensure_ascii=False).encode()
+        body = error_bytes("stopping", environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         start_response("503 Service Unavailable", [*headers, ("Retry-After", _RETRY_SECONDS)])
         return [body]
