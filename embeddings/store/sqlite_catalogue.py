@@ -428,9 +428,9 @@ class SqliteCatalogue:
 
     # What is damaged is refused
 
-    def _damaged_articles(self, article_ids: Collection[str]) -> set[sqlite_seals.Name]:
+    def _damaged_articles(self, article_ids: Collection[str]) -> set[str]:
         """Return those of these articles that are not as they were stored, and show them to nobody from now on."""
-        damaged = self._damaged("articles", article_ids) | self._damaged("readings", article_ids)
+        damaged = self.damaged_articles(article_ids)
         if damaged - self._hidden.articles:
             for article_id in damaged - self._hidden.articles:
                 log.warning("%s", MESSAGES.message("article_damaged", article_id=article_id))
