@@ -333,6 +333,7 @@ export const texts = {
   refused_article_held: "“{title}” is already read from {other}; keep one of the two",
   refused_name_twice: "Another file of this name was sent with it; give each its own name",
   refused_bad_name: "“{name}” is no plain name; send one without / and \\, not beginning with a dot",
+  refused_name_clashes: "{name} is both the name of a file and of a folder of uploads; give the file another name, or the paper",
   refused_name_held: "This name is that of {issue_id}; give the file another, or delete that issue first",
   refused_pdf_locked: "the PDF has a password; save it without one",
   refused_pdf_broken: "the PDF is cut short or damaged; fetch it again",

@@ -329,6 +329,7 @@ export const texts = {
   refused_article_held: "“{title}”已从 {other} 读入，两处请只留一处",
   refused_name_twice: "同时还传了一个同名的文件，请各用各的名字",
   refused_bad_name: "“{name}”不能做文件名：请不要用 / 和 \\，也不要以点开头",
+  refused_name_clashes: "上传的文件里，{name} 既是文件名又是文件夹名：请给文件或报名换一个名字",
   refused_name_held: "这个文件名属于 {issue_id}：请换一个名字，或先删除那一期",
   refused_pdf_locked: "PDF 有密码：请去掉密码再放进来",
   refused_pdf_broken: "PDF 不完整或已损坏：请重新取一份",
